@@ -1,0 +1,251 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { AppError } from "./core/errors/app-error.ts";
+
+export interface ConfiguredNode {
+  /** Stable identity of the node, unique in the list. */
+  readonly id: string;
+  /** Origin of the node's Ollama API, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Requests that a chat model on this node works on at the same time: 1 to 64. */
+  readonly slots: number;
+  /** Relative share for weighted policies: above 0. */
+  readonly weight: number;
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Where browsers reach Drover when a proxy stands before it; undefined = the listening address. */
+  readonly publicOrigin: string | undefined;
+  readonly role: "web" | "worker" | "all";
+  /** Undefined = the embedded database. */
+  readonly databaseUrl: string | undefined;
+  /** Empty = the embedded nodes. */
+  readonly ollamaNodes: readonly ConfiguredNode[];
+  readonly embeddedNodes: number;
+  readonly chatModel: string;
+  readonly embedModel: string;
+  /** Address of a model library to install weights from; undefined = the installer's own choice. */
+  readonly modelLibrary: string | undefined;
+  readonly modelsDir: string;
+  readonly secretFile: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const wholeNumber = (from: number, to: number, fallback: number) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+      context.addIssue(
+        `"${text}" is not allowed. Use a whole number from ${String(from)} to ${String(to)}.`,
+      );
+      return z.NEVER;
+    })
+    .default(fallback);
+
+const oneOf = <const T extends string>(values: readonly [T, ...T[]], fallback: NoInfer<T>) =>
+  z
+    .string()
+    .transform((text, context): T => {
+      const value = values.find((candidate) => candidate === text);
+      if (value !== undefined) return value;
+      context.addIssue(`"${text}" is not known. Use one of ${values.join(", ")}.`);
+      return z.NEVER;
+    })
+    .default(fallback);
+
+const parseUrl = (text: string): URL | undefined =>
+  URL.canParse(text) ? new URL(text) : undefined;
+const isHttp = (url: URL): boolean => url.protocol === "http:" || url.protocol === "https:";
+
+const origin = z
+  .string()
+  .transform((text, context) => {
+    const url = parseUrl(text);
+    if (
+      url !== undefined &&
+      isHttp(url) &&
+      url.pathname === "/" &&
+      url.search === "" &&
+      url.hash === ""
+    )
+      return url.origin;
+    context.addIssue(
+      `"${text}" is not an origin. Use scheme and host only, for example https://drover.example.org.`,
+    );
+    return z.NEVER;
+  })
+  .optional();
+
+const httpUrl = z
+  .string()
+  .transform((text, context) => {
+    const url = parseUrl(text);
+    if (url !== undefined && isHttp(url)) return text.replace(/\/+$/, "");
+    context.addIssue(
+      `"${text}" is not a web address. Use one that begins with http:// or https://.`,
+    );
+    return z.NEVER;
+  })
+  .optional();
+
+const databaseUrl = z
+  .string()
+  .transform((text, context) => {
+    const url = parseUrl(text);
+    if (url !== undefined && (url.protocol === "postgres:" || url.protocol === "postgresql:"))
+      return text;
+    // The value may hold a password, so it is not repeated here.
+    context.addIssue(
+      "this is not a Postgres address. Use postgres://USER:PASSWORD@HOST:5432/DATABASE, or leave it empty for the embedded database.",
+    );
+    return z.NEVER;
+  })
+  .optional();
+
+const modelName = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*(:[\w.-]+)?$/, "this is not a model name. Use NAME or NAME:TAG.")
+    .default(fallback);
+
+const nodeParameters = ["slots", "weight", "id"];
+
+function parseNode(entry: string): ConfiguredNode | string {
+  const url = parseUrl(entry);
+  if (url === undefined || !isHttp(url)) {
+    return `"${entry}" is not a node address. Use http://HOST:11434?slots=1&weight=1&id=NAME.`;
+  }
+  const unknown = [...url.searchParams.keys()].find((key) => !nodeParameters.includes(key));
+  if (unknown !== undefined) {
+    return `"${entry}" has the unknown parameter "${unknown}". Use slots, weight and id.`;
+  }
+  const slots = Number(url.searchParams.get("slots") ?? "1");
+  if (!Number.isInteger(slots) || slots < 1 || slots > 64) {
+    return `"${entry}" asks for impossible slots. Use a whole number from 1 to 64.`;
+  }
+  const weight = Number(url.searchParams.get("weight") ?? "1");
+  if (!(weight > 0 && weight <= 1000)) {
+    return `"${entry}" has an impossible weight. Use a number above 0 and up to 1000.`;
+  }
+  const id = url.searchParams.get("id") ?? url.host;
+  if (!/^[\w.:[\]-]{1,64}$/.test(id)) {
+    return `"${entry}" has an id that cannot be used. Use up to 64 letters, digits, dots and dashes.`;
+  }
+  const baseUrl = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  return { id, baseUrl, slots, weight };
+}
+
+const nodeList = z
+  .string()
+  .transform((text, context) => {
+    const nodes: ConfiguredNode[] = [];
+    for (const entry of text.split(",").map((part) => part.trim())) {
+      if (entry === "") continue;
+      const node = parseNode(entry);
+      if (typeof node === "string") context.addIssue(node);
+      else if (nodes.some((other) => other.id === node.id))
+        context.addIssue(`two nodes are called "${node.id}". Give each its own id=NAME.`);
+      else nodes.push(node);
+    }
+    return nodes;
+  })
+  .default([]);
+
+const schema = z.object({
+  DROVER_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, "this is not a host. Use an address such as 127.0.0.1.")
+    .default("127.0.0.1"),
+  DROVER_PORT: wholeNumber(1, 65_535, 3000),
+  DROVER_DATA_DIR: z.string().default(".drover"),
+  DROVER_PUBLIC_ORIGIN: origin,
+  DROVER_ROLE: oneOf(["web", "worker", "all"], "all"),
+  DATABASE_URL: databaseUrl,
+  OLLAMA_NODES: nodeList,
+  DROVER_EMBEDDED_NODES: wholeNumber(1, 16, 0),
+  DROVER_CHAT_MODEL: modelName("smollm2:135m"),
+  DROVER_EMBED_MODEL: modelName("all-minilm"),
+  DROVER_MODEL_LIBRARY: httpUrl,
+  DROVER_MODELS_DIR: z.string().optional(),
+  DROVER_SECRET_FILE: z.string().optional(),
+  DROVER_LOG_LEVEL: oneOf(["debug", "info", "warn", "error"], "info"),
+});
+
+/** Every variable that Drover reads. */
+export const configVariables: readonly string[] = Object.keys(schema.shape);
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const substitution =
+        (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
+      const shift = Math.min(previous[column] ?? 0, current[column - 1] ?? 0) + 1;
+      current.push(Math.min(substitution, shift));
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}
+
+function unknownVariableFault(name: string): string {
+  const nearest = configVariables
+    .map((known) => ({ known, distance: editDistance(name, known) }))
+    .sort((one, other) => one.distance - other.distance)[0];
+  const hint =
+    nearest !== undefined && nearest.distance <= 4
+      ? ` Did you mean ${nearest.known}?`
+      : " Remove it, or see .env.example for those that exist.";
+  return `${name}: Drover knows no such variable.${hint}`;
+}
+
+/**
+ * Reads the whole configuration from `env`; an empty value counts as unset.
+ * @throws AppError `config_invalid` that names every fault at once, one sentence each.
+ */
+export function parseConfig(env: Environment, workingDir: string = process.cwd()): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
+  const parsed = schema.safeParse(given);
+  const faults = Object.keys(given)
+    .filter((name) => name.startsWith("DROVER_") && !configVariables.includes(name))
+    .map(unknownVariableFault);
+  if (!parsed.success) {
+    faults.push(
+      ...parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
+    );
+  }
+  if (!parsed.success || faults.length > 0) throw new AppError("config_invalid", { faults });
+  return toConfig(parsed.data, workingDir);
+}
+
+function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
+  const dataDir = resolve(workingDir, values.DROVER_DATA_DIR);
+  return {
+    host: values.DROVER_HOST,
+    port: values.DROVER_PORT,
+    dataDir,
+    publicOrigin: values.DROVER_PUBLIC_ORIGIN,
+    role: values.DROVER_ROLE,
+    databaseUrl: values.DATABASE_URL,
+    ollamaNodes: values.OLLAMA_NODES,
+    embeddedNodes: values.DROVER_EMBEDDED_NODES || (availableParallelism() <= 4 ? 2 : 4),
+    chatModel: values.DROVER_CHAT_MODEL,
+    embedModel: values.DROVER_EMBED_MODEL,
+    modelLibrary: values.DROVER_MODEL_LIBRARY,
+    modelsDir: resolve(workingDir, values.DROVER_MODELS_DIR ?? resolve(dataDir, "models")),
+    secretFile: resolve(workingDir, values.DROVER_SECRET_FILE ?? resolve(dataDir, "secret")),
+    logLevel: values.DROVER_LOG_LEVEL,
+  };
+}
