@@ -1,0 +1,5 @@
+export * from "./workspaces.ts";
+export * from "./accounts.ts";
+export * from "./documents.ts";
+export * from "./jobs.ts";
+export * from "./conversations.ts";

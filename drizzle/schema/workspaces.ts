@@ -1,0 +1,87 @@
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+
+export const workspaces = pgTable("workspaces", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  name: text("name").notNull(),
+  createdAt: at("created_at").notNull().defaultNow(),
+});
+
+/** A named set of documents that is searched, granted and configured as one. */
+export const collections = pgTable(
+  "collections",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    workspaceId: uuid("workspace_id")
+      .notNull()
+      .references(() => workspaces.id),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    /** Postgres text-search configuration, e.g. `english`, `simple`. */
+    language: text("language").notNull().default("english"),
+    /** `strict` answers only from the documents. */
+    mode: text("mode", { enum: ["strict", "open"] })
+      .notNull()
+      .default("strict"),
+    refusalText: text("refusal_text"),
+    isDemo: boolean("is_demo").notNull().default(false),
+    /** Counts every publication and removal of a document; caches are bound to it. */
+    corpusGeneration: bigint("corpus_generation", { mode: "number" }).notNull().default(0),
+    createdBy: text("created_by"),
+    createdAt: at("created_at").notNull().defaultNow(),
+    deletedAt: at("deleted_at"),
+  },
+  (table) => [index("collections_workspace_idx").on(table.workspaceId)],
+);
+
+/** Who may do what with a collection. `everyone` means every member of the workspace and has the subject id `*`. */
+export const collectionGrants = pgTable(
+  "collection_grants",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    subjectKind: text("subject_kind", { enum: ["user", "everyone"] }).notNull(),
+    subjectId: text("subject_id").notNull(),
+    right: text("right", { enum: ["read", "write", "manage"] }).notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex("collection_grants_subject_key").on(
+      table.collectionId,
+      table.subjectKind,
+      table.subjectId,
+    ),
+    index("collection_grants_subject_idx").on(table.subjectKind, table.subjectId),
+  ],
+);
+
+/** Append-only record of sign-ins and admin actions; no question or answer text. */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    at: at("at").notNull().defaultNow(),
+    workspaceId: uuid("workspace_id"),
+    actorId: text("actor_id"),
+    /** `area.verb`, e.g. `collection.create`. */
+    action: text("action").notNull(),
+    target: text("target"),
+    address: text("address"),
+    detail: jsonb("detail").$type<Record<string, unknown>>(),
+  },
+  (table) => [index("audit_log_at_idx").on(table.at)],
+);

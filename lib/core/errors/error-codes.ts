@@ -1,0 +1,65 @@
+/** What every error code means to a caller: HTTP status, whether the same call may succeed later, and the sentence shown. */
+export interface ErrorCodeMeaning {
+  readonly status: number;
+  readonly retryable: boolean;
+  /** Shown to the person as it stands: what happened and what to do. */
+  readonly message: string;
+}
+
+export const errorCodes = {
+  bad_request: { status: 400, retryable: false, message: "The request is not valid." },
+  unauthenticated: { status: 401, retryable: false, message: "Sign in to continue." },
+  forbidden: { status: 403, retryable: false, message: "Your account may not do this." },
+  not_found: { status: 404, retryable: false, message: "This does not exist, or is not yours." },
+  conflict: { status: 409, retryable: false, message: "Someone changed this first. Reload it." },
+  setup_closed: { status: 410, retryable: false, message: "Drover is already set up. Sign in." },
+  setup_token_invalid: {
+    status: 403,
+    retryable: false,
+    message:
+      "This set-up link is not valid any more. Make a new one on the server: npm run admin -- setup-link.",
+  },
+  payload_too_large: { status: 413, retryable: false, message: "This is too large." },
+  unsupported_type: {
+    status: 415,
+    retryable: false,
+    message: "This kind of file cannot be read. Use txt, md, html, pdf or docx.",
+  },
+  rate_limited: { status: 429, retryable: true, message: "Too many requests. Wait a moment." },
+  internal: { status: 500, retryable: true, message: "Something went wrong on the server." },
+  database_unavailable: {
+    status: 503,
+    retryable: true,
+    message: "The database is not answering. Nothing is lost; try again in a moment.",
+  },
+  database_newer: {
+    status: 503,
+    retryable: false,
+    message: "This data was written by a newer Drover. Update the program or restore a backup.",
+  },
+  config_invalid: { status: 500, retryable: false, message: "The configuration is not valid." },
+  cluster_saturated: { status: 503, retryable: true, message: "Too many people are waiting. Try again soon." },
+  no_node_available: {
+    status: 503,
+    retryable: true,
+    message: "No node answers at the moment. Drover goes on trying.",
+  },
+  model_not_found: { status: 503, retryable: false, message: "No node has this model installed." },
+  node_failed: { status: 502, retryable: true, message: "A node failed while it worked on this." },
+  context_exceeded: { status: 400, retryable: false, message: "The text is longer than the model can read." },
+  deadline_exceeded: { status: 504, retryable: true, message: "This took too long and was given up." },
+  document_unreadable: { status: 422, retryable: false, message: "This file could not be read." },
+  document_encrypted: {
+    status: 422,
+    retryable: false,
+    message: "This file is protected by a password. Upload an unprotected copy.",
+  },
+  document_empty: { status: 422, retryable: false, message: "No text was found in this file." },
+  document_too_complex: {
+    status: 422,
+    retryable: false,
+    message: "Reading this file needs more time or memory than is allowed. Split it and upload the parts.",
+  },
+} as const satisfies Record<string, ErrorCodeMeaning>;
+
+export type ErrorCode = keyof typeof errorCodes;

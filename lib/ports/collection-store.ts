@@ -1,0 +1,39 @@
+import type { Actor, CollectionRight } from "../core/access/actor.ts";
+
+export interface CollectionSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly mode: "strict" | "open";
+  readonly refusalText: string | null;
+  readonly isDemo: boolean;
+  readonly documentCount: number;
+  /** What the asking actor may do. */
+  readonly right: CollectionRight;
+}
+
+export interface NewCollection {
+  readonly name: string;
+  readonly description?: string;
+  readonly language?: string;
+  readonly mode?: "strict" | "open";
+  readonly refusalText?: string | null;
+  /** `everyone`: all members may read; `private`: only its maker and admins. */
+  readonly visibility: "everyone" | "private";
+  readonly isDemo?: boolean;
+}
+
+export interface CollectionStore {
+  list(actor: Actor): Promise<readonly CollectionSummary[]>;
+  get(actor: Actor, collectionId: string): Promise<CollectionSummary>;
+  create(actor: Actor, collection: NewCollection): Promise<CollectionSummary>;
+  /** Needs `manage`. */
+  update(
+    actor: Actor,
+    collectionId: string,
+    change: Partial<NewCollection>,
+  ): Promise<CollectionSummary>;
+  /** Needs `manage`. Nothing of it is findable from the moment this returns. */
+  remove(actor: Actor, collectionId: string): Promise<void>;
+}

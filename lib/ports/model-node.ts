@@ -1,0 +1,73 @@
+export interface ChatMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** Options sent on every call; load-time options are never sent (they would reload the model). */
+export interface SamplingOptions {
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly stop?: readonly string[];
+  /** Output limit in tokens, >= 1: 0 would mean unlimited to Ollama. */
+  readonly maxTokens: number;
+}
+
+export interface NodeChatRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly options: SamplingOptions;
+}
+
+/** What the node itself counted and timed. */
+export interface NodeUsage {
+  readonly promptTokens: number;
+  /** Of `promptTokens`, those found in the node's prefix cache. */
+  readonly cachedPromptTokens: number;
+  readonly completionTokens: number;
+  readonly loadMs: number;
+  readonly prefillMs: number;
+  readonly decodeMs: number;
+  readonly totalMs: number;
+}
+
+export type NodeChunk =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "done"; readonly reason: "stop" | "length"; readonly usage: NodeUsage };
+
+export interface NodeEmbedRequest {
+  readonly model: string;
+  readonly inputs: readonly string[];
+}
+
+export interface NodeEmbeddings {
+  /** One L2-normalised vector an input, in order. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly promptTokens: number;
+}
+
+export interface InstalledModel {
+  /** Always with its tag, e.g. `all-minilm:latest`. */
+  readonly name: string;
+  readonly digest: string;
+  readonly bytes: number;
+  readonly capabilities: readonly string[];
+}
+
+export interface LoadedModel {
+  readonly name: string;
+  readonly digest: string;
+  readonly expiresAt: Date;
+}
+
+/** One Ollama server. Throws AppError: `node_failed` (refused, cut, frozen, 5xx, garbage, no `done`), `model_not_found`, `context_exceeded`, `bad_request`. */
+export interface ModelNode {
+  readonly id: string;
+  /** Ends with exactly one `done`; a stream that ends without it throws `node_failed`. Leaving early cancels upstream. */
+  chat(request: NodeChatRequest, signal: AbortSignal): AsyncGenerator<NodeChunk, void>;
+  embed(request: NodeEmbedRequest, signal: AbortSignal): Promise<NodeEmbeddings>;
+  version(signal: AbortSignal): Promise<string>;
+  installedModels(signal: AbortSignal): Promise<readonly InstalledModel[]>;
+  loadedModels(signal: AbortSignal): Promise<readonly LoadedModel[]>;
+  /** Loads a model for good (keep_alive -1) and returns when it is resident. */
+  load(model: string, kind: "chat" | "embedding", signal: AbortSignal): Promise<void>;
+}
