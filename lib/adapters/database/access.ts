@@ -1,0 +1,41 @@
+import { and, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
+import { type Actor, type CollectionRight, collectionRights } from "../../core/access/actor.ts";
+import { collectionGrants, collections } from "../../../drizzle/schema/index.ts";
+
+/** Each right includes the ones before it in `collectionRights`. */
+const atLeast = (right: CollectionRight): CollectionRight[] =>
+  collectionRights.slice(collectionRights.indexOf(right));
+
+const grantedTo = (actor: Actor): SQL =>
+  sql`((${collectionGrants.subjectKind} = 'user' and ${collectionGrants.subjectId} = ${actor.userId})
+    or (${collectionGrants.subjectKind} = 'everyone' and ${collectionGrants.subjectId} = '*'))`;
+
+/** Condition on a row of `collections`: it exists for the actor, with at least `right`. Deleted ones exist for nobody. */
+export function mayUseCollection(actor: Actor, right: CollectionRight): SQL {
+  const own = and(eq(collections.workspaceId, actor.workspaceId), isNull(collections.deletedAt));
+  if (actor.role === "admin") return sql`(${own})`;
+  const granted = sql`exists (select 1 from ${collectionGrants}
+    where ${collectionGrants.collectionId} = ${collections.id}
+      and ${inArray(collectionGrants.right, atLeast(right))} and ${grantedTo(actor)})`;
+  return sql`(${and(own, granted)})`;
+}
+
+const collectionsWith = (actor: Actor, right: CollectionRight): SQL =>
+  sql`(select ${collections.id} from ${collections} where ${mayUseCollection(actor, right)})`;
+
+/** Subquery of the ids that the actor may read: `inArray`'s place in `… in ${readableCollections(actor)}`. */
+export const readableCollections = (actor: Actor): SQL => collectionsWith(actor, "read");
+/** As `readableCollections`, for adding and removing documents. */
+export const writableCollections = (actor: Actor): SQL => collectionsWith(actor, "write");
+/** As `readableCollections`, for changing or deleting the collection itself. */
+export const manageableCollections = (actor: Actor): SQL => collectionsWith(actor, "manage");
+
+/** The best right of the actor on the row of `collections` in scope, `null` for none. Does not look at workspace or deletion: filter by `mayUseCollection`. */
+export function collectionRight(actor: Actor): SQL<CollectionRight | null> {
+  if (actor.role === "admin") return sql<CollectionRight>`'manage'::text`;
+  // Nested once more: drizzle drops the table names of a single-table select's outermost fragments.
+  const best = sql`(select ${collectionGrants.right} from ${collectionGrants}
+    where ${collectionGrants.collectionId} = ${collections.id} and ${grantedTo(actor)}
+    order by array_position(array['manage', 'write', 'read'], ${collectionGrants.right}) limit 1)`;
+  return sql<CollectionRight | null>`${best}`;
+}
