@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   bigint,
   customType,
@@ -59,7 +60,9 @@ export const documents = pgTable(
   (table) => [
     index("documents_collection_idx").on(table.collectionId),
     index("documents_published_idx").on(table.publishedVersionId),
-    index("documents_hash_idx").on(table.collectionId, table.contentHash),
+    uniqueIndex("documents_content_key")
+      .on(table.collectionId, table.contentHash)
+      .where(sql`deleted_at is null`),
   ],
 );
 
@@ -153,6 +156,19 @@ export const chunkEmbeddings = pgTable(
     index("chunk_embeddings_collection_idx").on(table.spaceId, table.collectionId),
     index("chunk_embeddings_chunk_idx").on(table.chunkId),
   ],
+);
+
+/** In how many chunks of a version each lexeme stands: counted before publishing, so that publishing only adds. */
+export const versionTerms = pgTable(
+  "version_terms",
+  {
+    versionId: uuid("version_id")
+      .notNull()
+      .references(() => documentVersions.id, { onDelete: "cascade" }),
+    lexeme: text("lexeme").notNull(),
+    chunkCount: integer("chunk_count").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.versionId, table.lexeme] })],
 );
 
 /** Document frequencies for exact BM25; changed in the transaction that publishes or removes a version. */

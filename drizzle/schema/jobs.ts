@@ -1,4 +1,13 @@
-import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -28,6 +37,8 @@ export const jobs = pgTable(
   },
   (table) => [
     index("jobs_due_idx").on(table.status, table.runAfter),
-    uniqueIndex("jobs_dedupe_key").on(table.dedupeKey),
+    uniqueIndex("jobs_dedupe_key")
+      .on(table.dedupeKey)
+      .where(sql`status in ('waiting', 'running')`),
   ],
 );
