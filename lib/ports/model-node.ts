@@ -16,6 +16,8 @@ export interface NodeChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly options: SamplingOptions;
+  /** Silence allowed before the first token and between two; the node's own generous limits when absent. */
+  readonly limits?: { readonly firstTokenMs: number; readonly interTokenMs: number };
 }
 
 /** What the node itself counted and timed. */

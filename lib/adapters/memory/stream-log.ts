@@ -1,0 +1,93 @@
+import type { NumberedEvent } from "../../core/chat/events.ts";
+import { AppError } from "../../core/errors/app-error.ts";
+import type { Milliseconds } from "../../core/time/milliseconds.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { StreamLog } from "../../ports/stream-log.ts";
+
+const keptMs = 600_000;
+
+interface Log {
+  readonly events: NumberedEvent[];
+  closedAt: Milliseconds | null;
+  /** Readers that have seen everything so far. */
+  readonly waiting: Set<() => void>;
+}
+
+/** The stream logs of a single process. */
+export function createMemoryStreamLog(deps: { readonly clock: Clock }): StreamLog {
+  const logs = new Map<string, Log>();
+
+  const forgetOld = (): void => {
+    const oldest = deps.clock.now() - keptMs;
+    for (const [answerId, log] of logs)
+      if (log.closedAt !== null && log.closedAt < oldest) logs.delete(answerId);
+  };
+
+  const wake = (log: Log): void => {
+    for (const resume of log.waiting) resume();
+    log.waiting.clear();
+  };
+
+  return {
+    open(answerId) {
+      forgetOld();
+      if (logs.has(answerId))
+        return Promise.reject(new AppError("conflict", { reason: "log open" }));
+      logs.set(answerId, { events: [], closedAt: null, waiting: new Set() });
+      return Promise.resolve();
+    },
+    append(answerId, event) {
+      const log = logs.get(answerId);
+      if (log === undefined || log.closedAt !== null)
+        return Promise.reject(new AppError("conflict", { reason: "log not open" }));
+      const seq = log.events.length + 1;
+      log.events.push({ seq, event });
+      wake(log);
+      return Promise.resolve(seq);
+    },
+    close(answerId) {
+      const log = logs.get(answerId);
+      if (log === undefined || log.closedAt !== null) return Promise.resolve();
+      log.closedAt = deps.clock.now();
+      wake(log);
+      return Promise.resolve();
+    },
+    read(answerId, afterSeq, signal) {
+      forgetOld();
+      const log = logs.get(answerId);
+      return Promise.resolve(log === undefined ? null : follow(log, afterSeq, signal));
+    },
+  };
+}
+
+async function* follow(
+  log: Log,
+  afterSeq: number,
+  signal: AbortSignal,
+): AsyncGenerator<NumberedEvent, void> {
+  let next = Math.max(afterSeq, 0);
+  for (;;) {
+    signal.throwIfAborted();
+    const event = log.events[next];
+    if (event !== undefined) {
+      next += 1;
+      yield event;
+    } else if (log.closedAt !== null) return;
+    else await newEvent(log, signal);
+  }
+}
+
+function newEvent(log: Log, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      log.waiting.delete(resume);
+      reject(signal.reason as Error);
+    };
+    const resume = (): void => {
+      signal.removeEventListener("abort", leave);
+      resolve();
+    };
+    log.waiting.add(resume);
+    signal.addEventListener("abort", leave, { once: true });
+  });
+}

@@ -1,0 +1,188 @@
+import { Agent, type Dispatcher } from "undici";
+import type { z } from "zod";
+import { AppError } from "../../core/errors/app-error.ts";
+import { errorAnswer } from "./wire.ts";
+
+export interface OllamaAddress {
+  readonly id: string;
+  /** Origin of the node's API, without a trailing slash. */
+  readonly baseUrl: string;
+  /** Connections for work: the node's slots and a few to spare. */
+  readonly slots: number;
+}
+
+export interface CallLimits {
+  /** Longest wait for headers, ms: they come with the first token. */
+  readonly firstTokenMs: number;
+  /** Longest silence between two pieces of the body, ms. */
+  readonly interTokenMs: number;
+}
+
+/** HTTP to one node: work and probes on connections of their own, no redirect followed, every fault typed. */
+export interface OllamaConnection {
+  /** The body of a 200 answer; leaving it early closes the socket. */
+  stream(
+    path: string,
+    body: unknown,
+    limits: CallLimits,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData>;
+  /** A whole small JSON answer. */
+  json<S extends z.ZodType>(call: JsonCall<S>, signal: AbortSignal): Promise<z.output<S>>;
+  fault(reason: string, cause?: unknown): AppError<"node_failed">;
+  close(): Promise<void>;
+}
+
+export interface JsonCall<S extends z.ZodType> {
+  readonly path: string;
+  readonly schema: S;
+  /** Absent = GET. */
+  readonly body?: unknown;
+  readonly limits: CallLimits;
+  readonly probe: boolean;
+  /** For the error of a 404. */
+  readonly model?: string;
+}
+
+const connectMs = 2000;
+const spareConnections = 4;
+const largestAnswerBytes = 64 * 1_048_576;
+const largestErrorBytes = 65_536;
+
+export function createOllamaConnection(address: OllamaAddress): OllamaConnection {
+  const agent = (connections: number): Agent =>
+    new Agent({ connections, pipelining: 1, connect: { timeout: connectMs } });
+  const work = agent(address.slots + spareConnections);
+  const probes = agent(2);
+  const fault = (reason: string, cause?: unknown): AppError<"node_failed"> =>
+    new AppError("node_failed", { nodeId: address.id, reason }, { cause });
+
+  const send = async (
+    path: string,
+    body: unknown,
+    { limits, probe }: { readonly limits: CallLimits; readonly probe: boolean },
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> => {
+    signal.throwIfAborted();
+    const url = new URL(`${address.baseUrl}${path}`);
+    try {
+      return await (probe ? probes : work).request({
+        origin: url.origin,
+        path: url.pathname,
+        method: body === undefined ? "GET" : "POST",
+        headers: { accept: "application/json", ...(body === undefined ? {} : jsonHeader) },
+        body: body === undefined ? null : JSON.stringify(body),
+        headersTimeout: limits.firstTokenMs,
+        bodyTimeout: limits.interTokenMs,
+        signal,
+      });
+    } catch (error) {
+      throw asFault(error, signal, fault);
+    }
+  };
+
+  const refuse = async (
+    response: Dispatcher.ResponseData,
+    model: string | undefined,
+  ): Promise<never> => {
+    const message = await errorText(response);
+    const { statusCode } = response;
+    if (statusCode === 404 && model !== undefined) throw new AppError("model_not_found", { model });
+    if (statusCode === 400 && isContextFault(message))
+      throw new AppError("context_exceeded", { reason: message });
+    // A child that died answers an embedding call with 400 (ollama.md section 1): that is the node, not the request.
+    const childDied = /EOF|do embedding request|no longer running/.test(message);
+    if (statusCode >= 400 && statusCode < 500 && statusCode !== 429 && !childDied)
+      throw new AppError("bad_request", { issues: [message] });
+    throw fault(`status-${String(statusCode)}`, message);
+  };
+
+  return {
+    fault,
+    async stream(path, body, limits, signal) {
+      const response = await send(path, body, { limits, probe: false }, signal);
+      if (response.statusCode !== 200) await refuse(response, modelOf(body));
+      return response;
+    },
+    async json(call, signal) {
+      const response = await send(call.path, call.body, call, signal);
+      if (response.statusCode !== 200) await refuse(response, call.model);
+      let text: string;
+      try {
+        text = await limitedText(response, largestAnswerBytes);
+      } catch (error) {
+        throw asFault(error, signal, fault);
+      }
+      const parsed = call.schema.safeParse(parseJson(text));
+      if (!parsed.success) throw fault("garbage", parsed.error);
+      return parsed.data;
+    },
+    async close() {
+      await Promise.all([work.destroy(), probes.destroy()]);
+    },
+  };
+}
+
+const jsonHeader = { "content-type": "application/json" };
+
+/** An abort keeps the caller's reason; everything else is the node's fault, by a closed set of reasons. */
+export function asFault(
+  error: unknown,
+  signal: AbortSignal,
+  fault: (reason: string, cause?: unknown) => AppError,
+): unknown {
+  if (signal.aborted) return signal.reason;
+  return fault(reasonOf(error), error);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "refused",
+  ENETUNREACH: "refused",
+  ENOTFOUND: "refused",
+  EAI_AGAIN: "refused",
+  UND_ERR_CONNECT_TIMEOUT: "refused",
+  UND_ERR_HEADERS_TIMEOUT: "silent",
+  UND_ERR_BODY_TIMEOUT: "silent",
+};
+
+function reasonOf(error: unknown): string {
+  const code =
+    typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? "cut";
+}
+
+const isContextFault = (message: string): boolean =>
+  /exceed_context_size|input length exceeds|context length|context size/.test(message);
+
+const modelOf = (body: unknown): string | undefined =>
+  typeof body === "object" && body !== null && "model" in body ? String(body.model) : undefined;
+
+async function errorText(response: Dispatcher.ResponseData): Promise<string> {
+  try {
+    const text = await limitedText(response, largestErrorBytes);
+    const parsed = errorAnswer.safeParse(parseJson(text));
+    return (parsed.success ? parsed.data.error : text).slice(0, 500);
+  } catch {
+    return "";
+  }
+}
+
+async function limitedText(response: Dispatcher.ResponseData, limitBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of response.body as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > limitBytes) throw new RangeError("answer too large");
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

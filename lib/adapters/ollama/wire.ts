@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** What Drover reads of Ollama's answers; everything else in them is ignored. Counters are left out by Ollama when zero. */
+const count = z.number().nonnegative().default(0);
+
+const errorLine = z.object({ error: z.string() });
+
+const openChunk = z.object({
+  message: z.object({ content: z.string().default("") }),
+  done: z.literal(false),
+});
+
+const lastChunk = z.object({
+  message: z.object({ content: z.string().default("") }).optional(),
+  done: z.literal(true),
+  done_reason: z.string().default("stop"),
+  total_duration: count,
+  load_duration: count,
+  prompt_eval_count: count,
+  prompt_eval_cached_count: count,
+  prompt_eval_duration: count,
+  eval_count: count,
+  eval_duration: count,
+});
+
+export const chatLine = z.union([errorLine, openChunk, lastChunk]);
+export type LastChunk = z.output<typeof lastChunk>;
+
+export const embedAnswer = z.object({
+  embeddings: z.array(z.array(z.number()).min(1)),
+  prompt_eval_count: count,
+});
+
+export const versionAnswer = z.object({ version: z.string().min(1).max(200) });
+
+export const tagsAnswer = z.object({
+  // An empty store may answer with null.
+  models: z
+    .array(
+      z.object({
+        name: z.string(),
+        digest: z.string().default(""),
+        size: count,
+        capabilities: z.array(z.string()).default([]),
+      }),
+    )
+    .nullable(),
+});
+
+export const psAnswer = z.object({
+  models: z
+    .array(
+      z.object({
+        name: z.string(),
+        digest: z.string().default(""),
+        expires_at: z.string().default(""),
+      }),
+    )
+    .nullable(),
+});
+
+export const errorAnswer = errorLine;

@@ -1,0 +1,179 @@
+import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
+import { prefillTime, type Rates } from "./core/balancing/rates.ts";
+import { AppError, isAppError } from "./core/errors/app-error.ts";
+import { estimatedTokens } from "./core/rag/prompt-tokens.ts";
+import { isBulk } from "./core/scheduling/work-class.ts";
+import type { LoadBalancer, ModelCall, QueuedEvent } from "./load-balancer.ts";
+import type { ChatMessage, NodeUsage, SamplingOptions } from "./ports/model-node.ts";
+import { createOneFlight } from "./services/one-flight.ts";
+import type { NodeRegistry } from "./services/node-registry.ts";
+
+export type { ModelCall } from "./load-balancer.ts";
+
+export interface Embeddings {
+  /** One L2-normalised vector an input, in order. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly space: EmbeddingSpace;
+}
+
+export interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly options: SamplingOptions;
+}
+
+export type ChatPart =
+  | QueuedEvent
+  | { readonly type: "text"; readonly text: string }
+  /** What came so far is void: attempt number `attempt` (from 1) begins. */
+  | { readonly type: "reset"; readonly attempt: number }
+  | {
+      readonly type: "usage";
+      readonly model: string;
+      readonly nodeId: string;
+      readonly usage: NodeUsage;
+      /** From the call to the first text, waiting included. */
+      readonly firstTokenMs: number;
+      readonly reason: "stop" | "length";
+    };
+
+/** The models on the cluster's own nodes, for everyone else. */
+export interface LocalModels {
+  readonly chatModel: string;
+  /**
+   * Vectors of all inputs, computed in one space; equal texts asked at the same time are computed once.
+   * @throws AppError `model_not_found`, `context_exceeded`, `deadline_exceeded`, `cluster_saturated`, `no_node_available`
+   */
+  embed(inputs: readonly string[], call: ModelCall): Promise<Embeddings>;
+  /** Ends with `usage`. Leaving early frees the node's slot. Errors as `embed`, and `node_failed` after a second broken attempt. */
+  chat(request: ChatRequest, call: ModelCall): AsyncGenerator<ChatPart, void>;
+  /** Measured speed of the chat model on the slowest node. */
+  chatRates(): Rates;
+}
+
+export interface LocalModelsDeps {
+  readonly balancer: LoadBalancer;
+  readonly registry: NodeRegistry;
+  readonly now: () => number;
+  readonly chatModel: string;
+  readonly embedModel: string;
+}
+
+// A question gets its turn at every batch boundary, so bulk batches stay short.
+const bulkBatch = 5;
+const interactiveBatch = 8;
+const mostAttempts = 2;
+const shortestFirstTokenMs = 10_000;
+const shortestInterTokenMs = 10_000;
+// The longest prefill that a node may run beside a stream (ollama-measured.md section 5).
+const neighbourPrefillTokens = 2048;
+
+interface Batch {
+  readonly vectors: readonly (readonly number[])[];
+  readonly nodeId: string;
+}
+
+export function createLocalModels(deps: LocalModelsDeps): LocalModels {
+  const { balancer, registry, chatModel, embedModel } = deps;
+  const flights = createOneFlight<Batch>();
+
+  const embedBatch = async (inputs: readonly string[], call: ModelCall): Promise<Batch> => {
+    const work = {
+      ...call,
+      kind: "embedding" as const,
+      model: embedModel,
+      estimatedPromptTokens: inputs.reduce((sum, input) => sum + estimatedTokens(input), 0),
+    };
+    const running = balancer.run(work, async function* (node, context) {
+      const { vectors } = await node.embed({ model: embedModel, inputs }, context.signal);
+      yield { type: "batch" as const, batch: { vectors, nodeId: context.nodeId } };
+    });
+    let batch: Batch | undefined;
+    for await (const item of running) if (item.type === "batch") batch = item.batch;
+    if (batch === undefined) throw new AppError("internal", { reason: "no batch" });
+    return batch;
+  };
+
+  const spaceOf = (vectors: Embeddings["vectors"]): EmbeddingSpace => {
+    const group = registry.embeddingGroup(embedModel);
+    if (group === null) throw new AppError("model_not_found", { model: embedModel });
+    const { digest, engine } = group;
+    return { model: embedModel, engine, digest, dimension: vectors[0]?.length ?? 0 };
+  };
+
+  return {
+    chatModel,
+    chatRates: () => registry.slowestRates(chatModel),
+    async embed(inputs, call) {
+      const distinct = [...new Set(inputs)];
+      const size = isBulk(call.class) ? bulkBatch : interactiveBatch;
+      const batches = batchesOf(distinct, size);
+      const results = await Promise.all(
+        batches.map((batch) =>
+          flights.join(
+            `${call.class} ${JSON.stringify(batch)}`,
+            (signal) => embedBatch(batch, { ...call, signal }),
+            call.signal,
+          ),
+        ),
+      );
+      const vectors = results.flatMap((result) => result.vectors);
+      const byText = new Map(distinct.map((text, index) => [text, vectors[index] ?? []]));
+      return { vectors: inputs.map((text) => byText.get(text) ?? []), space: spaceOf(vectors) };
+    },
+    async *chat(request, call) {
+      const startedAt = deps.now();
+      for (let attempt = 1; ; attempt += 1) {
+        let began = false;
+        try {
+          for await (const part of chatAttempt(deps, request, call, startedAt)) {
+            began ||= part.type === "text";
+            yield part;
+          }
+          return;
+        } catch (error) {
+          const again = began && attempt < mostAttempts && isAppError(error, "node_failed");
+          if (!again) throw error;
+          yield { type: "reset", attempt: attempt + 1 };
+        }
+      }
+    },
+  };
+}
+
+function chatAttempt(
+  { balancer, registry, chatModel, now }: LocalModelsDeps,
+  request: ChatRequest,
+  call: ModelCall,
+  startedAt: number,
+): AsyncGenerator<ChatPart, void> {
+  const estimatedPromptTokens = request.messages.reduce(
+    (sum, message) => sum + estimatedTokens(message.content) + 4,
+    0,
+  );
+  const work = { ...call, kind: "chat" as const, model: chatModel, estimatedPromptTokens };
+  return balancer.run(work, async function* (node, context): AsyncGenerator<ChatPart, void> {
+    const { rates, nodeId } = context;
+    const limits = {
+      firstTokenMs: Math.max(shortestFirstTokenMs, 4 * prefillTime(estimatedPromptTokens, rates)),
+      interTokenMs: shortestInterTokenMs + prefillTime(neighbourPrefillTokens, rates),
+    };
+    let firstTokenMs: number | undefined;
+    for await (const chunk of node.chat({ ...request, model: chatModel, limits }, context.signal)) {
+      firstTokenMs ??= now() - startedAt;
+      if (chunk.type === "text") {
+        yield chunk;
+        continue;
+      }
+      registry.reportSpeed(nodeId, chatModel, chunk.usage);
+      const { usage, reason } = chunk;
+      yield { type: "usage", model: chatModel, nodeId, usage, firstTokenMs, reason };
+    }
+  });
+}
+
+function batchesOf(texts: readonly string[], size: number): readonly (readonly string[])[] {
+  const batches: (readonly string[])[] = [];
+  for (let start = 0; start < texts.length; start += size)
+    batches.push(texts.slice(start, start + size));
+  return batches;
+}
