@@ -30,3 +30,61 @@ export interface RankedChunk extends FoundChunk {
   /** Fused score, 0 to 1. */
   readonly score: number;
 }
+
+/** A word of the question as one text-search language stems it. */
+export interface QueryTerm {
+  readonly language: string;
+  readonly lexeme: string;
+  /** How often the question says it, >= 1. */
+  readonly count: number;
+  /** Published chunks of the scope that hold it. */
+  readonly chunkCount: number;
+}
+
+/** The question's words beside the statistics of the scope: all that BM25 needs to know in advance. */
+export interface QueryTerms {
+  readonly terms: readonly QueryTerm[];
+  /** Published chunks of the scope. */
+  readonly chunkCount: number;
+  /** Mean length of a chunk in lexemes. */
+  readonly averageLength: number;
+}
+
+/** What makes vectors comparable; never compared across spaces. */
+export interface EmbeddingSpace {
+  readonly model: string;
+  readonly engine: string;
+  readonly digest: string;
+  readonly dimension: number;
+}
+
+export interface CandidateQuery extends ScopedQuery {
+  /** Words that propose candidates. */
+  readonly proposing: readonly QueryTerm[];
+  /** Words that are counted in every candidate. */
+  readonly counted: readonly QueryTerm[];
+  /** L2-normalised question vector and its space; `null` = lexical leg alone. */
+  readonly vector: { readonly values: readonly number[]; readonly space: EmbeddingSpace } | null;
+  readonly lexicalLimit: number;
+  readonly vectorLimit: number;
+}
+
+/** A chunk that at least one leg found, with what both legs need to score it exactly. */
+export interface Candidate {
+  readonly chunkId: string;
+  readonly contentHash: string;
+  /** Language of its collection: only the question's terms of that language count. */
+  readonly language: string;
+  readonly lexemeCount: number;
+  /** Occurrences by lexeme, those of the question only. */
+  readonly frequencies: Readonly<Record<string, number>>;
+  readonly cosine: number | null;
+}
+
+/** Search over published chunks of documents that exist, in collections that the actor may read; all of it filtered in SQL. */
+export interface ChunkSearch {
+  terms(actor: Actor, scope: ScopedQuery, text: string): Promise<QueryTerms>;
+  candidates(actor: Actor, query: CandidateQuery): Promise<readonly Candidate[]>;
+  /** In the order of `chunkIds`; what is no longer published or readable is left out. */
+  load(actor: Actor, chunkIds: readonly string[]): Promise<readonly FoundChunk[]>;
+}

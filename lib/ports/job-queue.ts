@@ -13,6 +13,7 @@ export interface LeasedJob {
   readonly id: string;
   readonly kind: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** From 1. Above `maxAttempts` when every allowed attempt lost its lease: only `bury` is left to do. */
   readonly attempt: number;
   readonly maxAttempts: number;
 }
@@ -27,6 +28,8 @@ export interface JobQueue {
   complete(job: LeasedJob): Promise<boolean>;
   /** Gives the job back to run after `delayMs`, or ends it as dead when no attempt is left. Returns what it became. */
   fail(job: LeasedJob, reason: string, delayMs: number): Promise<"waiting" | "dead" | "lost">;
+  /** Gives the job back to run after `delayMs` without using up an attempt: it waits for something, it did not fail. */
+  postpone(job: LeasedJob, reason: string, delayMs: number): Promise<boolean>;
   /** Ends it as dead at once: trying again cannot help. */
   bury(job: LeasedJob, reason: string): Promise<boolean>;
   cancel(dedupeKey: string): Promise<boolean>;

@@ -1,0 +1,56 @@
+import { sql, type SQL } from "drizzle-orm";
+import { changed, rowsOf, type SqlDatabase } from "./sql-database.ts";
+
+/** Versions that no reader can reach and no ingest is writing. */
+const unreachable: SQL = sql`(d.deleted_at is not null
+  or (v.id is distinct from d.published_version_id and d.status in ('ready', 'failed', 'cancelled')))`;
+
+/** Documents of deleted collections are deleted too, and their open jobs end. */
+async function deleteOrphans(database: SqlDatabase): Promise<void> {
+  const orphans = sql`deleted_at is null
+    and collection_id in (select id from collections where deleted_at is not null)`;
+  await changed(
+    database,
+    sql`update jobs set status = 'cancelled', ended_at = now(), lease_owner = null
+      where status in ('waiting', 'running')
+        and dedupe_key in (select 'ingest:' || id from documents where ${orphans})`,
+  );
+  await changed(
+    database,
+    sql`update documents set deleted_at = now(), published_version_id = null, updated_at = now()
+      where ${orphans}`,
+  );
+}
+
+/** Deletes at most `limit` chunks a call, so that one large document never holds up everybody else. */
+export async function purgeRows(
+  database: SqlDatabase,
+  limit: number,
+): Promise<readonly { readonly documentId: string; readonly fileKey: string }[]> {
+  await deleteOrphans(database);
+  const removed = await changed(
+    database,
+    sql`delete from chunks where id in (
+      select c.id from chunks c join document_versions v on v.id = c.version_id
+        join documents d on d.id = v.document_id
+      where ${unreachable} limit ${limit})`,
+  );
+  if (removed > 0) return [];
+  await changed(
+    database,
+    sql`delete from document_versions where id in (
+      select v.id from document_versions v join documents d on d.id = v.document_id where ${unreachable})`,
+  );
+  const gone = await rowsOf<{ id: string; file_key: string }>(
+    database,
+    sql`select id, file_key from documents where deleted_at is not null limit ${limit}`,
+  );
+  return gone.map((row) => ({ documentId: row.id, fileKey: row.file_key }));
+}
+
+export const forgetDocument = async (database: SqlDatabase, documentId: string): Promise<void> => {
+  await changed(
+    database,
+    sql`delete from documents where id = ${documentId} and deleted_at is not null`,
+  );
+};
