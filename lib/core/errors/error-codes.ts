@@ -9,6 +9,11 @@ export interface ErrorCodeMeaning {
 export const errorCodes = {
   bad_request: { status: 400, retryable: false, message: "The request is not valid." },
   unauthenticated: { status: 401, retryable: false, message: "Sign in to continue." },
+  sign_in_failed: {
+    status: 401,
+    retryable: false,
+    message: "The e-mail or the password is wrong.",
+  },
   forbidden: { status: 403, retryable: false, message: "Your account may not do this." },
   not_found: { status: 404, retryable: false, message: "This does not exist, or is not yours." },
   conflict: { status: 409, retryable: false, message: "Someone changed this first. Reload it." },
@@ -18,6 +23,27 @@ export const errorCodes = {
     retryable: false,
     message:
       "This set-up link is not valid any more. Make a new one on the server: npm run admin -- setup-link.",
+  },
+  reset_token_invalid: {
+    status: 403,
+    retryable: false,
+    message: "This link is not valid any more. Ask an admin for a new one.",
+  },
+  weak_password: {
+    status: 400,
+    retryable: false,
+    message: "Choose a password of 12 to 1,024 characters that is not among the common ones.",
+  },
+  cross_origin: {
+    status: 403,
+    retryable: false,
+    message:
+      "This request did not come from Drover's own page. If you reach Drover through another address, its operator sets DROVER_PUBLIC_ORIGIN to it.",
+  },
+  insecure_transport: {
+    status: 403,
+    retryable: false,
+    message: "Signing in needs HTTPS, except on the machine that runs Drover.",
   },
   payload_too_large: { status: 413, retryable: false, message: "This is too large." },
   unsupported_type: {
@@ -38,7 +64,11 @@ export const errorCodes = {
     message: "This data was written by a newer Drover. Update the program or restore a backup.",
   },
   config_invalid: { status: 500, retryable: false, message: "The configuration is not valid." },
-  cluster_saturated: { status: 503, retryable: true, message: "Too many people are waiting. Try again soon." },
+  cluster_saturated: {
+    status: 503,
+    retryable: true,
+    message: "Too many people are waiting. Try again soon.",
+  },
   no_node_available: {
     status: 503,
     retryable: true,
@@ -46,8 +76,16 @@ export const errorCodes = {
   },
   model_not_found: { status: 503, retryable: false, message: "No node has this model installed." },
   node_failed: { status: 502, retryable: true, message: "A node failed while it worked on this." },
-  context_exceeded: { status: 400, retryable: false, message: "The text is longer than the model can read." },
-  deadline_exceeded: { status: 504, retryable: true, message: "This took too long and was given up." },
+  context_exceeded: {
+    status: 400,
+    retryable: false,
+    message: "The text is longer than the model can read.",
+  },
+  deadline_exceeded: {
+    status: 504,
+    retryable: true,
+    message: "This took too long and was given up.",
+  },
   document_unreadable: { status: 422, retryable: false, message: "This file could not be read." },
   document_encrypted: {
     status: 422,
@@ -58,7 +96,8 @@ export const errorCodes = {
   document_too_complex: {
     status: 422,
     retryable: false,
-    message: "Reading this file needs more time or memory than is allowed. Split it and upload the parts.",
+    message:
+      "Reading this file needs more time or memory than is allowed. Split it and upload the parts.",
   },
 } as const satisfies Record<string, ErrorCodeMeaning>;
 

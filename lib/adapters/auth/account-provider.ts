@@ -1,0 +1,220 @@
+import { and, desc, eq, gt } from "drizzle-orm";
+import { sessions, users, workspaces } from "../../../drizzle/schema/index.ts";
+import type { Actor } from "../../core/access/actor.ts";
+import { AppError } from "../../core/errors/app-error.ts";
+import type {
+  AccountProvider,
+  ActiveSession,
+  Caller,
+  SessionSummary,
+} from "../../ports/accounts.ts";
+import {
+  absoluteMs,
+  addressHeader,
+  type AuthSettings,
+  type BetterAuth,
+  cookieIsSecure,
+  cookieName,
+  createBetterAuth,
+  type Database,
+} from "./better-auth.ts";
+import { insertFirstAdmin, isSetupOpen } from "./first-admin.ts";
+import { consume, issueOneTimeToken, isUsable } from "./one-time-tokens.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
+
+interface Deps {
+  readonly db: Database;
+  readonly settings: AuthSettings;
+  readonly passwords: PasswordHasher;
+}
+
+/** What the account library may see of a request. */
+function headersFor(caller: Caller): Headers {
+  const headers = new Headers({
+    "user-agent": (caller.headers.get("user-agent") ?? "").slice(0, 300),
+  });
+  if (caller.address !== null) headers.set(addressHeader, caller.address);
+  const cookie = caller.headers.get("cookie");
+  if (cookie !== null) headers.set("cookie", cookie);
+  return headers;
+}
+
+const isApiError = (error: unknown): error is { readonly statusCode: number } =>
+  error instanceof Error && "statusCode" in error && typeof error.statusCode === "number";
+
+function createSessionReader(auth: BetterAuth) {
+  return async (headers: Headers): Promise<ActiveSession | null> => {
+    const cookie = headers.get("cookie");
+    if (cookie === null) return null;
+    const found = await auth.api.getSession({
+      headers: new Headers({ cookie }),
+      returnHeaders: true,
+    });
+    if (found.response === null) return null;
+    const { session, user } = found.response;
+    if (user.suspendedAt != null) return null;
+    if (Date.now() - session.createdAt.getTime() > absoluteMs) {
+      await (await auth.$context).internalAdapter.deleteSession(session.token);
+      return null;
+    }
+    return {
+      sessionId: session.id,
+      actor: {
+        userId: user.id,
+        workspaceId: user.workspaceId,
+        role: user.role === "admin" ? "admin" : "member",
+      },
+      cookies: found.headers.getSetCookie(),
+    };
+  };
+}
+
+/** The session that a response has just begun, read back by its own cookie. */
+async function begun(
+  read: (headers: Headers) => Promise<ActiveSession | null>,
+  response: Headers,
+): Promise<ActiveSession | null> {
+  const cookies = response.getSetCookie();
+  const cookie = cookies.map((line) => line.split(";", 1)[0]).join("; ");
+  const session = await read(new Headers({ cookie }));
+  return session === null ? null : { ...session, cookies };
+}
+
+async function listSessions(
+  db: Database,
+  actor: Actor,
+  currentSessionId: string,
+): Promise<readonly SessionSummary[]> {
+  const rows = await db
+    .select({
+      id: sessions.id,
+      address: sessions.ipAddress,
+      agent: sessions.userAgent,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.updatedAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, actor.userId), gt(sessions.expiresAt, new Date())))
+    .orderBy(desc(sessions.updatedAt));
+  return rows.map((row) => ({
+    ...row,
+    address: row.address === "" ? null : row.address,
+    agent: row.agent === "" ? null : row.agent,
+    current: row.id === currentSessionId,
+  }));
+}
+
+async function identityOf(db: Database, actor: Actor) {
+  const [row] = await db
+    .select({
+      user: { id: users.id, name: users.name, email: users.email, role: users.role },
+      workspace: { id: workspaces.id, name: workspaces.name },
+    })
+    .from(users)
+    .innerJoin(workspaces, eq(workspaces.id, users.workspaceId))
+    .where(eq(users.id, actor.userId));
+  if (row === undefined) throw new AppError("unauthenticated", {});
+  return row;
+}
+
+/** People, passwords and sessions on better-auth; its tables live in the same database as everything else. */
+export function createAccountProvider({ db, settings, passwords }: Deps): AccountProvider {
+  const auth = createBetterAuth(db, settings, passwords);
+  const authenticate = createSessionReader(auth);
+  const endPresented = async (headers: Headers): Promise<void> => {
+    const session = await authenticate(headers);
+    if (session !== null) await db.delete(sessions).where(eq(sessions.id, session.sessionId));
+  };
+
+  return {
+    authenticate,
+    identity: (actor) => identityOf(db, actor),
+    sessions: (actor, currentSessionId) => listSessions(db, actor, currentSessionId),
+    setupOpen: () => isSetupOpen(db),
+
+    async signIn(credentials, caller) {
+      const headers = headersFor(caller);
+      headers.delete("cookie");
+      const response = await auth.api
+        .signInEmail({ body: credentials, headers, returnHeaders: true })
+        .catch((error: unknown) => {
+          if (isApiError(error) && error.statusCode < 500)
+            throw new AppError("sign_in_failed", {}, { cause: error });
+          throw error;
+        });
+      const session = await begun(authenticate, response.headers);
+      if (session === null) {
+        // Right password, suspended person: no session may stay behind.
+        await db.delete(sessions).where(eq(sessions.token, response.response.token));
+        throw new AppError("sign_in_failed", {});
+      }
+      await endPresented(caller.headers);
+      return session;
+    },
+
+    async signOut(headers) {
+      await endPresented(headers);
+      const secure = cookieIsSecure(settings.origin) ? "; Secure" : "";
+      return [
+        `${cookieName(settings.origin)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`,
+      ];
+    },
+
+    async endSession(actor, sessionId) {
+      const ended = await db
+        .delete(sessions)
+        .where(and(eq(sessions.id, sessionId), eq(sessions.userId, actor.userId)))
+        .returning({ id: sessions.id });
+      if (ended.length === 0) throw new AppError("not_found", {});
+    },
+
+    async createFirstAdmin(admin, caller) {
+      if (!(await isSetupOpen(db))) throw new AppError("setup_closed", {});
+      if (!(await isUsable(db, "setup", admin.token)))
+        throw new AppError("setup_token_invalid", {});
+      const passwordHash = await passwords.hash(admin.password);
+      const headers = headersFor({ headers: caller.headers, address: caller.address });
+      headers.delete("cookie");
+      const response = await insertFirstAdmin(db, settings, { ...admin, passwordHash }, headers);
+      const session = await begun(authenticate, response);
+      if (session === null)
+        throw new AppError("internal", { reason: "the new session does not hold" });
+      return session;
+    },
+
+    issueToken: (purpose, lifetimeMs) =>
+      issueOneTimeToken(db, {
+        purpose: purpose === "setup" ? "setup" : "password-reset",
+        userId: purpose === "setup" ? null : purpose.resetPasswordOf,
+        lifetimeMs,
+      }),
+
+    async resetPassword(token, password) {
+      if (!(await isUsable(db, "password-reset", token)))
+        throw new AppError("reset_token_invalid", {});
+      const hash = await passwords.hash(password);
+      return db.transaction(async (transaction) => {
+        const used = await consume(transaction, "password-reset", token);
+        if (used?.userId == null) throw new AppError("reset_token_invalid", {});
+        const { internalAdapter } = await createBetterAuth(transaction, settings, passwords)
+          .$context;
+        await internalAdapter.updatePassword(used.userId, hash);
+        await transaction.delete(sessions).where(eq(sessions.userId, used.userId));
+        const [owner] = await transaction
+          .select({ userId: users.id, workspaceId: users.workspaceId })
+          .from(users)
+          .where(eq(users.id, used.userId));
+        if (owner === undefined) throw new AppError("reset_token_invalid", {});
+        return owner;
+      });
+    },
+
+    async findUserByEmail(email) {
+      const [row] = await db
+        .select({ id: users.id, workspaceId: users.workspaceId })
+        .from(users)
+        .where(eq(users.email, email.trim().toLowerCase()));
+      return row ?? null;
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { betterAuth } from "better-auth/minimal";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import * as schema from "../../../drizzle/schema/index.ts";
+import type { PasswordHasher } from "./password-hasher.ts";
+
+export type Database = NodePgDatabase<typeof schema>;
+
+const hour = 3_600;
+export const idleSeconds = 12 * hour;
+export const absoluteMs = 30 * 24 * hour * 1_000;
+
+/** Carries the address that Drover itself found trustworthy; a client's header of this name never reaches the library. */
+export const addressHeader = "x-drover-address";
+
+export interface AuthSettings {
+  /** Signs the cookies; at least 32 random bytes as text. */
+  readonly secret: string;
+  /** Where browsers reach Drover, e.g. `http://127.0.0.1:3000`. */
+  readonly origin: string;
+}
+
+const loopbackHosts: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Plain HTTP never leaves this machine, so everywhere else the cookie is `Secure` and bound to its host. */
+export const cookieIsSecure = (origin: string): boolean => {
+  const url = new URL(origin);
+  return url.protocol === "https:" || !loopbackHosts.includes(url.hostname);
+};
+
+export const cookieName = (origin: string): string =>
+  cookieIsSecure(origin) ? "__Host-drover-session" : "drover-session";
+
+/** The account library over `db`, a connection pool or one open transaction. Only its server calls are used: no route of its own is mounted. */
+export function createBetterAuth(
+  db: Database,
+  settings: AuthSettings,
+  password: Pick<PasswordHasher, "hash" | "verify">,
+  signUp: "open" | "closed" = "closed",
+) {
+  const { users, sessions, accounts, verifications } = schema;
+  return betterAuth({
+    appName: "Drover",
+    baseURL: settings.origin,
+    secret: settings.secret,
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    rateLimit: { enabled: false },
+    database: drizzleAdapter(db, {
+      provider: "pg",
+      schema: { user: users, session: sessions, account: accounts, verification: verifications },
+      transaction: false,
+    }),
+    user: {
+      additionalFields: {
+        role: { type: "string", required: false, input: signUp === "open" },
+        workspaceId: { type: "string", required: true, input: signUp === "open" },
+        suspendedAt: { type: "date", required: false, input: false },
+      },
+    },
+    session: {
+      expiresIn: idleSeconds,
+      updateAge: 300,
+      cookieCache: { enabled: false },
+    },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: signUp === "closed",
+      minPasswordLength: 12,
+      maxPasswordLength: 1_024,
+      password: {
+        hash: (plain) => password.hash(plain),
+        verify: ({ hash, password: plain }) => password.verify(plain, hash),
+      },
+    },
+    advanced: {
+      useSecureCookies: false,
+      disableOriginCheck: true,
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      cookies: {
+        session_token: {
+          name: cookieName(settings.origin),
+          attributes: {
+            secure: cookieIsSecure(settings.origin),
+            sameSite: "lax",
+            httpOnly: true,
+            path: "/",
+          },
+        },
+      },
+    },
+  });
+}
+
+export type BetterAuth = ReturnType<typeof createBetterAuth>;

@@ -1,0 +1,137 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { collectionGrants, collections, documents } from "../../../drizzle/schema/index.ts";
+import type { Actor } from "../../core/access/actor.ts";
+import { AppError } from "../../core/errors/app-error.ts";
+import type {
+  CollectionStore,
+  CollectionSummary,
+  NewCollection,
+} from "../../ports/collection-store.ts";
+import { collectionRight, mayUseCollection } from "./access.ts";
+import type { Database } from "./typed-database.ts";
+
+const documentCount = sql<number>`(select count(*)::int from ${documents}
+  where ${documents.collectionId} = ${collections.id} and ${documents.deletedAt} is null)`;
+
+const summaryFor = (actor: Actor) => ({
+  id: collections.id,
+  name: collections.name,
+  description: collections.description,
+  language: collections.language,
+  mode: collections.mode,
+  refusalText: collections.refusalText,
+  isDemo: collections.isDemo,
+  documentCount: sql<number>`${documentCount}`,
+  right: collectionRight(actor),
+});
+
+async function find(db: Database, actor: Actor, collectionId: string): Promise<CollectionSummary> {
+  const [row] = await db
+    .select(summaryFor(actor))
+    .from(collections)
+    .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "read")));
+  if (row?.right == null) throw new AppError("not_found", {});
+  return { ...row, right: row.right };
+}
+
+/** Throws `not_found` to those who may not even read it, `forbidden` to those who may only read. */
+async function requireManage(db: Database, actor: Actor, collectionId: string): Promise<void> {
+  const { right } = await find(db, actor, collectionId);
+  if (right !== "manage") throw new AppError("forbidden", {});
+}
+
+async function setVisibility(
+  db: Database,
+  collectionId: string,
+  visibility: NewCollection["visibility"],
+): Promise<void> {
+  const everyone = and(
+    eq(collectionGrants.collectionId, collectionId),
+    eq(collectionGrants.subjectKind, "everyone"),
+  );
+  if (visibility === "private") await db.delete(collectionGrants).where(everyone);
+  else
+    await db
+      .insert(collectionGrants)
+      .values({ collectionId, subjectKind: "everyone", subjectId: "*", right: "read" })
+      .onConflictDoNothing();
+}
+
+const columnsOf = (change: Partial<NewCollection>) => ({
+  ...(change.name === undefined ? {} : { name: change.name }),
+  ...(change.description === undefined ? {} : { description: change.description }),
+  ...(change.language === undefined ? {} : { language: change.language }),
+  ...(change.mode === undefined ? {} : { mode: change.mode }),
+  ...(change.refusalText === undefined ? {} : { refusalText: change.refusalText }),
+  ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
+});
+
+/** Collections as people see them; every statement filters by the actor. */
+export const createCollectionStore = (deps: { readonly db: Database }): CollectionStore => {
+  const { db } = deps;
+  return {
+    async list(actor) {
+      const rows = await db
+        .select(summaryFor(actor))
+        .from(collections)
+        .where(mayUseCollection(actor, "read"))
+        .orderBy(asc(collections.createdAt), asc(collections.id));
+      return rows.flatMap((row) => (row.right === null ? [] : [{ ...row, right: row.right }]));
+    },
+
+    get: (actor, collectionId) => find(db, actor, collectionId),
+
+    async create(actor, collection) {
+      const id = await db.transaction(async (transaction) => {
+        const [row] = await transaction
+          .insert(collections)
+          .values({
+            ...columnsOf(collection),
+            name: collection.name,
+            workspaceId: actor.workspaceId,
+            createdBy: actor.userId,
+          })
+          .returning({ id: collections.id });
+        if (row === undefined) throw new AppError("internal", { reason: "no collection returned" });
+        await transaction.insert(collectionGrants).values({
+          collectionId: row.id,
+          subjectKind: "user",
+          subjectId: actor.userId,
+          right: "manage",
+        });
+        await setVisibility(transaction, row.id, collection.visibility);
+        return row.id;
+      });
+      return find(db, actor, id);
+    },
+
+    async update(actor, collectionId, change) {
+      await db.transaction(async (transaction) => {
+        await requireManage(transaction, actor, collectionId);
+        const columns = columnsOf(change);
+        if (Object.keys(columns).length > 0)
+          await transaction
+            .update(collections)
+            .set(columns)
+            .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+        if (change.visibility !== undefined)
+          await setVisibility(transaction, collectionId, change.visibility);
+      });
+      return find(db, actor, collectionId);
+    },
+
+    async remove(actor, collectionId) {
+      await db.transaction(async (transaction) => {
+        await requireManage(transaction, actor, collectionId);
+        // Everything that finds documents goes through collections that are not deleted.
+        await transaction
+          .update(collections)
+          .set({
+            deletedAt: new Date(),
+            corpusGeneration: sql`${collections.corpusGeneration} + 1`,
+          })
+          .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+      });
+    },
+  };
+};
