@@ -72,7 +72,8 @@ const fetchFrom = async (
   switch (source.kind) {
     case "file": {
       const dropped = join(context.modelsDir, "import", model.file);
-      if (!existsSync(dropped)) throw installError("source_unavailable", `${dropped} does not exist`);
+      if (!existsSync(dropped))
+        throw installError("source_unavailable", `${dropped} does not exist`);
       await copyFile(dropped, target);
       return model.sha256;
     }
@@ -116,7 +117,11 @@ const installOne = async (model: ModelEntry, options: InstallOptions): Promise<v
     stagingDir,
     libraryUrl: options.libraryUrl ?? publicLibraryUrl,
     pipCommands: options.pipCommands ?? pipCommands,
-    progress: createProgress(model.name, options.onProgress ?? (() => undefined), options.nowMs ?? Date.now),
+    progress: createProgress(
+      model.name,
+      options.onProgress ?? (() => undefined),
+      options.nowMs ?? Date.now,
+    ),
     ...(signal && { signal }),
   };
   const target = join(stagingDir, "complete.gguf");
@@ -127,9 +132,17 @@ const installOne = async (model: ModelEntry, options: InstallOptions): Promise<v
       context.progress.start("verify");
       const sha256 = await sha256OfFile(target, signal);
       if (sha256 !== expected)
-        throw installError("checksum_mismatch", `the ${source.kind} source has the checksum ${sha256}, not ${expected}`);
+        throw installError(
+          "checksum_mismatch",
+          `the ${source.kind} source has the checksum ${sha256}, not ${expected}`,
+        );
       await rename(target, join(modelsDir, model.file));
-      await writeStamp(modelsDir, { name: model.name, file: model.file, sha256, source: source.kind });
+      await writeStamp(modelsDir, {
+        name: model.name,
+        file: model.file,
+        sha256,
+        source: source.kind,
+      });
       await rm(stagingDir, { recursive: true, force: true });
       return;
     } catch (error) {
@@ -148,12 +161,16 @@ const chosenModels = (options: InstallOptions): readonly ModelEntry[] => {
   if (options.models === undefined) return manifest;
   return options.models.map((name) => {
     const found = manifest.find((model) => model.name === name);
-    if (found === undefined) throw installError("unknown_model", `${name} is not in embedded/node/models.json.`);
+    if (found === undefined)
+      throw installError("unknown_model", `${name} is not in embedded/node/models.json.`);
     return found;
   });
 };
 
-const missingModels = async (models: readonly ModelEntry[], modelsDir: string): Promise<readonly ModelEntry[]> => {
+const missingModels = async (
+  models: readonly ModelEntry[],
+  modelsDir: string,
+): Promise<readonly ModelEntry[]> => {
   const stamps = await Promise.all(models.map((model) => readStamp(modelsDir, model.file)));
   return models.filter((model, index) => stamps[index]?.name !== model.name);
 };
@@ -182,7 +199,14 @@ export const installModels = async (options: InstallOptions): Promise<InstallSum
   );
 };
 
-const progressLine = ({ model, phase, bytes, totalBytes, bytesPerSecond, secondsLeft }: InstallProgress): string => {
+const progressLine = ({
+  model,
+  phase,
+  bytes,
+  totalBytes,
+  bytesPerSecond,
+  secondsLeft,
+}: InstallProgress): string => {
   const size = totalBytes === undefined ? "" : ` ${megabytes(bytes)} of ${megabytes(totalBytes)}`;
   const rate = bytesPerSecond === undefined ? "" : `, ${megabytes(bytesPerSecond)}/s`;
   const rest = secondsLeft === undefined ? "" : `, ${String(secondsLeft)} s left`;
@@ -192,7 +216,8 @@ const progressLine = ({ model, phase, bytes, totalBytes, bytesPerSecond, seconds
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { models: { type: "string" } } });
   const repository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
-  const modelsDir = values.models ?? process.env["DROVER_MODELS_DIR"] ?? join(repository, ".drover", "models");
+  const modelsDir =
+    values.models ?? process.env["DROVER_MODELS_DIR"] ?? join(repository, ".drover", "models");
   const libraryUrl = process.env["DROVER_MODEL_LIBRARY"];
   const stop = new AbortController();
   process.once("SIGINT", () => {

@@ -23,7 +23,9 @@ const readVocabulary = async (path: string): Promise<readonly string[]> => {
 
 const metadataOf = (vocabulary: readonly string[]): ReadonlyMap<string, GgufValue> => {
   const idOf = (token: string): GgufValue => ({ type: "uint32", value: vocabulary.indexOf(token) });
-  const types = vocabulary.map((token) => (controlTokens.has(token) ? tokenType.control : tokenType.normal));
+  const types = vocabulary.map((token) =>
+    controlTokens.has(token) ? tokenType.control : tokenType.normal,
+  );
   return new Map<string, GgufValue>([
     ["general.architecture", { type: "string", value: "bert" }],
     ["general.name", { type: "string", value: "all-MiniLM-L6-v2" }],
@@ -83,7 +85,10 @@ const layerPlacements = (layer: number): Placement[] =>
     ];
   });
 
-const place = ([name, source, type]: Placement, read: (name: string) => StoredTensor): GgufTensor => {
+const place = (
+  [name, source, type]: Placement,
+  read: (name: string) => StoredTensor,
+): GgufTensor => {
   const tensor = read(source);
   return {
     name,
@@ -110,7 +115,9 @@ export const convertMiniLm = async (
   const weights = await openSafetensors(paths.safetensors);
   try {
     const layers = Array.from({ length: blockCount }, (_, layer) => layerPlacements(layer)).flat();
-    const tensors = [...embeddingPlacements, ...layers].map((entry) => place(entry, weights.tensor));
+    const tensors = [...embeddingPlacements, ...layers].map((entry) =>
+      place(entry, weights.tensor),
+    );
     await writeGguf(paths.target, metadataOf(vocabulary), tensors, signal);
   } finally {
     await weights.close();

@@ -58,7 +58,11 @@ const encodeValue = (entry: GgufValue): Buffer => {
       return Buffer.concat([...head, numbers]);
     }
     case "string[]": {
-      const head = [uint32(valueTypes.array), uint32(valueTypes.string), uint64(entry.value.length)];
+      const head = [
+        uint32(valueTypes.array),
+        uint32(valueTypes.string),
+        uint64(entry.value.length),
+      ];
       return Buffer.concat([...head, ...entry.value.map(text)]);
     }
     default:
@@ -75,7 +79,10 @@ const tensorBytes = (tensor: Pick<GgufTensor, "name" | "shape" | "type">): numbe
   return (elements / block.elements) * block.bytes;
 };
 
-const encodeHead = (metadata: ReadonlyMap<string, GgufValue>, tensors: readonly GgufTensor[]): Buffer => {
+const encodeHead = (
+  metadata: ReadonlyMap<string, GgufValue>,
+  tensors: readonly GgufTensor[],
+): Buffer => {
   const parts = [Buffer.from("GGUF"), uint32(3), uint64(tensors.length), uint64(metadata.size)];
   for (const [key, entry] of metadata) parts.push(text(key), encodeValue(entry));
   let offset = 0;
@@ -108,7 +115,9 @@ export const writeGguf = async (
       signal?.throwIfAborted();
       const data = await tensor.load();
       if (data.byteLength !== tensorBytes(tensor))
-        throw new RangeError(`${tensor.name} has ${String(data.byteLength)} bytes, which its shape does not give.`);
+        throw new RangeError(
+          `${tensor.name} has ${String(data.byteLength)} bytes, which its shape does not give.`,
+        );
       await file.write(data);
       await file.write(Buffer.alloc(padding(data.byteLength)));
     }

@@ -26,7 +26,9 @@ export const installError = (
 };
 
 export const isInstallError = (error: unknown, code?: InstallErrorCode): error is InstallError =>
-  error instanceof Error && brand in error && (code === undefined || (error as InstallError).code === code);
+  error instanceof Error &&
+  brand in error &&
+  (code === undefined || ("code" in error && error.code === code));
 
 /** First line of whatever went wrong, for a message that must stay on one line. */
 export const reasonOf = (error: unknown): string =>

@@ -14,7 +14,10 @@ export interface InstalledStamp {
 const stampPath = (modelsDir: string, file: string): string => join(modelsDir, `${file}.json`);
 
 /** The stamp of a file that is there and unchanged since it was verified, else undefined. */
-export const readStamp = async (modelsDir: string, file: string): Promise<InstalledStamp | undefined> => {
+export const readStamp = async (
+  modelsDir: string,
+  file: string,
+): Promise<InstalledStamp | undefined> => {
   try {
     const [text, stats] = await Promise.all([
       readFile(stampPath(modelsDir, file), "utf8"),
@@ -27,7 +30,10 @@ export const readStamp = async (modelsDir: string, file: string): Promise<Instal
   }
 };
 
-export const writeStamp = async (modelsDir: string, stamp: Omit<InstalledStamp, "size" | "mtimeMs">): Promise<void> => {
+export const writeStamp = async (
+  modelsDir: string,
+  stamp: Omit<InstalledStamp, "size" | "mtimeMs">,
+): Promise<void> => {
   const stats = await stat(join(modelsDir, stamp.file));
   const path = stampPath(modelsDir, stamp.file);
   const full: InstalledStamp = { ...stamp, size: stats.size, mtimeMs: stats.mtimeMs };

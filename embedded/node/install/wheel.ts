@@ -45,14 +45,20 @@ const findEndRecord = async (file: FileHandle, size: number): Promise<Buffer> =>
 const methodOf = (code: number, name: string): WheelMember["method"] => {
   if (code === 0) return "stored";
   if (code === 8) return "deflated";
-  throw installError("bad_archive", `${name} is packed by method ${String(code)}, which wheels do not use.`);
+  throw installError(
+    "bad_archive",
+    `${name} is packed by method ${String(code)}, which wheels do not use.`,
+  );
 };
 
 const readDirectory = (directory: Buffer, count: number): WheelMember[] => {
   const members: WheelMember[] = [];
   let at = 0;
   for (let index = 0; index < count; index++) {
-    if (at + centralRecordBytes > directory.length || directory.readUInt32LE(at) !== centralSignature)
+    if (
+      at + centralRecordBytes > directory.length ||
+      directory.readUInt32LE(at) !== centralSignature
+    )
       throw installError("bad_archive", "The package's table of contents is damaged.");
     const nameBytes = directory.readUInt16LE(at + 28);
     const extraBytes = directory.readUInt16LE(at + 30);
@@ -76,7 +82,8 @@ export const listWheel = async (path: string): Promise<readonly WheelMember[]> =
   const file = await open(path, "r");
   try {
     const { size } = await file.stat();
-    if (size < endRecordBytes) throw installError("bad_archive", "The package is not a zip archive.");
+    if (size < endRecordBytes)
+      throw installError("bad_archive", "The package is not a zip archive.");
     const end = await findEndRecord(file, size);
     const directory = await readAt(file, end.readUInt32LE(16), end.readUInt32LE(12));
     return readDirectory(directory, end.readUInt16LE(10));
@@ -108,12 +115,17 @@ const extract = async (
   let written = 0;
   const unpack = member.method === "deflated" ? createInflateRaw() : new PassThrough();
   await pipeline(
-    createReadStream(path, { start, end: start + member.compressedBytes - 1, highWaterMark: 1 << 18 }),
+    createReadStream(path, {
+      start,
+      end: start + member.compressedBytes - 1,
+      highWaterMark: 1 << 18,
+    }),
     unpack,
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         written += chunk.length;
-        if (written > member.bytes) throw installError("bad_archive", `${member.name} is larger than announced.`);
+        if (written > member.bytes)
+          throw installError("bad_archive", `${member.name} is larger than announced.`);
         options.onBytes?.(written);
         yield chunk;
       }
@@ -121,7 +133,8 @@ const extract = async (
     createWriteStream(target),
     options.signal === undefined ? {} : { signal: options.signal },
   );
-  if (written !== member.bytes) throw installError("bad_archive", `${member.name} is shorter than announced.`);
+  if (written !== member.bytes)
+    throw installError("bad_archive", `${member.name} is shorter than announced.`);
 };
 
 /**

@@ -1,0 +1,102 @@
+import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import { createFifoSlots } from "./fifo-slots.ts";
+import { generate } from "./generation.ts";
+import type { GenerateRequest, GenerateResult, TextChunk } from "./generation.ts";
+import { createPrefillPace } from "./prefill-pace.ts";
+
+/** Largest batch: what one uninterruptible step of the engine may cost. */
+const batchTokens = 128;
+
+/** One place for a running request, with the tokens that its last one left in the engine's memory. */
+interface ChatSlot {
+  readonly sequence: LlamaContextSequence;
+  usedAt: number;
+}
+
+/** A loaded chat model. */
+export interface ChatRunner {
+  readonly kind: "chat";
+  readonly numCtx: number;
+  readonly memoryBytes: number;
+  readonly tokenize: (text: string) => readonly Token[];
+  readonly toText: (tokens: readonly Token[]) => string;
+  /** Waits for a slot (first come, first served), then generates. Ends early, and frees the slot, on abort. */
+  readonly run: (
+    request: GenerateRequest,
+    signal: AbortSignal,
+  ) => AsyncGenerator<TextChunk, GenerateResult>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The slot that already holds most of the prompt; among equals the one that rested longest. */
+const chooseSlot =
+  (tokens: readonly Token[]) =>
+  (free: readonly ChatSlot[]): ChatSlot | undefined => {
+    const rated = free.map((slot) => ({
+      slot,
+      shared: slot.sequence.compareContextTokens([...tokens]).firstDifferentIndex,
+    }));
+    rated.sort((a, b) => b.shared - a.shared || a.slot.usedAt - b.slot.usedAt);
+    return rated[0]?.slot;
+  };
+
+/** Marks of turns in a prompt become their tokens; the start token is put before it where the model wants one. */
+const tokenizeFor = (model: LlamaModel, text: string): Token[] => {
+  const tokens = model.tokenize(text, true);
+  const { bos, shouldPrependBosToken } = model.tokens;
+  return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens;
+};
+
+/**
+ * Loads a chat model.
+ *
+ * @param numCtx   window of each slot, tokens
+ * @param parallel requests at the same time
+ */
+export const loadChatRunner = async (
+  llama: Llama,
+  options: {
+    readonly path: string;
+    readonly numCtx: number;
+    readonly threads: number;
+    readonly parallel: number;
+    readonly fileBytes: number;
+  },
+): Promise<ChatRunner> => {
+  const { numCtx, threads, parallel } = options;
+  const model = await llama.loadModel({ modelPath: options.path, ignoreMemorySafetyChecks: true });
+  const context: LlamaContext = await model.createContext({
+    contextSize: numCtx,
+    sequences: parallel,
+    batchSize: batchTokens,
+    threads,
+    flashAttention: true,
+    ignoreMemorySafetyChecks: true,
+  });
+  const slots = Array.from({ length: parallel }, (): ChatSlot => ({
+    sequence: context.getSequence(),
+    usedAt: 0,
+  }));
+  const queue = createFifoSlots(slots);
+  const pace = createPrefillPace();
+  return {
+    kind: "chat",
+    numCtx,
+    memoryBytes: options.fileBytes + context.memoryUsage.ram,
+    tokenize: (text) => tokenizeFor(model, text),
+    toText: (tokens) => model.detokenize([...tokens], true),
+    run: async function* (request, signal) {
+      const slot = await queue.take(signal, chooseSlot(request.tokens));
+      try {
+        return yield* generate({ model, sequence: slot.sequence, pace, numCtx }, request, signal);
+      } finally {
+        slot.usedAt = performance.now();
+        queue.giveBack(slot);
+      }
+    },
+    dispose: async () => {
+      await context.dispose();
+      await model.dispose();
+    },
+  };
+};

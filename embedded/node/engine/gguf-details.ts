@@ -1,0 +1,105 @@
+import { readGgufFileInfo } from "node-llama-cpp";
+
+/** What listing and showing a model needs from its file. */
+export interface GgufDetails {
+  readonly family: string;
+  readonly parameterCount: number;
+  readonly quantization: string;
+  readonly contextLength: number;
+  readonly embeddingLength: number;
+  readonly chatTemplate: string | undefined;
+  readonly isEmbedder: boolean;
+  /** Flat metadata, keys sorted, long lists left out as null. */
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly shape: readonly number[];
+  }[];
+}
+
+/** llama.cpp's LLAMA_FTYPE numbers. */
+const fileTypes: Readonly<Record<number, string>> = {
+  0: "F32",
+  1: "F16",
+  2: "Q4_0",
+  3: "Q4_1",
+  7: "Q8_0",
+  8: "Q5_0",
+  9: "Q5_1",
+  10: "Q2_K",
+  11: "Q3_K_S",
+  12: "Q3_K_M",
+  13: "Q3_K_L",
+  14: "Q4_K_S",
+  15: "Q4_K_M",
+  16: "Q5_K_S",
+  17: "Q5_K_M",
+  18: "Q6_K",
+  32: "BF16",
+};
+
+/** ggml's tensor type numbers. */
+const tensorTypes: Readonly<Record<number, string>> = {
+  0: "F32",
+  1: "F16",
+  2: "Q4_0",
+  3: "Q4_1",
+  6: "Q5_0",
+  7: "Q5_1",
+  8: "Q8_0",
+  10: "Q2_K",
+  11: "Q3_K",
+  12: "Q4_K",
+  13: "Q5_K",
+  14: "Q6_K",
+  30: "BF16",
+};
+
+const templateKey = "tokenizer.chat_template";
+
+const flatten = (value: unknown, path: string, into: Map<string, unknown>): void => {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    for (const [key, inner] of Object.entries(value))
+      flatten(inner, path === "" ? key : `${path}.${key}`, into);
+    return;
+  }
+  into.set(path, typeof value === "bigint" ? Number(value) : value);
+};
+
+const numberOf = (flat: ReadonlyMap<string, unknown>, key: string): number =>
+  Number(flat.get(key) ?? 0);
+
+/** Reads a GGUF file's head. */
+export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
+  const file = await readGgufFileInfo(path, { sourceType: "filesystem", logWarnings: false });
+  const flat = new Map<string, unknown>();
+  flatten(file.metadata, "", flat);
+  const family = String(flat.get("general.architecture"));
+  const tensors = (file.fullTensorInfo ?? []).map(({ name, ggmlType, dimensions }) => ({
+    name,
+    type: tensorTypes[ggmlType] ?? String(ggmlType),
+    shape: dimensions.map(Number),
+  }));
+  const parameterCount = tensors.reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
+  flat.set("general.parameter_count", parameterCount);
+  const template = flat.get(templateKey);
+  flat.delete(templateKey);
+  const entries = [...flat].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    family,
+    parameterCount,
+    quantization: fileTypes[numberOf(flat, "general.file_type")] ?? "unknown",
+    contextLength: numberOf(flat, `${family}.context_length`),
+    embeddingLength: numberOf(flat, `${family}.embedding_length`),
+    chatTemplate: typeof template === "string" ? template : undefined,
+    isEmbedder: flat.has(`${family}.pooling_type`),
+    info: Object.fromEntries(
+      entries.map(([key, value]) => [key, Array.isArray(value) ? null : value]),
+    ),
+    tensors,
+  };
+};
