@@ -1,0 +1,58 @@
+/** How the fake node misbehaves; `none` = it serves. */
+export type Fault =
+  "none" | "refuse" | "status-500" | "cut" | "no-done" | "garbage" | "error-line" | "freeze";
+
+export interface FakeBehaviour {
+  /** Requests of the chat model worked on at the same time; the rest waits first in, first out. */
+  readonly slots: number;
+  readonly prefillPerSecond: number;
+  readonly decodePerSecond: number;
+  readonly loadMs: number;
+  /** An aborted prefill frees its slot at the end of the running batch of this many tokens. */
+  readonly batchTokens: number;
+  readonly contextTokens: number;
+  /** Time for one embedded text. */
+  readonly embedMs: number;
+  readonly fault: Fault;
+  /** Chat tokens that still come before `cut`, `no-done`, `garbage` and `error-line`. */
+  readonly tokensBeforeFault: number;
+  /** Requests that the fault hits; after them the node is sound again. */
+  readonly faultCount: number;
+  /** What the chat model answers; empty = the words of the last message, in order. */
+  readonly reply: string;
+}
+
+export const soundBehaviour: FakeBehaviour = {
+  slots: 1,
+  prefillPerSecond: 4000,
+  decodePerSecond: 400,
+  loadMs: 20,
+  batchTokens: 128,
+  contextTokens: 2048,
+  embedMs: 2,
+  fault: "none",
+  tokensBeforeFault: 3,
+  faultCount: Number.POSITIVE_INFINITY,
+  reply: "",
+};
+
+export const chatModel = { name: "smollm2:135m", digest: "c".repeat(64) };
+export const embedModel = { name: "all-minilm:latest", digest: "e".repeat(64) };
+
+export const fakeTokens = (text: string): readonly string[] => text.match(/\s*\S+/g) ?? [];
+
+const dimension = 64;
+
+/** A vector of word counts, each word at a place of its own hash: texts that share words come out alike. */
+export function fakeEmbedding(text: string): readonly number[] {
+  const vector = new Array<number>(dimension).fill(0);
+  for (const word of text.toLowerCase().match(/[a-z0-9]+/g) ?? []) {
+    let hash = 2_166_136_261;
+    for (const char of word) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619) >>> 0;
+    const place = hash % dimension;
+    vector[place] = (vector[place] ?? 0) + 1;
+  }
+  vector[0] = (vector[0] ?? 0) + 0.001;
+  const norm = Math.hypot(...vector);
+  return vector.map((value) => value / norm);
+}

@@ -1,0 +1,170 @@
+import type { ServerResponse } from "node:http";
+import { chatModel, fakeTokens } from "./behaviour.ts";
+import { send, type NodeState, type SeenRequest } from "./server.ts";
+import {
+  clientGone,
+  countOpen,
+  ensureLoaded,
+  knownModel,
+  nanoseconds,
+  pause,
+  takeFault,
+} from "./work.ts";
+
+/** Chat and generate: waits for a slot, prefills, then sends headers with the first token. */
+export async function answerChat(
+  state: NodeState,
+  seen: SeenRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const model = knownModel(seen, response);
+  if (model === null) return;
+  if (model !== chatModel.name) {
+    send(response, 400, { error: `"${model}" does not support chat` });
+    return;
+  }
+  const prompt = promptOf(seen);
+  await ensureLoaded(state, model);
+  if (prompt === "") {
+    send(response, 200, {
+      model,
+      created_at: now(),
+      response: "",
+      done: true,
+      done_reason: "load",
+    });
+    return;
+  }
+  state.seen.push(seen);
+  if (fakeTokens(prompt).length > state.behaviour.contextTokens) {
+    send(response, 400, { error: '{"error":{"type":"exceed_context_size_error"}}' });
+    return;
+  }
+  const fault = takeFault(state);
+  if (fault === "status-500") {
+    send(response, 500, { error: "model runner has unexpectedly stopped" });
+    return;
+  }
+  const client = clientGone(response);
+  const close = countOpen(state, "chat");
+  const give = await state.slots.take(client.left);
+  if (give !== null) seen.startedAt = state.now();
+  try {
+    if (give === null) seen.end = "aborted";
+    else await generate(state, seen, prompt, { response, fault, gone: client.gone });
+  } finally {
+    seen.endedAt = state.now();
+    give?.();
+    close();
+  }
+}
+
+interface Stream {
+  readonly response: ServerResponse;
+  readonly fault: string;
+  readonly gone: () => boolean;
+}
+
+async function generate(
+  state: NodeState,
+  seen: SeenRequest,
+  prompt: string,
+  stream: Stream,
+): Promise<void> {
+  const { behaviour } = state;
+  const { response, gone } = stream;
+  const promptTokens = fakeTokens(prompt).length;
+  const startedAt = state.now();
+  for (let done = 0; done < promptTokens && !gone(); done += behaviour.batchTokens) {
+    const tokens = Math.min(behaviour.batchTokens, promptTokens - done);
+    await pause((tokens / behaviour.prefillPerSecond) * 1000);
+  }
+  const prefilledAt = state.now();
+  const tokens = replyTokens(state, seen, prompt);
+  let sent = 0;
+  for (const token of tokens) {
+    if (gone()) break;
+    if (sent === behaviour.tokensBeforeFault && misbehave(stream)) {
+      seen.end = "faulted";
+      return;
+    }
+    seen.firstTokenAt ??= state.now();
+    line(response, { ...head(seen), message: { role: "assistant", content: token }, done: false });
+    sent += 1;
+    await pause(1000 / behaviour.decodePerSecond);
+  }
+  if (gone()) {
+    seen.end = "aborted";
+    return;
+  }
+  if (tokens.length <= behaviour.tokensBeforeFault && misbehave(stream)) {
+    seen.end = "faulted";
+    return;
+  }
+  seen.end = "complete";
+  line(response, {
+    ...head(seen),
+    message: { role: "assistant", content: "" },
+    done: true,
+    done_reason: "stop",
+    total_duration: nanoseconds(state.now() - seen.arrivedAt),
+    load_duration: 1,
+    prompt_eval_count: promptTokens,
+    prompt_eval_cached_count: 0,
+    prompt_eval_duration: nanoseconds(prefilledAt - startedAt),
+    eval_count: sent,
+    eval_duration: nanoseconds(state.now() - prefilledAt),
+  });
+  response.end();
+}
+
+/** True when the stream has been spoilt and is over. */
+function misbehave({ response, fault }: Stream): boolean {
+  switch (fault) {
+    case "cut":
+      response.socket?.destroy();
+      return true;
+    case "no-done":
+      if (!response.headersSent) startStream(response);
+      response.end();
+      return true;
+    case "garbage":
+      if (!response.headersSent) startStream(response);
+      response.end("<html>this is no JSON\n");
+      return true;
+    case "error-line":
+      line(response, { error: "an error was encountered while running the model: unexpected EOF" });
+      response.end();
+      return true;
+    default:
+      return false;
+  }
+}
+
+const now = (): string => new Date().toISOString();
+const head = (seen: SeenRequest): Record<string, unknown> => ({
+  model: seen.body["model"],
+  created_at: now(),
+});
+
+function startStream(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/x-ndjson" });
+}
+
+function line(response: ServerResponse, value: unknown): void {
+  if (!response.headersSent) startStream(response);
+  response.write(`${JSON.stringify(value)}\n`);
+}
+
+function promptOf(seen: SeenRequest): string {
+  const messages = seen.body["messages"];
+  if (!Array.isArray(messages)) return String(seen.body["prompt"] ?? "");
+  return (messages as { content: string }[]).map((message) => message.content).join("\n");
+}
+
+function replyTokens(state: NodeState, seen: SeenRequest, prompt: string): readonly string[] {
+  const options = seen.body["options"] as { num_predict?: number } | undefined;
+  const text =
+    state.behaviour.reply === "" ? (prompt.split("\n").at(-1) ?? "") : state.behaviour.reply;
+  return fakeTokens(text).slice(0, options?.num_predict ?? 1000);
+}

@@ -1,0 +1,64 @@
+import type { ServerResponse } from "node:http";
+import { embedModel, fakeEmbedding, fakeTokens } from "./behaviour.ts";
+import { send, type NodeState, type SeenRequest } from "./server.ts";
+import {
+  clientGone,
+  countOpen,
+  ensureLoaded,
+  knownModel,
+  nanoseconds,
+  pause,
+  takeFault,
+} from "./work.ts";
+
+const longestInputTokens = 256;
+
+export async function answerEmbed(
+  state: NodeState,
+  seen: SeenRequest,
+  response: ServerResponse,
+): Promise<void> {
+  const model = knownModel(seen, response);
+  if (model === null) return;
+  const given = seen.body["input"];
+  const inputs = Array.isArray(given)
+    ? given.map(String)
+    : given === undefined
+      ? []
+      : [String(given)];
+  if (inputs.length > 0) state.seen.push(seen);
+  if (takeFault(state) === "status-500") {
+    send(response, 500, { error: "model runner has unexpectedly stopped" });
+    return;
+  }
+  if (model !== embedModel.name) {
+    send(response, 501, {
+      error: "This server does not support embeddings. Start it with `--embeddings`",
+    });
+    return;
+  }
+  await ensureLoaded(state, model);
+  if (inputs.some((input) => fakeTokens(input).length > longestInputTokens)) {
+    send(response, 400, { error: "the input length exceeds the context length" });
+    return;
+  }
+  const { left, gone } = clientGone(response);
+  const close = countOpen(state, "embedding");
+  const give = await state.embedSlots.take(left);
+  try {
+    for (let done = 0; give !== null && done < inputs.length && !gone(); done += 1)
+      await pause(state.behaviour.embedMs);
+  } finally {
+    give?.();
+    close();
+  }
+  if (gone()) return;
+  const promptTokens = inputs.reduce((sum, input) => sum + fakeTokens(input).length, 0);
+  send(response, 200, {
+    model: seen.body["model"],
+    embeddings: inputs.map(fakeEmbedding),
+    total_duration: nanoseconds(state.behaviour.embedMs * inputs.length),
+    load_duration: 1,
+    prompt_eval_count: promptTokens,
+  });
+}

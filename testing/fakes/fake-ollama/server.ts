@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { chatModel, embedModel, soundBehaviour, type FakeBehaviour } from "./behaviour.ts";
+import { answerChat } from "./chat.ts";
+import { answerEmbed } from "./embed.ts";
+import { createSlots, type Slots } from "./slots.ts";
+
+/** One request for work, as the node saw it. Times are ms since the node started. */
+export interface SeenRequest {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingMessage["headers"];
+  readonly arrivedAt: number;
+  startedAt?: number;
+  firstTokenAt?: number;
+  endedAt?: number;
+  end?: "complete" | "aborted" | "faulted";
+}
+
+export interface FakeOllama {
+  readonly url: string;
+  readonly port: number;
+  /** Requests for chat and embeddings in order of arrival. */
+  readonly seen: readonly SeenRequest[];
+  /** Most chat requests that ever held a slot at the same time or waited inside the node. */
+  readonly mostAtOnce: { chat: number; embedding: number };
+  behave(change: Partial<FakeBehaviour>): void;
+  /** As a killed process: every connection is cut and no new one accepted. */
+  stop(): Promise<void>;
+  /** Listens again, on the same port. */
+  restart(): Promise<void>;
+}
+
+export interface NodeState {
+  behaviour: FakeBehaviour;
+  readonly seen: SeenRequest[];
+  readonly loaded: Set<string>;
+  readonly slots: Slots;
+  readonly embedSlots: Slots;
+  readonly loads: Slots;
+  readonly mostAtOnce: { chat: number; embedding: number };
+  readonly open: { chat: number; embedding: number };
+  now(): number;
+}
+
+/** A deterministic Ollama node on a port of 127.0.0.1. */
+export async function startFakeOllama(
+  options: Partial<FakeBehaviour> & { readonly port?: number; readonly loaded?: boolean } = {},
+): Promise<FakeOllama> {
+  const { port = 0, loaded = true, ...behaviour } = options;
+  const startedAt = performance.now();
+  const state: NodeState = {
+    behaviour: { ...soundBehaviour, ...behaviour },
+    seen: [],
+    loaded: new Set(loaded ? [chatModel.name, embedModel.name] : []),
+    slots: createSlots(() => state.behaviour.slots),
+    embedSlots: createSlots(() => 1),
+    loads: createSlots(() => 1),
+    mostAtOnce: { chat: 0, embedding: 0 },
+    open: { chat: 0, embedding: 0 },
+    now: () => performance.now() - startedAt,
+  };
+  let server = await listen(state, port);
+  const own = (server.address() as AddressInfo).port;
+  return {
+    url: `http://127.0.0.1:${String(own)}`,
+    port: own,
+    seen: state.seen,
+    mostAtOnce: state.mostAtOnce,
+    behave(change) {
+      state.behaviour = { ...state.behaviour, ...change };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+    async restart() {
+      server = await listen(state, own);
+    },
+  };
+}
+
+function listen(state: NodeState, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    route(state, request, response).catch(() => {
+      response.destroy();
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      resolve(server);
+    });
+  });
+}
+
+async function route(
+  state: NodeState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { fault } = state.behaviour;
+  if (fault === "refuse") {
+    request.socket.destroy();
+    return;
+  }
+  if (fault === "freeze") return;
+  const path = request.url ?? "/";
+  const body = await readBody(request);
+  switch (`${String(request.method)} ${path}`) {
+    case "GET /api/version":
+      send(response, 200, { version: "0.35.0-fake" });
+      return;
+    case "GET /api/tags":
+      send(response, 200, { models: [describe(chatModel), describe(embedModel)] });
+      return;
+    case "GET /api/ps":
+      send(response, 200, { models: loadedModels(state) });
+      return;
+    case "POST /fake/behaviour":
+      state.behaviour = { ...state.behaviour, ...(body as Partial<FakeBehaviour>) };
+      send(response, 200, state.behaviour);
+      return;
+    case "POST /api/chat":
+    case "POST /api/generate":
+      await answerChat(state, seenRequest(state, request, body), response);
+      return;
+    case "POST /api/embed":
+      await answerEmbed(state, seenRequest(state, request, body), response);
+      return;
+    default:
+      send(response, 404, "404 page not found");
+  }
+}
+
+function seenRequest(
+  state: NodeState,
+  request: IncomingMessage,
+  body: Record<string, unknown>,
+): SeenRequest {
+  return { path: request.url ?? "", headers: request.headers, body, arrivedAt: state.now() };
+}
+
+const describe = (model: { name: string; digest: string }): Record<string, unknown> => ({
+  name: model.name,
+  model: model.name,
+  digest: model.digest,
+  size: 1000,
+  modified_at: "2026-01-01T00:00:00Z",
+  capabilities: [model === embedModel ? "embedding" : "completion"],
+  details: {},
+});
+
+const loadedModels = (state: NodeState): readonly Record<string, unknown>[] =>
+  [chatModel, embedModel]
+    .filter((model) => state.loaded.has(model.name))
+    .map((model) => ({ ...describe(model), expires_at: "2319-01-01T00:00:00Z" }));
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+  const text = Buffer.concat(pieces).toString("utf8");
+  return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+/** A whole JSON answer. */
+export function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  response.end(typeof body === "string" ? body : JSON.stringify(body));
+}
