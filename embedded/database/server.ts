@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { PGlite } from "@electric-sql/pglite";
+import { startControlServer } from "./control-server.ts";
+import { openEngine } from "./engine.ts";
+import { acquireLock, socketFolder } from "./exclusive-lock.mjs";
+import { startHousekeeping } from "./housekeeping.ts";
+import { writeSnapshot } from "./snapshot.ts";
+import { startWireServer, type WireServer } from "./wire-server.ts";
+
+export interface DatabaseOptions {
+  /** The product's data folder: the database lives in its folder `database`. */
+  readonly dataDir: string;
+  readonly maxConnections: number;
+  /** Called when somebody asks through the control socket to stop. */
+  readonly requestStop: () => void;
+}
+
+export interface RunningDatabase {
+  /** For `pg`: the unix socket as a Postgres address. */
+  readonly url: string;
+  readonly controlPath: string;
+  readonly close: () => Promise<void>;
+}
+
+const idleTransactionMs = 60_000;
+
+export const databaseUrlOf = (folder: string): string =>
+  `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+
+/**
+ * Opens the embedded database of a data folder for every process of this machine.
+ * @throws Error with a sentence when another process has it open.
+ */
+export async function startDatabase(options: DatabaseOptions): Promise<RunningDatabase> {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const lock = await acquireLock(options.dataDir, "database");
+  if (lock.holder !== undefined) {
+    throw new Error(
+      `The database in ${options.dataDir} is open in process ${String(lock.holder.pid)} on ${lock.holder.host}. Stop that one first.`,
+    );
+  }
+  try {
+    const databaseDir = join(options.dataDir, "database");
+    const engine = await openEngine(databaseDir);
+    return await serve(options, engine, databaseDir, lock.release);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function serve(
+  options: DatabaseOptions,
+  engine: PGlite,
+  databaseDir: string,
+  release: () => void,
+): Promise<RunningDatabase> {
+  const folder = socketFolder(options.dataDir);
+  const socketPath = join(folder, ".s.PGSQL.5432");
+  const controlPath = join(folder, "control");
+  rmSync(socketPath, { force: true }); // left by a killed owner: the lock says that nobody listens
+  rmSync(controlPath, { force: true });
+  const { maxConnections } = options;
+  const wire: WireServer = await startWireServer({
+    engine,
+    socketPath,
+    maxConnections,
+    idleTransactionMs,
+  });
+  const startedAtMs = Date.now();
+  const housekeeping = startHousekeeping(engine, wire);
+  const control = await startControlServer(controlPath, {
+    state: () => ({
+      pid: process.pid,
+      uptimeMs: Date.now() - startedAtMs,
+      connections: wire.connections(),
+      residentBytes: process.memoryUsage.rss(),
+    }),
+    snapshot: (path) =>
+      new Promise((resolve, reject) => {
+        wire
+          .exclusively(async () => {
+            resolve(await writeSnapshot(engine, databaseDir, path));
+          })
+          .catch(reject);
+      }),
+    stop: options.requestStop,
+  });
+  return {
+    url: databaseUrlOf(folder),
+    controlPath,
+    close: async () => {
+      housekeeping.stop();
+      control.close();
+      await wire.close();
+      await engine.close();
+      release();
+    },
+  };
+}
