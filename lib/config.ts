@@ -51,16 +51,10 @@ const wholeNumber = (from: number, to: number, fallback: number) =>
     })
     .default(fallback);
 
-const oneOf = <const T extends string>(values: readonly [T, ...T[]], fallback: NoInfer<T>) =>
-  z
-    .string()
-    .transform((text, context): T => {
-      const value = values.find((candidate) => candidate === text);
-      if (value !== undefined) return value;
-      context.addIssue(`"${text}" is not known. Use one of ${values.join(", ")}.`);
-      return z.NEVER;
-    })
-    .default(fallback);
+const oneOf = <const T extends string>(values: readonly [T, ...T[]]) =>
+  z.enum(values, {
+    error: ({ input }) => `"${String(input)}" is not known. Use one of ${values.join(", ")}.`,
+  });
 
 const parseUrl = (text: string): URL | undefined =>
   URL.canParse(text) ? new URL(text) : undefined;
@@ -117,6 +111,8 @@ const modelName = (fallback: string) =>
     .regex(/^[\w.-]+(\/[\w.-]+)*(:[\w.-]+)?$/, "this is not a model name. Use NAME or NAME:TAG.")
     .default(fallback);
 
+const withoutTrailingSlash = (text: string): string => text.replace(/\/+$/, "");
+
 const nodeParameters = ["slots", "weight", "id"];
 
 function parseNode(entry: string): ConfiguredNode | string {
@@ -129,19 +125,24 @@ function parseNode(entry: string): ConfiguredNode | string {
     return `"${entry}" has the unknown parameter "${unknown}". Use slots, weight and id.`;
   }
   const slots = Number(url.searchParams.get("slots") ?? "1");
-  if (!Number.isInteger(slots) || slots < 1 || slots > 64) {
+  const weight = Number(url.searchParams.get("weight") ?? "1");
+  const id = url.searchParams.get("id") ?? url.host;
+  const baseUrl = withoutTrailingSlash(`${url.origin}${url.pathname}`);
+  const node = { id, baseUrl, slots, weight };
+  return impossibleValue(entry, node) ?? node;
+}
+
+function impossibleValue(entry: string, node: ConfiguredNode): string | undefined {
+  if (!Number.isInteger(node.slots) || node.slots < 1 || node.slots > 64) {
     return `"${entry}" asks for impossible slots. Use a whole number from 1 to 64.`;
   }
-  const weight = Number(url.searchParams.get("weight") ?? "1");
-  if (!(weight > 0 && weight <= 1000)) {
+  if (!(node.weight > 0 && node.weight <= 1000)) {
     return `"${entry}" has an impossible weight. Use a number above 0 and up to 1000.`;
   }
-  const id = url.searchParams.get("id") ?? url.host;
-  if (!/^[\w.:[\]-]{1,64}$/.test(id)) {
+  if (!/^[\w.:[\]-]{1,64}$/.test(node.id)) {
     return `"${entry}" has an id that cannot be used. Use up to 64 letters, digits, dots and dashes.`;
   }
-  const baseUrl = `${url.origin}${url.pathname}`.replace(/\/+$/, "");
-  return { id, baseUrl, slots, weight };
+  return undefined;
 }
 
 const nodeList = z
@@ -168,7 +169,7 @@ const schema = z.object({
   DROVER_PORT: wholeNumber(1, 65_535, 3000),
   DROVER_DATA_DIR: z.string().default(".drover"),
   DROVER_PUBLIC_ORIGIN: origin,
-  DROVER_ROLE: oneOf(["web", "worker", "all"], "all"),
+  DROVER_ROLE: oneOf(["web", "worker", "all"]).default("all"),
   DATABASE_URL: databaseUrl,
   OLLAMA_NODES: nodeList,
   DROVER_EMBEDDED_NODES: wholeNumber(1, 16, 0),
@@ -177,7 +178,7 @@ const schema = z.object({
   DROVER_MODEL_LIBRARY: httpUrl,
   DROVER_MODELS_DIR: z.string().optional(),
   DROVER_SECRET_FILE: z.string().optional(),
-  DROVER_LOG_LEVEL: oneOf(["debug", "info", "warn", "error"], "info"),
+  DROVER_LOG_LEVEL: oneOf(["debug", "info", "warn", "error"]).default("info"),
 });
 
 /** Every variable that Drover reads. */

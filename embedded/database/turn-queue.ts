@@ -13,7 +13,7 @@ export interface TurnQueue {
 interface Turn {
   readonly sessionId: number;
   readonly work: () => Promise<boolean>;
-  readonly settle: (error?: unknown) => void;
+  readonly settle: (error?: Error) => void;
 }
 
 /** One engine serves every connection, so one batch at a time may talk to it. */
@@ -36,7 +36,7 @@ export function createTurnQueue(): TurnQueue {
         turn.settle();
       } catch (error) {
         owner = undefined;
-        turn.settle(error);
+        turn.settle(error instanceof Error ? error : new Error(String(error)));
       }
     }
     busy = false;
@@ -45,9 +45,9 @@ export function createTurnQueue(): TurnQueue {
   return {
     run: (sessionId, work) =>
       new Promise((resolve, reject) => {
-        const settle = (error?: unknown): void => {
+        const settle = (error?: Error): void => {
           if (error === undefined) resolve();
-          else reject(error instanceof Error ? error : new Error(String(error)));
+          else reject(error);
         };
         waiting.push({ sessionId, work, settle });
         void drain();

@@ -43,7 +43,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     lastSessionId += 1;
-    serveSession(socket, lastSessionId, turns, options);
+    serveSession(socket, createSession(socket, lastSessionId, turns, options));
   });
   await listen(server, options.socketPath);
   return {
@@ -73,19 +73,25 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-function serveSession(
+/** What one client has to say to the engine, a turn at a time. */
+interface Session {
+  readonly send: (bytes: Uint8Array) => void;
+  /** `leavesOpen`: the client asked for answers before its batch is over (Flush), so it keeps the engine. */
+  readonly submit: (messages: readonly Buffer[], leavesOpen: boolean) => void;
+  /** Takes back what the client left unfinished. */
+  readonly leave: () => void;
+  readonly ended: () => boolean;
+}
+
+function createSession(
   socket: Socket,
-  sessionId: number,
+  id: number,
   turns: TurnQueue,
   { engine, idleTransactionMs }: WireServerOptions,
-): void {
-  let started = false;
+): Session {
   let ended = false;
-  let batch: Buffer[] = [];
   let unsynced = false;
   let idleTimer: NodeJS.Timeout | undefined;
-  const reader = createMessageReader(() => started);
-
   const send = (bytes: Uint8Array): void => {
     if (!socket.writable || bytes.length === 0) return;
     socket.write(Buffer.from(bytes)); // a copy: the engine reuses its memory
@@ -97,34 +103,58 @@ function serveSession(
       }
       return unsynced || engine.isInTransaction();
     });
+  const leave = (): void => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(idleTimer);
+    turns.forget(id);
+    turns
+      .run(id, async () => {
+        // Its turn comes at once if it owns the engine, else after the others: then there is nothing left to end.
+        if (turns.owner() === id) await endTransaction(engine, unsynced);
+        return false;
+      })
+      .catch(() => undefined);
+  };
+  const watchIdleTransaction = (): void => {
+    if (ended || turns.owner() !== id) return;
+    idleTimer = setTimeout(() => {
+      if (turns.owner() !== id) return;
+      socket.end(fatalError("25P03", "terminating connection due to idle-in-transaction timeout"));
+      leave();
+    }, idleTransactionMs);
+  };
   const submit = (messages: readonly Buffer[], leavesOpen: boolean): void => {
     clearTimeout(idleTimer);
     turns
-      .run(sessionId, async () => {
-        if (ended) return turns.owner() === sessionId;
+      .run(id, async () => {
+        if (ended) return turns.owner() === id;
         unsynced = leavesOpen;
         return execute(messages);
       })
       .then(watchIdleTransaction, () => socket.destroy());
   };
-  const watchIdleTransaction = (): void => {
-    if (ended || turns.owner() !== sessionId) return;
-    idleTimer = setTimeout(() => {
-      if (turns.owner() !== sessionId) return;
-      socket.end(fatalError("25P03", "terminating connection due to idle-in-transaction timeout"));
-      leave();
-    }, idleTransactionMs);
-  };
-  const leave = (): void => {
-    if (ended) return;
-    ended = true;
-    clearTimeout(idleTimer);
-    turns.forget(sessionId);
-    // Its turn comes at once if it owns the engine, else after the others: then there is nothing left to end.
-    turns
-      .run(sessionId, () => endTransactionOf(engine, sessionId, turns, unsynced))
-      .catch(() => undefined);
-  };
+  return { send, submit, leave, ended: () => ended };
+}
+
+async function endTransaction(engine: PGlite, unsynced: boolean): Promise<void> {
+  if (unsynced) {
+    const message = new Uint8Array(syncMessage);
+    await engine.runExclusive(() =>
+      engine.execProtocolRawStream(message, { onRawData: () => undefined }),
+    );
+  }
+  if (engine.isInTransaction()) await engine.exec("ROLLBACK");
+}
+
+const endsBatch = (type: number | undefined): boolean =>
+  type === messageType.sync || type === messageType.query || type === messageType.functionCall;
+
+function serveSession(socket: Socket, session: Session): void {
+  let started = false;
+  let batch: Buffer[] = [];
+  const reader = createMessageReader(() => started);
+
   const takeStartup = (message: Buffer): void => {
     switch (startupKind(message)) {
       case "encryption":
@@ -135,53 +165,35 @@ function serveSession(
         return;
       case "startup":
         started = true;
-        submit([message], false);
+        session.submit([message], false);
     }
   };
   const takeMessage = (message: Buffer): void => {
-    if (!started) {
-      takeStartup(message);
-      return;
-    }
     const type = message[0];
     if (type === messageType.terminate) {
       socket.end();
-      leave();
+      session.leave();
       return;
     }
     batch.push(message);
-    const ends =
-      type === messageType.sync || type === messageType.query || type === messageType.functionCall;
-    if (!ends && type !== messageType.flush) return;
-    const whole = batch;
+    if (!endsBatch(type) && type !== messageType.flush) return;
+    session.submit(batch, !endsBatch(type));
     batch = [];
-    submit(whole, !ends);
   };
+
   socket.setNoDelay(true);
   socket.on("data", (bytes: Buffer) => {
     try {
       reader.push(bytes);
-      for (let message = reader.next(); message !== undefined && !ended; message = reader.next()) {
-        takeMessage(message);
+      for (let message = reader.next(); message !== undefined; message = reader.next()) {
+        if (session.ended()) return;
+        if (started) takeMessage(message);
+        else takeStartup(message);
       }
     } catch {
       socket.destroy();
     }
   });
   socket.on("error", () => socket.destroy());
-  socket.once("close", leave);
-}
-
-async function endTransactionOf(
-  engine: PGlite,
-  sessionId: number,
-  turns: TurnQueue,
-  unsynced: boolean,
-): Promise<boolean> {
-  if (turns.owner() !== sessionId) return engine.isInTransaction();
-  await engine.runExclusive(async () => {
-    if (unsynced) await engine.execProtocolRawStream(new Uint8Array(syncMessage), {});
-  });
-  if (engine.isInTransaction()) await engine.exec("ROLLBACK");
-  return false;
+  socket.once("close", session.leave);
 }

@@ -17,7 +17,9 @@ export interface PostgresServer {
 
 /** Postgres refuses to run as root, so a test run by root lends it the user `nobody`. */
 const asRoot = process.getuid?.() === 0;
-const ordinaryUser = asRoot ? { uid: 65_534, gid: 65_534 } : {};
+const ordinaryUser: { readonly uid?: number; readonly gid?: number } = asRoot
+  ? { uid: 65_534, gid: 65_534 }
+  : {};
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -68,7 +70,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const options = {
     ...ordinaryUser,
     cwd: folder,
-    env: { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" },
+    env: { ...process.env, LC_ALL: "C.UTF-8" },
   };
   const initArgs = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"];
   await run(join(bin, "initdb"), initArgs, options);
