@@ -71,7 +71,7 @@ export function createSetUp(deps: {
         action: "password.reset-link",
         target: user.id,
       });
-      return `${origin}/reset-password#token=${token}`;
+      return `${origin}/reset#token=${token}`;
     },
   };
 }

@@ -117,49 +117,98 @@ async function identityOf(db: Database, actor: Actor) {
   return row;
 }
 
+type Authenticate = AccountProvider["authenticate"];
+
+const endSessionOf = async (db: Database, authenticate: Authenticate, headers: Headers) => {
+  const session = await authenticate(headers);
+  if (session !== null) await db.delete(sessions).where(eq(sessions.id, session.sessionId));
+};
+
+function createSignIn(
+  { db }: Deps,
+  auth: BetterAuth,
+  authenticate: Authenticate,
+): AccountProvider["signIn"] {
+  return async (credentials, caller) => {
+    const headers = headersFor(caller);
+    headers.delete("cookie");
+    const response = await auth.api
+      .signInEmail({ body: { ...credentials }, headers, returnHeaders: true })
+      .catch((error: unknown) => {
+        if (isApiError(error) && error.statusCode < 500)
+          throw new AppError("sign_in_failed", {}, { cause: error });
+        throw error;
+      });
+    const session = await begun(authenticate, response.headers);
+    if (session === null) {
+      // Right password, suspended person: no session may stay behind.
+      await db.delete(sessions).where(eq(sessions.token, response.response.token));
+      throw new AppError("sign_in_failed", {});
+    }
+    await endSessionOf(db, authenticate, caller.headers);
+    return session;
+  };
+}
+
+function createFirstAdminMaker(
+  { db, settings, passwords }: Deps,
+  authenticate: Authenticate,
+): AccountProvider["createFirstAdmin"] {
+  return async (admin, caller) => {
+    if (!(await isSetupOpen(db))) throw new AppError("setup_closed", {});
+    if (!(await isUsable(db, "setup", admin.token))) throw new AppError("setup_token_invalid", {});
+    const passwordHash = await passwords.hash(admin.password);
+    const headers = headersFor(caller);
+    headers.delete("cookie");
+    const response = await insertFirstAdmin(db, settings, { ...admin, passwordHash }, headers);
+    const session = await begun(authenticate, response);
+    if (session === null)
+      throw new AppError("internal", { reason: "the new session does not hold" });
+    return session;
+  };
+}
+
+function createPasswordReset({ db, settings, passwords }: Deps): AccountProvider["resetPassword"] {
+  return async (token, password) => {
+    if (!(await isUsable(db, "password-reset", token)))
+      throw new AppError("reset_token_invalid", {});
+    const hash = await passwords.hash(password);
+    return db.transaction(async (transaction) => {
+      const used = await consume(transaction, "password-reset", token);
+      if (used?.userId == null) throw new AppError("reset_token_invalid", {});
+      const context = await createBetterAuth(transaction, settings, passwords).$context;
+      await context.internalAdapter.updatePassword(used.userId, hash);
+      await transaction.delete(sessions).where(eq(sessions.userId, used.userId));
+      const [owner] = await transaction
+        .select({ userId: users.id, workspaceId: users.workspaceId })
+        .from(users)
+        .where(eq(users.id, used.userId));
+      if (owner === undefined) throw new AppError("reset_token_invalid", {});
+      return owner;
+    });
+  };
+}
+
 /** People, passwords and sessions on better-auth; its tables live in the same database as everything else. */
-export function createAccountProvider({ db, settings, passwords }: Deps): AccountProvider {
+export function createAccountProvider(deps: Deps): AccountProvider {
+  const { db, settings, passwords } = deps;
   const auth = createBetterAuth(db, settings, passwords);
   const authenticate = createSessionReader(auth);
-  const endPresented = async (headers: Headers): Promise<void> => {
-    const session = await authenticate(headers);
-    if (session !== null) await db.delete(sessions).where(eq(sessions.id, session.sessionId));
-  };
-
   return {
     authenticate,
     identity: (actor) => identityOf(db, actor),
     sessions: (actor, currentSessionId) => listSessions(db, actor, currentSessionId),
     setupOpen: () => isSetupOpen(db),
-
-    async signIn(credentials, caller) {
-      const headers = headersFor(caller);
-      headers.delete("cookie");
-      const response = await auth.api
-        .signInEmail({ body: credentials, headers, returnHeaders: true })
-        .catch((error: unknown) => {
-          if (isApiError(error) && error.statusCode < 500)
-            throw new AppError("sign_in_failed", {}, { cause: error });
-          throw error;
-        });
-      const session = await begun(authenticate, response.headers);
-      if (session === null) {
-        // Right password, suspended person: no session may stay behind.
-        await db.delete(sessions).where(eq(sessions.token, response.response.token));
-        throw new AppError("sign_in_failed", {});
-      }
-      await endPresented(caller.headers);
-      return session;
-    },
-
+    signIn: createSignIn(deps, auth, authenticate),
+    createFirstAdmin: createFirstAdminMaker(deps, authenticate),
+    resetPassword: createPasswordReset(deps),
     async signOut(headers) {
-      await endPresented(headers);
+      await endSessionOf(db, authenticate, headers);
       const secure = cookieIsSecure(settings.origin) ? "; Secure" : "";
       return [
         `${cookieName(settings.origin)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`,
       ];
     },
-
     async endSession(actor, sessionId) {
       const ended = await db
         .delete(sessions)
@@ -167,48 +216,12 @@ export function createAccountProvider({ db, settings, passwords }: Deps): Accoun
         .returning({ id: sessions.id });
       if (ended.length === 0) throw new AppError("not_found", {});
     },
-
-    async createFirstAdmin(admin, caller) {
-      if (!(await isSetupOpen(db))) throw new AppError("setup_closed", {});
-      if (!(await isUsable(db, "setup", admin.token)))
-        throw new AppError("setup_token_invalid", {});
-      const passwordHash = await passwords.hash(admin.password);
-      const headers = headersFor({ headers: caller.headers, address: caller.address });
-      headers.delete("cookie");
-      const response = await insertFirstAdmin(db, settings, { ...admin, passwordHash }, headers);
-      const session = await begun(authenticate, response);
-      if (session === null)
-        throw new AppError("internal", { reason: "the new session does not hold" });
-      return session;
-    },
-
     issueToken: (purpose, lifetimeMs) =>
       issueOneTimeToken(db, {
         purpose: purpose === "setup" ? "setup" : "password-reset",
         userId: purpose === "setup" ? null : purpose.resetPasswordOf,
         lifetimeMs,
       }),
-
-    async resetPassword(token, password) {
-      if (!(await isUsable(db, "password-reset", token)))
-        throw new AppError("reset_token_invalid", {});
-      const hash = await passwords.hash(password);
-      return db.transaction(async (transaction) => {
-        const used = await consume(transaction, "password-reset", token);
-        if (used?.userId == null) throw new AppError("reset_token_invalid", {});
-        const { internalAdapter } = await createBetterAuth(transaction, settings, passwords)
-          .$context;
-        await internalAdapter.updatePassword(used.userId, hash);
-        await transaction.delete(sessions).where(eq(sessions.userId, used.userId));
-        const [owner] = await transaction
-          .select({ userId: users.id, workspaceId: users.workspaceId })
-          .from(users)
-          .where(eq(users.id, used.userId));
-        if (owner === undefined) throw new AppError("reset_token_invalid", {});
-        return owner;
-      });
-    },
-
     async findUserByEmail(email) {
       const [row] = await db
         .select({ id: users.id, workspaceId: users.workspaceId })

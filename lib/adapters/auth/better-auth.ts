@@ -1,10 +1,11 @@
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
-import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
+import type { PgDatabase } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema/index.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
-export type Database = NodePgDatabase<typeof schema>;
+export type Database = PgDatabase<NodePgQueryResultHKT, typeof schema>;
 
 const hour = 3_600;
 export const idleSeconds = 12 * hour;

@@ -24,16 +24,57 @@ interface Waiting {
 }
 
 interface Thread {
-  readonly worker: Worker;
-  current: Waiting | null;
+  /** Throws away the thread's current task, if any, and takes no other. */
+  stop(): Promise<unknown>;
+  run(waiting: Waiting): void;
+  readonly busy: () => boolean;
 }
 
 /** How soon the next place may be free: a hash takes about 25 ms. */
 const retryAfterMs = 1_000;
+const failed = (reason: string) => new AppError("internal", { reason });
+
+/** One worker with at most one task. It keeps the process alive only while it works. */
+function startThread(
+  workerFile: string,
+  events: { readonly onFree: () => void; readonly onEnd: (thread: Thread) => void },
+): Thread {
+  const worker = new Worker(workerFile, { execArgv: [] });
+  let current: Waiting | null = null;
+  const settle = (result: PasswordTaskResult): void => {
+    const done = current;
+    current = null;
+    worker.unref();
+    if (result.ok) done?.resolve(result.value);
+    else done?.reject(failed(result.reason));
+  };
+  const thread: Thread = {
+    busy: () => current !== null,
+    stop: () => worker.terminate(),
+    run(waiting) {
+      current = waiting;
+      worker.ref();
+      worker.postMessage(waiting.task);
+    },
+  };
+  worker.unref();
+  worker.on("message", (result: PasswordTaskResult) => {
+    settle(result);
+    events.onFree();
+  });
+  worker.on("error", (error: unknown) => {
+    settle({ ok: false, reason: error instanceof Error ? error.message : "the worker failed" });
+  });
+  worker.on("exit", () => {
+    settle({ ok: false, reason: "the password worker ended" });
+    events.onEnd(thread);
+  });
+  return thread;
+}
 
 /**
  * Hashes in worker threads of its own, so that neither the event loop nor libuv's pool ever waits for one. Threads start
- * at first use and do not keep the process alive.
+ * at first use.
  * @param deps.workerFile absolute path of `password.worker.ts`, run unbundled
  * @param deps.threads hashes at the same time, 1 or 2
  * @param deps.longestQueue passwords waiting beyond those; more are refused
@@ -45,58 +86,36 @@ export function createPasswordHasher(deps: {
 }): PasswordHasher {
   const limit = deps.threads ?? 2;
   const longestQueue = deps.longestQueue ?? 16;
-  const threads: Thread[] = [];
+  const threads = new Set<Thread>();
   const queue: Waiting[] = [];
   let disposed = false;
 
-  const settle = (thread: Thread, result: PasswordTaskResult): void => {
-    const done = thread.current;
-    thread.current = null;
-    thread.worker.unref();
-    if (result.ok) done?.resolve(result.value);
-    else done?.reject(new AppError("internal", { reason: result.reason }));
-    pump();
-  };
-
-  const start = (): Thread => {
-    const worker = new Worker(deps.workerFile, { execArgv: [], stdout: false, stderr: false });
-    const thread: Thread = { worker, current: null };
-    worker.unref();
-    worker.on("message", (result: PasswordTaskResult) => {
-      settle(thread, result);
+  const freeThread = (): Thread | undefined => {
+    for (const thread of threads) if (!thread.busy()) return thread;
+    if (threads.size >= limit) return undefined;
+    const thread = startThread(deps.workerFile, {
+      onFree: pump,
+      onEnd: (ended) => {
+        threads.delete(ended);
+        pump();
+      },
     });
-    worker.on("error", (error) => {
-      fail(thread, error.message);
-    });
-    worker.on("exit", () => {
-      fail(thread, "the password worker ended");
-    });
-    threads.push(thread);
+    threads.add(thread);
     return thread;
   };
 
-  const fail = (thread: Thread, reason: string): void => {
-    const index = threads.indexOf(thread);
-    if (index >= 0) threads.splice(index, 1);
-    if (thread.current !== null) settle(thread, { ok: false, reason });
-  };
-
-  const pump = (): void => {
+  function pump(): void {
     while (queue.length > 0) {
-      const thread =
-        threads.find((candidate) => candidate.current === null) ??
-        (threads.length < limit ? start() : undefined);
+      const thread = freeThread();
       const next = thread === undefined ? undefined : queue.shift();
-      if (thread === undefined || next === undefined) return;
-      thread.current = next;
-      thread.worker.ref();
-      thread.worker.postMessage(next.task);
+      if (next === undefined) return;
+      thread?.run(next);
     }
-  };
+  }
 
   const run = (task: PasswordTask): Promise<string | boolean> =>
     new Promise((resolve, reject) => {
-      if (disposed) reject(new AppError("internal", { reason: "the password hasher is stopped" }));
+      if (disposed) reject(failed("the password hasher is stopped"));
       else if (queue.length >= longestQueue) reject(new AppError("rate_limited", { retryAfterMs }));
       else {
         queue.push({ task, resolve, reject });
@@ -110,8 +129,8 @@ export function createPasswordHasher(deps: {
     async dispose() {
       disposed = true;
       for (const waiting of queue.splice(0))
-        waiting.reject(new AppError("internal", { reason: "the password hasher is stopped" }));
-      await Promise.all(threads.splice(0).map((thread) => thread.worker.terminate()));
+        waiting.reject(failed("the password hasher is stopped"));
+      await Promise.all([...threads].map((thread) => thread.stop()));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { and, eq, ne } from "drizzle-orm";
 import { answers } from "../../../drizzle/schema/index.ts";
 import type { AnswerOutcome, AnswerSnapshot } from "../../core/chat/events.ts";
-import { emptySnapshot } from "../../core/chat/visible-snapshot.ts";
+import { emptyAnswer } from "../../core/chat/fold-answer.ts";
 import type { AnswerStore } from "../../ports/conversation-store.ts";
 import type { Database } from "./typed-database.ts";
 
@@ -23,7 +23,7 @@ export const createAnswerStore = (deps: { readonly db: Database }): AnswerStore 
   async interruptAbandoned(owner) {
     const rows = await deps.db
       .update(answers)
-      .set(ended("interrupted", { ...emptySnapshot, outcome: "interrupted" }))
+      .set(ended("interrupted", { ...emptyAnswer, outcome: "interrupted" }))
       .where(and(eq(answers.outcome, "running"), ne(answers.owner, owner)))
       .returning({ id: answers.id });
     return rows.length;

@@ -66,72 +66,79 @@ const columnsOf = (change: Partial<NewCollection>) => ({
   ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
 });
 
+async function insertCollection(
+  db: Database,
+  actor: Actor,
+  collection: NewCollection,
+): Promise<string> {
+  const [row] = await db
+    .insert(collections)
+    .values({
+      ...columnsOf(collection),
+      name: collection.name,
+      workspaceId: actor.workspaceId,
+      createdBy: actor.userId,
+    })
+    .returning({ id: collections.id });
+  if (row === undefined) throw new AppError("internal", { reason: "no collection returned" });
+  await db.insert(collectionGrants).values({
+    collectionId: row.id,
+    subjectKind: "user",
+    subjectId: actor.userId,
+    right: "manage",
+  });
+  await setVisibility(db, row.id, collection.visibility);
+  return row.id;
+}
+
+async function changeCollection(
+  db: Database,
+  actor: Actor,
+  collectionId: string,
+  change: Partial<NewCollection>,
+): Promise<void> {
+  await requireManage(db, actor, collectionId);
+  const columns = columnsOf(change);
+  if (Object.keys(columns).length > 0)
+    await db
+      .update(collections)
+      .set(columns)
+      .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+  if (change.visibility !== undefined) await setVisibility(db, collectionId, change.visibility);
+}
+
+/** Everything that finds documents goes through collections that are not deleted. */
+async function removeCollection(db: Database, actor: Actor, collectionId: string): Promise<void> {
+  await requireManage(db, actor, collectionId);
+  await db
+    .update(collections)
+    .set({ deletedAt: new Date(), corpusGeneration: sql`${collections.corpusGeneration} + 1` })
+    .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+}
+
 /** Collections as people see them; every statement filters by the actor. */
-export const createCollectionStore = (deps: { readonly db: Database }): CollectionStore => {
-  const { db } = deps;
-  return {
-    async list(actor) {
-      const rows = await db
-        .select(summaryFor(actor))
-        .from(collections)
-        .where(mayUseCollection(actor, "read"))
-        .orderBy(asc(collections.createdAt), asc(collections.id));
-      return rows.flatMap((row) => (row.right === null ? [] : [{ ...row, right: row.right }]));
-    },
-
-    get: (actor, collectionId) => find(db, actor, collectionId),
-
-    async create(actor, collection) {
-      const id = await db.transaction(async (transaction) => {
-        const [row] = await transaction
-          .insert(collections)
-          .values({
-            ...columnsOf(collection),
-            name: collection.name,
-            workspaceId: actor.workspaceId,
-            createdBy: actor.userId,
-          })
-          .returning({ id: collections.id });
-        if (row === undefined) throw new AppError("internal", { reason: "no collection returned" });
-        await transaction.insert(collectionGrants).values({
-          collectionId: row.id,
-          subjectKind: "user",
-          subjectId: actor.userId,
-          right: "manage",
-        });
-        await setVisibility(transaction, row.id, collection.visibility);
-        return row.id;
-      });
-      return find(db, actor, id);
-    },
-
-    async update(actor, collectionId, change) {
-      await db.transaction(async (transaction) => {
-        await requireManage(transaction, actor, collectionId);
-        const columns = columnsOf(change);
-        if (Object.keys(columns).length > 0)
-          await transaction
-            .update(collections)
-            .set(columns)
-            .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
-        if (change.visibility !== undefined)
-          await setVisibility(transaction, collectionId, change.visibility);
-      });
-      return find(db, actor, collectionId);
-    },
-
-    async remove(actor, collectionId) {
-      await db.transaction(async (transaction) => {
-        await requireManage(transaction, actor, collectionId);
-        // Everything that finds documents goes through collections that are not deleted.
-        await transaction
-          .update(collections)
-          .set({
-            deletedAt: new Date(),
-            corpusGeneration: sql`${collections.corpusGeneration} + 1`,
-          })
-          .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
-      });
-    },
-  };
-};
+export const createCollectionStore = ({ db }: { readonly db: Database }): CollectionStore => ({
+  async list(actor) {
+    const rows = await db
+      .select(summaryFor(actor))
+      .from(collections)
+      .where(mayUseCollection(actor, "read"))
+      .orderBy(asc(collections.createdAt), asc(collections.id));
+    return rows.flatMap((row) => (row.right === null ? [] : [{ ...row, right: row.right }]));
+  },
+  get: (actor, collectionId) => find(db, actor, collectionId),
+  async create(actor, collection) {
+    const id = await db.transaction((transaction) =>
+      insertCollection(transaction, actor, collection),
+    );
+    return find(db, actor, id);
+  },
+  async update(actor, collectionId, change) {
+    await db.transaction((transaction) =>
+      changeCollection(transaction, actor, collectionId, change),
+    );
+    return find(db, actor, collectionId);
+  },
+  remove: (actor, collectionId) =>
+    db.transaction((transaction) => removeCollection(transaction, actor, collectionId)),
+});

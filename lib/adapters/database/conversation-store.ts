@@ -155,72 +155,75 @@ async function requireReadable(
   if (found.length !== wanted.length) throw new AppError("not_found", {});
 }
 
-export const createConversationStore = (deps: { readonly db: Database }): ConversationStore => {
-  const { db } = deps;
-  return {
-    list: (actor) =>
-      db
-        .select(summary)
-        .from(conversations)
-        .where(isOwn(actor))
-        .orderBy(desc(conversations.updatedAt)),
+async function insertConversation(
+  db: Database,
+  actor: Actor,
+  conversation: { readonly title: string; readonly collectionIds: readonly string[] },
+): Promise<ConversationSummary> {
+  await requireReadable(db, actor, conversation.collectionIds);
+  const [row] = await db
+    .insert(conversations)
+    .values({
+      workspaceId: actor.workspaceId,
+      userId: actor.userId,
+      title: conversation.title,
+      collectionIds: [...new Set(conversation.collectionIds)],
+    })
+    .returning(summary);
+  if (row === undefined) throw new AppError("internal", { reason: "no conversation returned" });
+  return row;
+}
 
-    async get(actor, conversationId) {
-      const conversation = await find(db, actor, conversationId);
-      return { conversation, turns: await turnsOf(db, actor, conversationId) };
-    },
+async function change(
+  db: Database,
+  actor: Actor,
+  conversationId: string,
+  columns: { readonly title: string } | { readonly deletedAt: Date },
+): Promise<void> {
+  const changed = await db
+    .update(conversations)
+    .set(columns)
+    .where(own(actor, conversationId))
+    .returning({ id: conversations.id });
+  if (changed.length === 0) throw new AppError("not_found", {});
+}
 
-    async create(actor, { title, collectionIds }) {
-      await requireReadable(db, actor, collectionIds);
-      const [row] = await db
-        .insert(conversations)
-        .values({
-          workspaceId: actor.workspaceId,
-          userId: actor.userId,
-          title,
-          collectionIds: [...new Set(collectionIds)],
-        })
-        .returning(summary);
-      if (row === undefined) throw new AppError("internal", { reason: "no conversation returned" });
-      return row;
-    },
+async function rate(
+  db: Database,
+  actor: Actor,
+  answerId: string,
+  given: Parameters<ConversationStore["rate"]>[2],
+): Promise<void> {
+  await ownAnswer(db, actor, answerId);
+  if (given === null) {
+    await db
+      .delete(feedback)
+      .where(and(eq(feedback.answerId, answerId), eq(feedback.userId, actor.userId)));
+    return;
+  }
+  const row = { rating: given.rating, reason: given.reason ?? null };
+  await db
+    .insert(feedback)
+    .values({ answerId, userId: actor.userId, ...row })
+    .onConflictDoUpdate({ target: [feedback.answerId, feedback.userId], set: row });
+}
 
-    async rename(actor, conversationId, title) {
-      const renamed = await db
-        .update(conversations)
-        .set({ title })
-        .where(own(actor, conversationId))
-        .returning({ id: conversations.id });
-      if (renamed.length === 0) throw new AppError("not_found", {});
-    },
-
-    async remove(actor, conversationId) {
-      const removed = await db
-        .update(conversations)
-        .set({ deletedAt: new Date() })
-        .where(own(actor, conversationId))
-        .returning({ id: conversations.id });
-      if (removed.length === 0) throw new AppError("not_found", {});
-    },
-
-    addTurn: (actor, conversationId, turn) =>
-      db.transaction((transaction) => insertTurn(transaction, actor, conversationId, turn)),
-
-    ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),
-
-    async rate(actor, answerId, given) {
-      await ownAnswer(db, actor, answerId);
-      if (given === null) {
-        await db
-          .delete(feedback)
-          .where(and(eq(feedback.answerId, answerId), eq(feedback.userId, actor.userId)));
-        return;
-      }
-      const row = { rating: given.rating, reason: given.reason ?? null };
-      await db
-        .insert(feedback)
-        .values({ answerId, userId: actor.userId, ...row })
-        .onConflictDoUpdate({ target: [feedback.answerId, feedback.userId], set: row });
-    },
-  };
-};
+export const createConversationStore = ({ db }: { readonly db: Database }): ConversationStore => ({
+  list: (actor) =>
+    db
+      .select(summary)
+      .from(conversations)
+      .where(isOwn(actor))
+      .orderBy(desc(conversations.updatedAt)),
+  async get(actor, conversationId) {
+    const conversation = await find(db, actor, conversationId);
+    return { conversation, turns: await turnsOf(db, actor, conversationId) };
+  },
+  create: (actor, conversation) => insertConversation(db, actor, conversation),
+  rename: (actor, conversationId, title) => change(db, actor, conversationId, { title }),
+  remove: (actor, conversationId) => change(db, actor, conversationId, { deletedAt: new Date() }),
+  addTurn: (actor, conversationId, turn) =>
+    db.transaction((transaction) => insertTurn(transaction, actor, conversationId, turn)),
+  ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),
+  rate: (actor, answerId, given) => rate(db, actor, answerId, given),
+});

@@ -1,16 +1,5 @@
 import type { AnswerSnapshot } from "./events.ts";
 
-/** What is known of an answer whose process ended before it could store anything. */
-export const emptySnapshot: Omit<AnswerSnapshot, "outcome"> = {
-  sources: [],
-  quotes: [],
-  verdict: null,
-  sentences: [],
-  openText: "",
-  notices: [],
-  error: null,
-};
-
 /** Shown instead of what a person may no longer read. */
 export const withdrawnNotice = {
   kind: "withdrawn",

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { json, noContent } from "#lib/http/reply.ts";
+import { idParams, nameText } from "#lib/http/shapes.ts";
+import { handle } from "../../handle.ts";
+
+export const GET = handle(
+  { auth: "member", params: idParams },
+  async ({ container, actor, params: { id } }) =>
+    json(200, await container.conversations.get(actor, id)),
+);
+
+export const PATCH = handle(
+  { auth: "member", params: idParams, body: z.strictObject({ title: nameText(200) }) },
+  async ({ container, actor, params: { id }, body }) => {
+    await container.conversations.rename(actor, id, body.title);
+    return noContent();
+  },
+);
+
+export const DELETE = handle(
+  { auth: "member", params: idParams },
+  async ({ container, actor, params: { id } }) => {
+    await container.conversations.remove(actor, id);
+    return noContent();
+  },
+);

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { json } from "#lib/http/reply.ts";
+import { idParams, questionText } from "#lib/http/shapes.ts";
+import { handle } from "../../../handle.ts";
+
+export const POST = handle(
+  { auth: "member", params: idParams, body: z.strictObject({ question: questionText }) },
+  async ({ container, actor, params: { id }, body }) => {
+    const { answerId, turn } = await container.runningAnswers.start(actor, id, body.question);
+    return json(202, { answerId, turn });
+  },
+);

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { conversationTitle } from "#lib/core/chat/conversation-title.ts";
+import { json } from "#lib/http/reply.ts";
+import { collectionIds, questionText } from "#lib/http/shapes.ts";
+import { handle } from "../handle.ts";
+
+export const GET = handle({ auth: "member" }, async ({ container, actor }) =>
+  json(200, { conversations: await container.conversations.list(actor) }),
+);
+
+const body = z.strictObject({ question: questionText, collectionIds });
+
+export const POST = handle(
+  { auth: "member", body },
+  async ({ container, actor, body: { question, collectionIds } }) => {
+    const title = conversationTitle(question);
+    const conversation = await container.conversations.create(actor, { title, collectionIds });
+    const started = await container.runningAnswers.start(actor, conversation.id, question);
+    return json(201, { conversation, answerId: started.answerId, turn: started.turn });
+  },
+);

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { chunksOf } from "#lib/http/read-body.ts";
+import { json } from "#lib/http/reply.ts";
+import { handle } from "../handle.ts";
+
+const listQuery = z.strictObject({ collectionId: z.uuid().optional() });
+
+export const GET = handle(
+  { auth: "member", query: listQuery },
+  async ({ container, actor, query }) => {
+    const filter = query.collectionId === undefined ? {} : { collectionId: query.collectionId };
+    return json(200, { documents: await container.documents.list(actor, filter) });
+  },
+);
+
+/** The name is data and never a path: any characters, but not endless. */
+const uploadQuery = z.strictObject({
+  collectionId: z.uuid(),
+  fileName: z.string().min(1).max(255),
+});
+
+const uploadDeadlineMs = 10 * 60_000;
+
+export const POST = handle(
+  { auth: "member", query: uploadQuery, body: "bytes", deadlineMs: uploadDeadlineMs },
+  async ({ container, actor, query, request, signal, audit }) => {
+    const content = chunksOf(request, signal);
+    const { document, duplicate } = await container.uploadDocument(
+      actor,
+      { ...query, content },
+      signal,
+    );
+    if (!duplicate) await audit({ action: "document.upload", target: document.id });
+    return json(duplicate ? 200 : 201, { document, duplicate });
+  },
+);

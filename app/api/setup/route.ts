@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { json, withCookies } from "#lib/http/reply.ts";
+import { requireSafeTransport } from "#lib/http/same-origin.ts";
+import { emailText, nameText, passwordText, tokenText } from "#lib/http/shapes.ts";
+import { handle } from "../handle.ts";
+
+export const GET = handle({ auth: "none" }, async ({ container }) =>
+  json(200, { open: await container.accounts.open() }),
+);
+
+const firstAdmin = z.strictObject({
+  token: tokenText,
+  workspaceName: nameText(120),
+  name: nameText(120),
+  email: emailText,
+  password: passwordText,
+});
+
+export const POST = handle(
+  { auth: "none", body: firstAdmin },
+  async ({ container, body, caller, origin }) => {
+    requireSafeTransport(origin);
+    const session = await container.accounts.complete(body, caller);
+    return withCookies(
+      json(201, await container.accounts.identity(session.actor)),
+      session.cookies,
+    );
+  },
+);

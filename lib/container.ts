@@ -1,0 +1,89 @@
+import type { Actor } from "./core/access/actor.ts";
+import type { NumberedEvent } from "./core/chat/events.ts";
+import { AppError } from "./core/errors/app-error.ts";
+import type { Config } from "./config.ts";
+import type { AccountProvider } from "./ports/accounts.ts";
+import type { AuditLog } from "./ports/audit-log.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { CollectionStore } from "./ports/collection-store.ts";
+import type { ConversationStore } from "./ports/conversation-store.ts";
+import type { DocumentStore, DocumentSummary } from "./ports/document-store.ts";
+import type { FileStore } from "./ports/file-store.ts";
+import type { SetUp } from "./services/set-up.ts";
+import type { SignIn } from "./services/sign-in.ts";
+
+/** What routes, pages and commands may use. */
+export interface Container {
+  readonly accounts: Pick<
+    AccountProvider,
+    "authenticate" | "identity" | "sessions" | "endSession"
+  > &
+    SignIn &
+    SetUp;
+  readonly collections: CollectionStore;
+  readonly documents: DocumentStore;
+  readonly conversations: ConversationStore;
+  readonly files: Pick<FileStore, "open">;
+  readonly runningAnswers: {
+    /** Adds the turn and begins to answer it; returns when both are durable. Throws `not_found`, `conflict`. */
+    start(
+      actor: Actor,
+      conversationId: string,
+      question: string,
+    ): Promise<{ readonly answerId: string; readonly turn: number }>;
+    /** `null` when the log is no longer held. The caller has checked whose answer it is. */
+    events(
+      answerId: string,
+      afterSeq: number,
+      signal: AbortSignal,
+    ): Promise<AsyncGenerator<NumberedEvent, void> | null>;
+    stop(answerId: string): Promise<void>;
+  };
+  uploadDocument(
+    actor: Actor,
+    upload: {
+      readonly collectionId: string;
+      readonly fileName: string;
+      readonly content: AsyncIterable<Uint8Array>;
+    },
+    signal: AbortSignal,
+  ): Promise<{ readonly document: DocumentSummary; readonly duplicate: boolean }>;
+  readonly demoCorpus: {
+    status(
+      actor: Actor,
+    ): Promise<{ readonly installed: boolean; readonly collectionId: string | null }>;
+    install(actor: Actor): Promise<{ readonly collectionId: string }>;
+    remove(actor: Actor): Promise<void>;
+  };
+  suggestedQuestions(
+    actor: Actor,
+    collectionIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
+  clusterStatus(): Promise<{
+    readonly state: "ok" | "starting" | "degraded";
+    readonly messages: readonly { readonly code: string; readonly text: string }[];
+  }>;
+  readiness(): Promise<boolean>;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly config: Config;
+}
+
+const slot = Symbol.for("drover.container");
+
+/** Puts the container where every copy of this module finds it: Next compiles routes and instrumentation apart. */
+export function provideContainer(container: Promise<Container>): void {
+  Reflect.set(globalThis, slot, container);
+}
+
+export async function getContainer(): Promise<Container> {
+  const container = Reflect.get(globalThis, slot) as Promise<Container> | undefined;
+  if (container === undefined)
+    throw new AppError("database_unavailable", { reason: "the container is not composed yet" });
+  return container;
+}
+
+export function startInBackground(): void {
+  // The lead's composition follows.
+}

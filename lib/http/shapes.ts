@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Path and body shapes that several routes share. Unknown keys are refused everywhere. */
+export const idParams = z.strictObject({ id: z.uuid() });
+export const collectionIds = z.array(z.uuid()).max(100);
+
+/** Text on one line, as people type names. */
+export const nameText = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "control characters");
+
+/** A question: lines are allowed, other control characters are not. */
+export const questionText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(8_000)
+  .refine((text) => !text.includes("\u0000") && text.isWellFormed(), "control characters");
+
+export const emailText = z.string().trim().max(254).pipe(z.email());
+/** Checked for length in bytes by the password policy. */
+export const passwordText = z.string().min(1).max(4_096);
+export const tokenText = z.string().min(1).max(200);
+
+const collectionText = {
+  description: z.string().trim().max(2_000).exactOptional(),
+  language: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/)
+    .exactOptional(),
+  mode: z.enum(["strict", "open"]).exactOptional(),
+  refusalText: z.string().trim().max(2_000).nullable().exactOptional(),
+};
+const visibility = z.enum(["everyone", "private"]);
+
+export const newCollection = z.strictObject({ ...collectionText, name: nameText(120), visibility });
+export const collectionChange = z.strictObject({
+  ...collectionText,
+  name: nameText(120).exactOptional(),
+  visibility: visibility.exactOptional(),
+});
