@@ -1,0 +1,72 @@
+import { expect } from "vitest";
+
+export interface StreamLine {
+  readonly message?: { readonly content: string };
+  readonly response?: string;
+  readonly done: boolean;
+  readonly done_reason?: string;
+  readonly prompt_eval_count?: number;
+  readonly prompt_eval_cached_count?: number;
+  readonly eval_count?: number;
+}
+
+export const chatModel = "smollm2:135m";
+export const embedModel = "all-minilm";
+
+/** Text of about four tokens a sentence, different for every seed. */
+export const longText = (sentences: number, seed: number): string =>
+  Array.from({ length: sentences }, (_, index) => `Line ${String(index * 7 + seed)} is here.`).join(
+    " ",
+  );
+
+export const post = (
+  url: string,
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<Response> =>
+  fetch(`${url}${path}`, { method: "POST", body: JSON.stringify(body), ...(signal && { signal }) });
+
+export const postJson = async <T>(url: string, path: string, body: unknown): Promise<T> => {
+  const response = await post(url, path, body);
+  expect(response.status).toBe(200);
+  return (await response.json()) as T;
+};
+
+export const chatBody = (
+  content: string,
+  numPredict: number,
+): Readonly<Record<string, unknown>> => ({
+  model: chatModel,
+  messages: [{ role: "user", content }],
+  options: { temperature: 0, seed: 1, num_predict: numPredict },
+});
+
+export const chatOnce = (url: string, content: string, numPredict: number): Promise<StreamLine> =>
+  postJson(url, "/api/chat", { ...chatBody(content, numPredict), stream: false });
+
+/** The lines of a streamed answer, one after another. */
+export async function* linesOf(response: Response): AsyncGenerator<StreamLine> {
+  let rest = "";
+  for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") yield JSON.parse(line) as StreamLine;
+  }
+}
+
+/** Milliseconds until an answer's headers, which leave with its first token. */
+export const firstTokenMs = async (url: string, content: string): Promise<number> => {
+  const startedMs = performance.now();
+  const response = await post(url, "/api/chat", chatBody(content, 1));
+  const waitedMs = performance.now() - startedMs;
+  await response.text();
+  return waitedMs;
+};
+
+export const loadedNames = async (url: string): Promise<readonly string[]> => {
+  const { models } = (await (await fetch(`${url}/api/ps`)).json()) as {
+    models: { name: string }[];
+  };
+  return models.map(({ name }) => name);
+};
