@@ -1,0 +1,52 @@
+/** What kind of thing a question asks for, as far as its words tell. */
+export type AnswerType = "person" | "place" | "time" | "number" | "any";
+
+const patterns: readonly (readonly [AnswerType, RegExp])[] = [
+  [
+    "number",
+    /\bhow (?:many|much|long|far|tall|big|large|old|high|deep|often|wide|fast|heavy)\b|\bwhat (?:percentage|percent|number|amount|share|proportion|fraction)\b/i,
+  ],
+  [
+    "time",
+    /\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time|era|period)\b|\bhow (?:long ago|recently)\b/i,
+  ],
+  [
+    "person",
+    /\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|king|queen|emperor|president|author|scientist|player|actor|actress|singer)\b/i,
+  ],
+  [
+    "place",
+    /\bwhere\b|\b(?:what|which) (?:country|city|state|town|place|continent|region|county|island|river|location)\b/i,
+  ],
+];
+
+export const answerTypeOf = (question: string): AnswerType =>
+  patterns.find(([, pattern]) => pattern.test(question))?.[0] ?? "any";
+
+const numberWords =
+  "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|third|quarter";
+const anyNumber = new RegExp(`\\d|\\b(?:${numberWords})\\b`, "i");
+const anyTime =
+  /\b\d{3,4}s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|centuries|decade|year|years|spring|summer|autumn|winter|morning|today|yesterday|tomorrow|o'clock)\b|\b\d{1,2}:\d{2}\b/i;
+const inPlace =
+  /\b(?:in|at|on|near|from|to|of|into|across|between|through|around) (?:the )?\p{Lu}/u;
+const name =
+  /(?<=[\p{Ll}\d,;:)"'–-]\s(?:the )?)\p{Lu}[\p{L}.'-]+|^\p{Lu}[\p{L}.'-]+\s+(?:\p{Lu}|de |van |von |of )/u;
+
+/** Does the sentence hold something of that kind? `any` asks for nothing. */
+export function holdsAnswerType(sentence: string, type: AnswerType): boolean {
+  switch (type) {
+    case "number":
+      return anyNumber.test(sentence);
+    case "time":
+      return anyTime.test(sentence);
+    case "person":
+      return name.test(sentence);
+    case "place":
+      return inPlace.test(sentence) || name.test(sentence);
+    case "any":
+      return true;
+    default:
+      return type satisfies never;
+  }
+}

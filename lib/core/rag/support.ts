@@ -1,0 +1,162 @@
+import { contentStems, isStopWord, stemOf, wordsOf } from "../chat/words.ts";
+
+/** Why a sentence does not count as supported by its passage. */
+export type SupportFault = "number" | "unit" | "name" | "negation" | "words" | "meaning";
+
+export interface SupportVerdict {
+  readonly supported: boolean;
+  readonly faults: readonly SupportFault[];
+}
+
+const leastWordShare = 0.7;
+const leastCosine = 0.6;
+
+/**
+ * Does the passage say what the sentence says? Every number, name and unit of the sentence must stand in the passage, it must not
+ * negate what the passage asserts or the other way round, and most of its content words must be there.
+ * @param cosine of sentence and passage; `null` where none was computed: words decide alone then
+ */
+export function checkSupport(
+  sentence: string,
+  passage: string,
+  cosine: number | null,
+): SupportVerdict {
+  const faults: SupportFault[] = [];
+  const passageNumbers = new Set(numbersOf(passage));
+  if (numbersOf(sentence).some((number) => !passageNumbers.has(number))) faults.push("number");
+  const passageUnits = new Set(measuresOf(passage));
+  if (measuresOf(sentence).some((measure) => !passageUnits.has(measure))) faults.push("unit");
+  const passageStems = new Set(wordsOf(passage).map(stemOf));
+  if (namesOf(sentence).some((name) => !passageStems.has(name))) faults.push("name");
+  if (isNegated(sentence) !== isNegated(nearestSentence(sentence, passage)))
+    faults.push("negation");
+  if (wordShare(sentence, passageStems) < leastWordShare) faults.push("words");
+  if (cosine !== null && cosine < leastCosine) faults.push("meaning");
+  return { supported: faults.length === 0, faults };
+}
+
+const numberWords: Readonly<Record<string, string>> = Object.fromEntries(
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+    .split(" ")
+    .map((word, value) => [word, String(value)]),
+);
+
+/** Numbers as digits: thousands separators gone, small number words read, ordinals without their ending. */
+function numbersOf(text: string): readonly string[] {
+  const plain = text.replace(/(\d)[, ](?=\d{3}\b)/g, "$1").toLowerCase();
+  const digits = (plain.match(/\d+(?:\.\d+)?/g) ?? []).map((number) => String(Number(number)));
+  const words = (plain.match(/[a-z]+/g) ?? []).flatMap((word) => numberWords[word] ?? []);
+  return [...digits, ...words];
+}
+
+const unitNames: Readonly<Record<string, string>> = {
+  "%": "percent",
+  percent: "percent",
+  km: "kilometre",
+  kilometre: "kilometre",
+  kilometer: "kilometre",
+  m: "metre",
+  metre: "metre",
+  meter: "metre",
+  cm: "centimetre",
+  centimetre: "centimetre",
+  centimeter: "centimetre",
+  mm: "millimetre",
+  mile: "mile",
+  foot: "foot",
+  feet: "foot",
+  ft: "foot",
+  inch: "inch",
+  kg: "kilogram",
+  kilogram: "kilogram",
+  g: "gram",
+  gram: "gram",
+  mg: "milligram",
+  tonne: "tonne",
+  ton: "ton",
+  lb: "pound",
+  pound: "pound",
+  s: "second",
+  second: "second",
+  ms: "millisecond",
+  millisecond: "millisecond",
+  minute: "minute",
+  hour: "hour",
+  day: "day",
+  week: "week",
+  month: "month",
+  year: "year",
+  kb: "kilobyte",
+  mb: "megabyte",
+  gb: "gigabyte",
+  tb: "terabyte",
+  thousand: "thousand",
+  million: "million",
+  billion: "billion",
+  trillion: "trillion",
+  dollar: "dollar",
+  $: "dollar",
+  euro: "euro",
+  "€": "euro",
+  "£": "pound",
+  degree: "degree",
+  "°": "degree",
+  watt: "watt",
+  kw: "kilowatt",
+  volt: "volt",
+};
+
+/** Numbers with their unit, e.g. `5 kilometre`. */
+function measuresOf(text: string): readonly string[] {
+  const plain = text.replace(/(\d)[, ](?=\d{3}\b)/g, "$1").toLowerCase();
+  const found: string[] = [];
+  for (const match of plain.matchAll(/(\d+(?:\.\d+)?)[\s-]*([a-z]+|%|°|€)/g))
+    pushMeasure(found, match[1], match[2]);
+  for (const match of plain.matchAll(/([$€£])\s?(\d+(?:\.\d+)?)/g))
+    pushMeasure(found, match[2], match[1]);
+  return found;
+}
+
+function pushMeasure(found: string[], number: string | undefined, unit: string | undefined): void {
+  const name = unitNames[unit ?? ""] ?? unitNames[(unit ?? "").replace(/s$/, "")];
+  if (name !== undefined && number !== undefined) found.push(`${String(Number(number))} ${name}`);
+}
+
+/** Stems of the capitalised words inside a sentence; the first word counts when it is no ordinary word. */
+function namesOf(sentence: string): readonly string[] {
+  const words = sentence.match(/[\p{L}\p{M}][\p{L}\p{M}'’-]*/gu) ?? [];
+  return words.flatMap((word, index) => {
+    const lower = word.toLowerCase().replace(/['’]s$/, "");
+    const capital = /^\p{Lu}/u.test(word);
+    if (!capital || isStopWord(lower)) return [];
+    // A capital at the start says nothing unless more capitals follow in the word.
+    if (index === 0 && !/^\p{Lu}.*\p{Lu}/u.test(word)) return [];
+    return wordsOf(lower).map(stemOf);
+  });
+}
+
+const negations =
+  /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|nowhere|hardly|fails? to|failed to|unable|lacks?|lacked)\b|n['’]t\b/gi;
+
+const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
+
+/** The sentence of the passage that shares most words with the given one: only there negation means anything. */
+function nearestSentence(sentence: string, passage: string): string {
+  const wanted = new Set(contentStems(sentence));
+  let nearest = passage;
+  let most = 0;
+  for (const candidate of passage.split(/(?<=[.!?])\s+/)) {
+    const shared = new Set(contentStems(candidate).filter((stem) => wanted.has(stem))).size;
+    if (shared > most) {
+      most = shared;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+function wordShare(sentence: string, passageStems: ReadonlySet<string>): number {
+  const stems = [...new Set(contentStems(sentence))];
+  if (stems.length === 0) return 0;
+  return stems.filter((stem) => passageStems.has(stem)).length / stems.length;
+}

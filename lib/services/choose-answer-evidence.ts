@@ -1,0 +1,73 @@
+import type { EvidenceQuote, EvidenceVerdict } from "../core/chat/events.ts";
+import { chooseEvidence, evidenceCandidates, type EvidenceSentence } from "../core/rag/evidence.ts";
+import { cosineOf } from "../core/rag/cosine.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
+import type { LocalModels, ModelCall } from "../local-models.ts";
+import type { RankedChunk } from "../ports/chunk-search.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface AnswerEvidence {
+  readonly quotes: readonly EvidenceQuote[];
+  /** The best sentences, with their chunk, for the prompt. */
+  readonly sentences: readonly EvidenceSentence[];
+  readonly verdict: EvidenceVerdict;
+}
+
+export interface ChooseAnswerEvidenceDeps {
+  readonly models: LocalModels;
+  readonly clock: Clock;
+}
+
+// The quotes have to be on screen 300 ms after the question; what is not embedded by then is ordered by its words.
+const embeddingBudgetMs = 120;
+
+/** Quotes from the chunks, best first; `citation` is the chunk's place in the list, from 1. */
+export async function chooseAnswerEvidence(
+  deps: ChooseAnswerEvidenceDeps,
+  question: string,
+  found: {
+    readonly chunks: readonly RankedChunk[];
+    readonly vector: readonly number[] | null;
+  },
+  call: ModelCall,
+): Promise<AnswerEvidence> {
+  const candidates = evidenceCandidates(question, found.chunks);
+  const cosines = await sentenceCosines(
+    deps,
+    candidates.sentences.map((sentence) => sentence.text),
+    found.vector,
+    call,
+  );
+  const { quotes, verdict } = chooseEvidence(candidates, cosines);
+  return {
+    sentences: quotes,
+    verdict,
+    quotes: quotes.map((sentence) => {
+      const chunkStart = found.chunks[sentence.chunkIndex]?.charStart ?? 0;
+      return {
+        citation: sentence.chunkIndex + 1,
+        text: sentence.text,
+        charStart: chunkStart + sentence.start,
+        charEnd: chunkStart + sentence.end,
+      };
+    }),
+  };
+}
+
+/** `null` when the vectors cannot be had within the budget. */
+async function sentenceCosines(
+  { models, clock }: ChooseAnswerEvidenceDeps,
+  sentences: readonly string[],
+  vector: readonly number[] | null,
+  call: ModelCall,
+): Promise<readonly number[] | null> {
+  if (vector === null || sentences.length === 0) return null;
+  const deadline = milliseconds(Math.min(call.deadline, clock.now() + embeddingBudgetMs));
+  try {
+    const { vectors } = await models.embed(sentences, { ...call, deadline });
+    return vectors.map((sentenceVector) => cosineOf(vector, sentenceVector));
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,226 @@
+import { answerProfileOf } from "../core/chat/answer-profile.ts";
+import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
+import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
+import { createSentenceStream } from "../core/chat/sentence-stream.ts";
+import { isAppError } from "../core/errors/app-error.ts";
+import { cosineOf } from "../core/rag/cosine.ts";
+import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/prompt.ts";
+import { splitSentences } from "../core/rag/sentences.ts";
+import { checkSupport } from "../core/rag/support.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
+import type { ChatPart, LocalModels, ModelCall } from "../local-models.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface PhraseAnswerDeps {
+  readonly models: LocalModels;
+  readonly clock: Clock;
+}
+
+/** What the model is told, and what its sentences are checked against. */
+export interface AnswerMaterial {
+  readonly question: string;
+  readonly history: readonly { readonly question: string; readonly answer: string }[];
+  readonly sources: readonly Source[];
+  readonly quotes: readonly EvidenceQuote[];
+}
+
+const tinyTokens = 96;
+const phraserTokens = 512;
+const windowTokens = 4096;
+const checkBudgetMs = 1000;
+const neighbourChars = 300;
+
+/**
+ * Prose from a model, each sentence checked against the passage it cites. When no model can be had the quotes stand alone, with a notice.
+ * @throws the caller's reason when aborted; what the model layer throws for the caller's own limits
+ */
+export async function* phraseAnswer(
+  deps: PhraseAnswerDeps,
+  material: AnswerMaterial,
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  const profile = answerProfileOf(deps.models.chatModel);
+  try {
+    switch (profile) {
+      case "tiny":
+        yield* phraseTiny(deps, material, call);
+        break;
+      case "phraser":
+        yield* phraseWhole(deps, material, call);
+        break;
+      default:
+        profile satisfies never;
+    }
+  } catch (error) {
+    if (call.signal.aborted || !isAppError(error)) throw error;
+    yield { type: "reset", attempt: 2 };
+    yield {
+      type: "notice",
+      kind: "degraded",
+      message: "No model could phrase an answer. The quoted sentences are the answer.",
+    };
+  }
+}
+
+/** The quotes are the answer: the model's line is held back and shown only when it says what they say. */
+async function* phraseTiny(
+  deps: PhraseAnswerDeps,
+  material: AnswerMaterial,
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  const quotes = material.quotes.slice(0, 2).map((quote) => quote.text);
+  const messages = tinyPrompt(material.question, quotes);
+  const options = { temperature: 0, maxTokens: tinyTokens };
+  let text = "";
+  for await (const part of deps.models.chat({ messages, options }, call)) {
+    if (part.type === "text") text += part.text;
+    else if (part.type === "reset") text = "";
+    else yield eventOf(part);
+  }
+  const line = firstSentence(text);
+  if (line === "" || material.quotes.some((quote) => quote.text.trim() === line)) return;
+  const checked = await checkAgainst(deps, line, material.quotes.slice(0, 2), call);
+  if (!checked.supported) return;
+  const citations = checked.citations;
+  yield { type: "text-delta", text: line };
+  yield { type: "sentence", index: 0, text: line, citations, supported: true };
+}
+
+/** Sentences as they come, in provisional ink until each has been checked. */
+async function* phraseWhole(
+  deps: PhraseAnswerDeps,
+  material: AnswerMaterial,
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  const { prefillPerSecond } = deps.models.chatRates();
+  const messages = phraserPrompt(
+    {
+      question: material.question,
+      essentials: essentialsOf(material),
+      passages: material.sources.map(passageOf),
+      history: material.history,
+    },
+    { prefillPerSecond, windowTokens },
+  );
+  const options = { temperature: 0.2, maxTokens: phraserTokens };
+  let stream = createSentenceStream();
+  let index = 0;
+  for await (const part of deps.models.chat({ messages, options }, call)) {
+    if (part.type === "text") {
+      yield { type: "text-delta", text: part.text };
+      for (const sentence of stream.push(part.text))
+        yield await settled(deps, sentence, index++, material, call);
+    } else if (part.type === "reset") {
+      stream = createSentenceStream();
+      index = 0;
+      yield part;
+    } else {
+      if (part.type === "usage") {
+        const rest = stream.rest();
+        if (rest !== "") yield await settled(deps, rest, index++, material, call);
+      }
+      yield eventOf(part);
+    }
+  }
+}
+
+/** A finished sentence with its citations, supported only if a passage it cites says the same. */
+async function settled(
+  deps: PhraseAnswerDeps,
+  sentence: string,
+  index: number,
+  material: AnswerMaterial,
+  call: ModelCall,
+): Promise<ChatEvent> {
+  const text = withoutMarks(sentence);
+  const marked = citationsIn(sentence, material.sources.length);
+  const cited = material.sources.filter((source) => marked.includes(source.citation));
+  const checked =
+    cited.length === 0
+      ? { supported: false, citations: marked }
+      : await checkAgainst(deps, text, cited, call);
+  return { type: "sentence", index, text, citations: marked, supported: checked.supported };
+}
+
+interface Passage {
+  readonly citation: number;
+  readonly text: string;
+}
+
+/** Words first, as they are free; then the meaning, by embedding, as far as the budget allows. */
+async function checkAgainst(
+  deps: PhraseAnswerDeps,
+  sentence: string,
+  passages: readonly Passage[],
+  call: ModelCall,
+): Promise<{ readonly supported: boolean; readonly citations: readonly number[] }> {
+  const whole = passages.map((passage) => passage.text).join("\n");
+  const candidates = [
+    ...passages.map((passage) => ({ text: passage.text, citations: [passage.citation] })),
+    { text: whole, citations: [...new Set(passages.map((passage) => passage.citation))] },
+  ].filter((candidate) => checkSupport(sentence, candidate.text, null).supported);
+  const [first] = candidates;
+  if (first === undefined) return { supported: false, citations: [] };
+  const cosine = await bestCosine(deps, sentence, first.text, call);
+  const { supported } = checkSupport(sentence, first.text, cosine);
+  return { supported, citations: first.citations };
+}
+
+/** Highest cosine of the sentence and one of the passage's own sentences; `null` when no vectors came in time. */
+async function bestCosine(
+  { models, clock }: PhraseAnswerDeps,
+  sentence: string,
+  passage: string,
+  call: ModelCall,
+): Promise<number | null> {
+  const inside = splitSentences(passage)
+    .slice(0, 7)
+    .map(({ start, end }) => passage.slice(start, end));
+  const deadline = milliseconds(Math.min(call.deadline, clock.now() + checkBudgetMs));
+  try {
+    const { vectors } = await models.embed([sentence, ...inside], { ...call, deadline });
+    const [own, ...others] = vectors;
+    return own === undefined ? null : Math.max(...others.map((other) => cosineOf(own, other)));
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    return null;
+  }
+}
+
+function eventOf(part: Exclude<ChatPart, { type: "text" } | { type: "reset" }>): ChatEvent {
+  if (part.type === "queued") return part;
+  const { model, nodeId, firstTokenMs, usage } = part;
+  const { promptTokens, cachedPromptTokens, completionTokens } = usage;
+  return {
+    type: "usage",
+    model,
+    nodeId,
+    promptTokens,
+    cachedPromptTokens,
+    completionTokens,
+    firstTokenMs,
+  };
+}
+
+function firstSentence(text: string): string {
+  const [first] = splitSentences(text);
+  return first === undefined ? "" : text.slice(first.start, first.end).replace(/\s+/g, " ");
+}
+
+const passageOf = (source: Source): PromptPassage => ({
+  citation: source.citation,
+  title: [source.documentTitle, ...source.headingPath].join(" › "),
+  text: source.text,
+});
+
+/** The quoted sentences with what stands around them, one piece a source. */
+function essentialsOf({ sources, quotes }: AnswerMaterial): readonly PromptPassage[] {
+  return sources.flatMap((source) => {
+    const own = quotes.filter((quote) => quote.citation === source.citation);
+    if (own.length === 0) return [];
+    const from = Math.min(...own.map((quote) => quote.charStart)) - source.charStart;
+    const to = Math.max(...own.map((quote) => quote.charEnd)) - source.charStart;
+    const text = source.text.slice(Math.max(0, from - neighbourChars), to + neighbourChars);
+    return [{ ...passageOf(source), text }];
+  });
+}
