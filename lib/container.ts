@@ -8,7 +8,6 @@ import type { Database } from "./adapters/database/typed-database.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { readSecretFile } from "./adapters/system/secret-file.ts";
 import type { Actor } from "./core/access/actor.ts";
-import type { NumberedEvent } from "./core/chat/events.ts";
 import { AppError } from "./core/errors/app-error.ts";
 import type { Config } from "./config.ts";
 import type { AccountProvider } from "./ports/accounts.ts";
@@ -18,6 +17,7 @@ import type { CollectionStore } from "./ports/collection-store.ts";
 import type { ConversationStore } from "./ports/conversation-store.ts";
 import type { DocumentStore, DocumentSummary } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
+import type { RunningAnswers } from "./services/running-answers.ts";
 import { createAttemptThrottle } from "./services/attempt-throttle.ts";
 import { createSetUp, type SetUp } from "./services/set-up.ts";
 import { createSignIn, type SignIn } from "./services/sign-in.ts";
@@ -34,21 +34,7 @@ export interface Container {
   readonly documents: DocumentStore;
   readonly conversations: ConversationStore;
   readonly files: Pick<FileStore, "open">;
-  readonly runningAnswers: {
-    /** Adds the turn and begins to answer it; returns when both are durable. Throws `not_found`, `conflict`. */
-    start(
-      actor: Actor,
-      conversationId: string,
-      question: string,
-    ): Promise<{ readonly answerId: string; readonly turn: number }>;
-    /** `null` when the log is no longer held. The caller has checked whose answer it is. */
-    events(
-      answerId: string,
-      afterSeq: number,
-      signal: AbortSignal,
-    ): Promise<AsyncGenerator<NumberedEvent, void> | null>;
-    stop(answerId: string): Promise<void>;
-  };
+  readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
   uploadDocument(
     actor: Actor,
     upload: {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { createAccountProvider } from "#lib/adapters/auth/account-provider.ts";
 import { createPasswordHasher } from "#lib/adapters/auth/password-hasher.ts";
+import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
 import { createAuditLog } from "#lib/adapters/database/audit-log.ts";
 import { createCollectionStore } from "#lib/adapters/database/collection-store.ts";
 import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
@@ -10,9 +11,11 @@ import type { SqlDatabase } from "#lib/adapters/database/sql-database.ts";
 import { createMemoryStreamLog } from "#lib/adapters/memory/stream-log.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
+import type { ChatEvent } from "#lib/core/chat/events.ts";
 import { parseConfig } from "#lib/config.ts";
 import type { Container } from "#lib/container.ts";
 import { createAttemptThrottle } from "#lib/services/attempt-throttle.ts";
+import { createRunningAnswers } from "#lib/services/running-answers.ts";
 import { createSetUp } from "#lib/services/set-up.ts";
 import { createSignIn } from "#lib/services/sign-in.ts";
 import { Readable } from "node:stream";
@@ -29,26 +32,18 @@ export interface TestContainer {
   close(): Promise<void>;
 }
 
-/** Answers without a model: what is under test is who may start, read and stop one. */
-function createScriptedAnswers(connection: DatabaseConnection, clock: Container["clock"]) {
-  const conversations = createConversationStore({ db: connection.db });
-  const log = createMemoryStreamLog({ clock });
-  return {
-    async start(actor: Actor, conversationId: string, question: string) {
-      const { answerId, turn } = await conversations.addTurn(actor, conversationId, {
-        question,
-        owner: "test",
-      });
-      await log.open(answerId);
-      await log.append(answerId, { type: "text-delta", text: `You asked: ${question}` });
-      return { answerId, turn };
-    },
-    events: log.read.bind(log),
-    async stop(answerId: string) {
-      await log.append(answerId, { type: "text-end", answerId, outcome: "stopped" });
-      await log.close(answerId);
-    },
-  };
+/** Answers without a model, and never ends by itself: what is under test is who may start, read and stop one. */
+async function* scriptedAnswer(
+  _actor: Actor,
+  asked: { readonly question: string },
+  call: { readonly signal: AbortSignal },
+): AsyncGenerator<ChatEvent, void> {
+  yield { type: "text-delta", text: `You asked: ${asked.question}` };
+  await new Promise((_resolve, reject) => {
+    call.signal.addEventListener("abort", () => {
+      reject(call.signal.reason as Error);
+    });
+  });
 }
 
 /** The real services and stores over a real database; only what needs a model or a file store is scripted. */
@@ -74,6 +69,7 @@ export async function createTestContainer(
     publish: async (link: string) => void publishedLinks.push(link),
     withdraw: async () => undefined,
   };
+  const conversations = createConversationStore({ db });
   const documents = createDocumentStore({ database: db as unknown as SqlDatabase });
   const container: Container = {
     accounts: {
@@ -83,9 +79,19 @@ export async function createTestContainer(
     },
     collections: createCollectionStore({ db }),
     documents,
-    conversations: createConversationStore({ db }),
+    conversations,
     files: { open: async () => Readable.from([Buffer.from("the original")]) },
-    runningAnswers: createScriptedAnswers(connection, clock),
+    runningAnswers: createRunningAnswers({
+      answer: scriptedAnswer,
+      conversations,
+      store: createAnswerStore({ db }),
+      log: createMemoryStreamLog({ clock }),
+      clock,
+      owner: "test",
+      report: (error) => {
+        throw error;
+      },
+    }),
     async uploadDocument(actor, { collectionId, fileName, content }) {
       let bytes = 0;
       for await (const part of content) bytes += part.byteLength;

@@ -117,11 +117,6 @@ async function insertTurn(
     .where(own(actor, conversationId))
     .returning({ collectionIds: conversations.collectionIds });
   if (conversation === undefined) throw new AppError("not_found", {});
-  const running = await db
-    .select({ id: answers.id })
-    .from(answers)
-    .where(and(eq(answers.conversationId, conversationId), eq(answers.outcome, "running")));
-  if (running.length > 0) throw new AppError("conflict", { reason: "an answer is still running" });
   const earlier = await turnsOf(db, actor, conversationId);
   const number = (earlier.at(-1)?.turn ?? -1) + 1;
   const [row] = await db

@@ -14,7 +14,6 @@ const places = createStreamPlaces(8);
 export const GET = handle(
   { auth: "member", params: idParams, query },
   async ({ container, actor, request, params: { id }, query: { after } }) => {
-    await container.conversations.ownAnswer(actor, id);
     const resumed = sequenceNumber.safeParse(request.headers.get("last-event-id") ?? undefined);
     const afterSeq = resumed.success ? resumed.data : (after ?? 0);
     const leave = places.take(actor.userId);
@@ -24,7 +23,7 @@ export const GET = handle(
       watch.stop();
     };
     try {
-      const events = await container.runningAnswers.events(id, afterSeq, watch.signal);
+      const events = await container.runningAnswers.events(actor, id, afterSeq, watch.signal);
       if (events !== null) return eventStream(events, { signal: watch.signal, onEnd });
     } catch (error) {
       onEnd();

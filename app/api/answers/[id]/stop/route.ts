@@ -5,8 +5,7 @@ import { handle } from "../../../handle.ts";
 export const POST = handle(
   { auth: "member", params: idParams },
   async ({ container, actor, params: { id } }) => {
-    await container.conversations.ownAnswer(actor, id);
-    await container.runningAnswers.stop(id);
+    await container.runningAnswers.stop(actor, id);
     return noContent(202);
   },
 );

@@ -6,7 +6,8 @@ import { handle } from "../../../handle.ts";
 export const POST = handle(
   { auth: "member", params: idParams, body: z.strictObject({ question: questionText }) },
   async ({ container, actor, params: { id }, body }) => {
-    const { answerId, turn } = await container.runningAnswers.start(actor, id, body.question);
+    const { question } = body;
+const { answerId, turn } = await container.runningAnswers.start(actor, { conversationId: id, question });
     return json(202, { answerId, turn });
   },
 );
