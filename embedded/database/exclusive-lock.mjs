@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 const heartbeatMs = 5_000;
 const foreignHostGraceMs = 20_000;
@@ -86,7 +86,7 @@ function readHolder(path) {
 }
 
 async function isHeld(record, dir) {
-  if (record === undefined || record.released) return false;
+  if (record === undefined) return false;
   if (record.folder !== folderIdentity(dir)) return false; // the folder was copied, the lock with it
   if (await answers(record.socket)) return true;
   if (record.bootId === bootId() && record.bootId !== "") {
@@ -110,14 +110,8 @@ const lockPath = (dir, name, generation) => join(dir, `${name}.lock.${generation
 
 /** The record of whoever holds `name` in `dir` now, or undefined when it is free. */
 export async function lockHolder(dir, name) {
-  let generation;
-  try {
-    generation = generationsOf(dir, name)[0];
-  } catch {
-    return undefined;
-  }
-  if (generation === undefined) return undefined;
-  const record = readHolder(lockPath(dir, name, generation));
+  if (!fs.existsSync(dir)) return undefined;
+  const record = newestHolder(dir, name);
   return (await isHeld(record, dir)) ? record : undefined;
 }
 
@@ -130,92 +124,101 @@ const listen = (path) =>
   });
 
 /**
- * Takes the lock `name` of the folder `dir`, or tells who has it: `{ release }` or `{ holder }`.
+ * Takes the lock `name` of the folder `dir`, or tells who has it: `{ publish, release }` or `{ holder }`.
  *
- * Each holder makes a file of the next generation by link(2), which exactly one of any number of racers can do; the newest
- * generation decides. The number never goes back (a release only marks its file), so a racer that slept after reading a dead
- * generation finds a newer one when it looks again, and gives way. `info` is shown to those who are refused.
+ * A racer makes a file of the next generation by link(2), which exactly one of any number can do, and then looks at all the
+ * others: whoever sees another one alive takes its own back. Of two racers with different numbers the later one always sees the
+ * earlier, so two can never both win, whatever either slept through. `info` is shown to those who are refused.
  */
 export async function acquireLock(dir, name, info = {}) {
   fs.mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const socket = join(
-    socketFolder(dir),
-    `${basename(name).slice(0, 2)}-${randomUUID().slice(0, 8)}`,
-  );
+  const current = newestHolder(dir, name);
+  if (await isHeld(current, dir)) return { holder: current };
+  const socket = join(socketFolder(dir), `${name.slice(0, 2)}-${randomUUID().slice(0, 8)}`);
   const server = await listen(socket);
   const draft = join(dir, `${name}.draft.${process.pid}.${randomUUID()}`);
-  const write = (record) => fs.writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
-  let record = {
+  const record = {
     pid: process.pid,
     startedAt: processStartOf(process.pid),
     bootId: bootId(),
     host: hostname(),
     folder: folderIdentity(dir),
     socket,
-    released: false,
     info,
   };
-  const giveUp = (holder) => {
+  const cleanUp = () => {
     server.close();
     fs.rmSync(draft, { force: true });
     fs.rmSync(socket, { force: true });
-    return { holder };
   };
-  for (;;) {
-    const newest = generationsOf(dir, name)[0] ?? 0;
-    const holder = newest === 0 ? undefined : readHolder(lockPath(dir, name, newest));
-    if (await isHeld(holder, dir)) return giveUp(holder);
-    const mine = lockPath(dir, name, newest + 1);
-    write(record);
-    try {
-      fs.linkSync(draft, mine);
-    } catch (error) {
-      if (error.code === "EEXIST") continue;
-      giveUp(undefined);
-      throw error;
+  try {
+    for (;;) {
+      const outcome = await tryOnce(dir, name, draft, record);
+      if (outcome.mine !== undefined)
+        return heldLock(dir, name, outcome.mine, draft, record, cleanUp);
+      if (outcome.holder === undefined) continue;
+      cleanUp();
+      return { holder: outcome.holder };
     }
-    if (generationsOf(dir, name)[0] !== newest + 1) {
-      fs.rmSync(mine, { force: true });
-      continue;
-    }
-    fs.rmSync(draft, { force: true });
-    return { ...held(mine, newest + 1), path: mine };
+  } catch (error) {
+    cleanUp();
+    throw error;
   }
+}
 
-  function held(mine, generation) {
-    for (const older of generationsOf(dir, name).filter((one) => one < generation)) {
-      const left = readHolder(lockPath(dir, name, older));
-      fs.rmSync(lockPath(dir, name, older), { force: true });
-      // A copied folder names a socket that is alive and somebody else's.
-      if (left?.socket !== undefined && left.folder === record.folder)
-        fs.rmSync(left.socket, { force: true });
-    }
-    const replace = (next) => {
-      record = next;
-      write(record);
-      fs.renameSync(draft, mine);
-    };
-    const heartbeat = setInterval(() => {
-      try {
-        fs.utimesSync(mine, new Date(), new Date());
-      } catch {
-        // The disk may be full or the folder gone: the socket and the pid still speak for the holder.
-      }
-    }, heartbeatMs);
-    heartbeat.unref();
-    return {
-      /** Shows other facts to those who are refused from now on. */
-      publish: (nextInfo) => replace({ ...record, info: nextInfo }),
-      release: () => {
-        clearInterval(heartbeat);
-        server.close();
-        fs.rmSync(socket, { force: true });
-        try {
-          replace({ ...record, released: true });
-        } catch {
-          fs.rmSync(draft, { force: true });
-        }
-      },
-    };
+const newestHolder = (dir, name) => {
+  const newest = generationsOf(dir, name)[0];
+  return newest === undefined ? undefined : readHolder(lockPath(dir, name, newest));
+};
+
+async function tryOnce(dir, name, draft, record) {
+  const newest = generationsOf(dir, name)[0] ?? 0;
+  const holder = newest === 0 ? undefined : readHolder(lockPath(dir, name, newest));
+  if (await isHeld(holder, dir)) return { holder };
+  const mine = lockPath(dir, name, newest + 1);
+  fs.writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
+  try {
+    fs.linkSync(draft, mine);
+  } catch (error) {
+    if (error.code === "EEXIST") return {};
+    throw error;
   }
+  for (const other of generationsOf(dir, name).filter((one) => one !== newest + 1)) {
+    if (!(await isHeld(readHolder(lockPath(dir, name, other)), dir))) continue;
+    fs.rmSync(mine, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 5 + Math.random() * 45));
+    return {};
+  }
+  return { mine };
+}
+
+function heldLock(dir, name, mine, draft, record, cleanUp) {
+  fs.rmSync(draft, { force: true });
+  for (const other of generationsOf(dir, name)) {
+    const path = lockPath(dir, name, other);
+    if (path === mine) continue;
+    const left = readHolder(path);
+    fs.rmSync(path, { force: true });
+    // A copied folder names a socket that may be alive and somebody else's.
+    if (left?.folder === record.folder) fs.rmSync(left.socket, { force: true });
+  }
+  const heartbeat = setInterval(() => {
+    try {
+      fs.utimesSync(mine, new Date(), new Date());
+    } catch {
+      // The disk may be full or the folder gone: the socket and the pid still speak for the holder.
+    }
+  }, heartbeatMs);
+  heartbeat.unref();
+  return {
+    publish: (info) => {
+      fs.writeFileSync(draft, JSON.stringify({ ...record, info }), { mode: 0o600 });
+      fs.renameSync(draft, mine);
+    },
+    release: () => {
+      clearInterval(heartbeat);
+      fs.rmSync(mine, { force: true });
+      cleanUp();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
+import { databaseUrlOf } from "./address.ts";
 import { startControlServer } from "./control-server.ts";
 import { openEngine } from "./engine.ts";
 import { acquireLock, socketFolder } from "./exclusive-lock.mjs";
@@ -24,9 +25,6 @@ export interface RunningDatabase {
 }
 
 const idleTransactionMs = 60_000;
-
-export const databaseUrlOf = (folder: string): string =>
-  `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
 
 /**
  * Opens the embedded database of a data folder for every process of this machine.

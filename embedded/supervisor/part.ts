@@ -1,0 +1,301 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from "node:fs";
+import { setPriority } from "node:os";
+import { dirname } from "node:path";
+import { createInterface } from "node:readline";
+import { processStartOf } from "../database/exclusive-lock.mjs";
+import { setupFailure } from "./setup-failure.ts";
+import type { PartState, PartStatus } from "./state-file.ts";
+
+/** A program that the supervisor keeps running. */
+export interface PartSpec {
+  readonly name: string;
+  /** Arguments for Node; `port` is the one it had before a restart. */
+  readonly args: (port: number | null) => readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Nice value, 0 (normal) to 19 (last). */
+  readonly niceness: number;
+  /** `line`: it prints {"ready":true,"port":…}. Otherwise resolves once it answers. */
+  readonly ready: "line" | ((signal: AbortSignal) => Promise<void>);
+  /** What it needs before it counts as running, after every start. */
+  readonly prepare?: (port: number | null, signal: AbortSignal) => Promise<void>;
+  /** Waves start in rising order; the parts of one together. */
+  readonly startWave: number;
+  /** And stop in rising order. */
+  readonly stopWave: number;
+  readonly stopWithinMs: number;
+  readonly logPath: string;
+  /** Shows its output in the terminal as well. */
+  readonly showOutput?: boolean;
+}
+
+export interface PartOptions {
+  /** Called at each change, for the state file. */
+  readonly onChange: () => void;
+  readonly report: (sentence: string) => void;
+  /** Milliseconds to wait before the n-th restart in a row (1, 2, …). */
+  readonly backoffMs?: (restartsInARow: number) => number;
+}
+
+export interface Part {
+  readonly state: () => PartState;
+  /** Resolves when it runs; throws one sentence when it ends before that. */
+  readonly start: (signal: AbortSignal) => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** At once, without asking. */
+  readonly kill: () => void;
+}
+
+/** A part that ran this long has recovered: the next backoff begins anew. */
+const steadyAfterMs = 60_000;
+const logLimitBytes = 10_000_000;
+const wordsKept = 2_000;
+
+/** 1 s, doubling to 30 s. */
+export const defaultBackoffMs = (restartsInARow: number): number =>
+  Math.min(1_000 * 2 ** (restartsInARow - 1), 30_000);
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+  readonly lastWords: () => string;
+}
+
+/** What changes while a part lives. */
+interface Life {
+  readonly stopping: AbortController;
+  status: PartStatus;
+  since: Date;
+  restarts: number;
+  port: number | null;
+  run: Run | undefined;
+}
+
+export function createPart(spec: PartSpec, options: PartOptions): Part {
+  const stopping = new AbortController();
+  const life: Life = {
+    stopping,
+    status: "starting",
+    since: new Date(),
+    restarts: 0,
+    port: null,
+    run: undefined,
+  };
+  let watching: Promise<void> = Promise.resolve();
+  return {
+    state: () => stateOf(spec, life),
+    start: async (signal) => {
+      const first = await launch(spec, options, life, AbortSignal.any([signal, stopping.signal]));
+      watching = keepRunning(spec, options, life, first);
+    },
+    stop: async () => {
+      stopping.abort(new Error("stopped"));
+      await endRun(life.run, spec.stopWithinMs);
+      await watching;
+      await endRun(life.run, spec.stopWithinMs); // one that was just being started again
+      setStatus(life, options, "stopped");
+    },
+    kill: () => {
+      stopping.abort(new Error("stopped"));
+      if (life.run !== undefined) killGroup(life.run.child);
+    },
+  };
+}
+
+function stateOf(spec: PartSpec, { status, restarts, since, port, run }: Life): PartState {
+  const pid = run?.child.pid ?? null;
+  const processStart = pid === null ? null : (processStartOf(pid) ?? null);
+  return { name: spec.name, status, restarts, since: since.toISOString(), pid, processStart, port };
+}
+
+function setStatus(life: Life, options: PartOptions, status: PartStatus): void {
+  life.status = status;
+  life.since = new Date();
+  options.onChange();
+}
+
+async function launch(
+  spec: PartSpec,
+  options: PartOptions,
+  life: Life,
+  signal: AbortSignal,
+): Promise<Run> {
+  signal.throwIfAborted();
+  const run = spawnPart(spec, life.port);
+  life.run = run;
+  options.onChange();
+  life.port = (await untilReady(spec, run, signal)) ?? life.port;
+  await spec.prepare?.(life.port, signal);
+  setStatus(life, options, "running");
+  return run;
+}
+
+/** Starts it again whenever it ends, with growing pauses, until it is to stop. */
+async function keepRunning(
+  spec: PartSpec,
+  options: PartOptions,
+  life: Life,
+  first: Run,
+): Promise<void> {
+  const { signal } = life.stopping;
+  const backoffMs = options.backoffMs ?? defaultBackoffMs;
+  let restartsInARow = 0;
+  let run: Run | undefined = first;
+  for (;;) {
+    const beganAtMs = Date.now();
+    await run?.ended;
+    if (signal.aborted) return;
+    restartsInARow = Date.now() - beganAtMs > steadyAfterMs ? 1 : restartsInARow + 1;
+    life.restarts += 1;
+    const waitMs = backoffMs(restartsInARow);
+    setStatus(life, options, "restarting");
+    const seconds = String(Math.round(waitMs / 100) / 10);
+    options.report(`${spec.name} ended unexpectedly; it starts again in ${seconds} s.`);
+    await pause(waitMs, signal);
+    run = await launch(spec, options, life, signal).catch(() => {
+      if (life.run !== undefined) killGroup(life.run.child);
+      return undefined;
+    });
+    if (run !== undefined) options.report(`${spec.name} runs again.`);
+  }
+}
+
+function spawnPart(spec: PartSpec, port: number | null): Run {
+  const child = spawn(process.execPath, spec.args(port), {
+    env: { ...process.env, ...spec.env },
+    stdio: ["pipe", "pipe", "pipe"],
+    // In a group of its own: a terminal's Ctrl-C must not end the parts in the wrong order.
+    detached: true,
+  });
+  if (spec.niceness !== 0 && child.pid !== undefined) lowerPriority(child.pid, spec.niceness);
+  const log = openLog(spec.logPath);
+  let lastWords = "";
+  const hear = (bytes: Buffer): void => {
+    log.write(bytes);
+    lastWords = (lastWords + bytes.toString()).slice(-wordsKept);
+    if (spec.showOutput === true) process.stdout.write(bytes);
+  };
+  child.stdout.on("data", hear);
+  child.stderr.on("data", hear);
+  child.stdin.on("error", () => undefined);
+  const ended = new Promise<void>((resolve) => {
+    const finish = (): void => {
+      log.end();
+      resolve();
+    };
+    // What it started itself must not outlive it, nor hold its output open.
+    child.once("exit", () => {
+      killGroup(child);
+    });
+    child.once("close", finish);
+    child.once("error", (error) => {
+      lastWords = error.message;
+      finish();
+    });
+  });
+  return { child, ended, lastWords: () => lastWords.trim() };
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
+function lowerPriority(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It ended at once, or the system does not allow it: only its turn on the processor differs.
+  }
+}
+
+function openLog(path: string): WriteStream {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    if (statSync(path).size > logLimitBytes) renameSync(path, `${path}.1`);
+  } catch {
+    // There is no log yet.
+  }
+  const log = createWriteStream(path, { flags: "a", mode: 0o600 });
+  log.on("error", () => undefined); // a full disk must not end what is running
+  return log;
+}
+
+async function untilReady(spec: PartSpec, run: Run, signal: AbortSignal): Promise<number | null> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const endedEarly = run.ended.then(() => {
+    over.abort();
+    signal.throwIfAborted();
+    throw setupFailure(`${spec.name} did not start: ${reasonIn(run.lastWords())}`);
+  });
+  try {
+    return await Promise.race([
+      spec.ready === "line" ? readyLine(run.child, either) : spec.ready(either).then(() => null),
+      endedEarly,
+    ]);
+  } finally {
+    over.abort();
+    endedEarly.catch(() => undefined);
+  }
+}
+
+/** A program that speaks JSON gives a reason; of any other the last line has to do. */
+function reasonIn(words: string): string {
+  const last = words.split("\n").at(-1) ?? "";
+  try {
+    const { reason } = JSON.parse(last) as { readonly reason?: unknown };
+    if (typeof reason === "string") return reason;
+  } catch {
+    // Not JSON.
+  }
+  return last === "" ? "it said nothing" : last;
+}
+
+function readyLine(child: ChildProcess, signal: AbortSignal): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    if (child.stdout === null) return;
+    const lines = createInterface({ input: child.stdout });
+    signal.addEventListener("abort", () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error("stopped"));
+    });
+    lines.on("line", (line) => {
+      try {
+        const said = JSON.parse(line) as { readonly ready?: unknown; readonly port?: unknown };
+        if (said.ready === true) resolve(typeof said.port === "number" ? said.port : null);
+      } catch {
+        // Any other output.
+      }
+    });
+  });
+}
+
+async function endRun(run: Run | undefined, withinMs: number): Promise<void> {
+  if (run === undefined) return;
+  run.child.kill("SIGTERM");
+  const force = setTimeout(() => {
+    killGroup(run.child);
+  }, withinMs);
+  await run.ended;
+  clearTimeout(force);
+}
+
+/** Ends early, without an error, when `signal` is aborted. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal.addEventListener("abort", finish);
+  });
+}

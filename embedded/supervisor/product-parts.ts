@@ -1,0 +1,145 @@
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Config } from "../../lib/config.ts";
+import { databaseUrlOf } from "../database/address.ts";
+import { socketFolder } from "../database/exclusive-lock.mjs";
+import { pause, type PartSpec } from "./part.ts";
+import { preloadModels } from "./preload-models.ts";
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const nodeNiceness = 5;
+const embedSlots = 1;
+const askEveryMs = 100;
+const databaseConnections = 40;
+
+export interface ProductPlan {
+  readonly parts: readonly PartSpec[];
+  /** Null when DATABASE_URL names another database. */
+  readonly embeddedDatabaseUrl: string | null;
+}
+
+export interface PlanOptions {
+  readonly config: Config;
+  /** Where the app listens. */
+  readonly port: number;
+  /** One for each embedded node. */
+  readonly nodePorts: readonly number[];
+  readonly dev: boolean;
+}
+
+const logPath = (config: Config, name: string): string =>
+  join(config.dataDir, "logs", `${name}.log`);
+
+/**
+ * The programs of this configuration. Nodes load their models while the app starts; the app stops first, so that what it still
+ * has to write finds its database.
+ */
+export function planProduct(options: PlanOptions): ProductPlan {
+  const { config } = options;
+  const embeddedDatabaseUrl =
+    config.databaseUrl === undefined ? databaseUrlOf(socketFolder(config.dataDir)) : null;
+  const databaseUrl = config.databaseUrl ?? embeddedDatabaseUrl ?? "";
+  const database = embeddedDatabaseUrl === null ? [] : [databasePart(config)];
+  const nodes = options.nodePorts.map((port, index) => nodePart(options, port, index));
+  return {
+    parts: [...database, ...nodes, appPart(options, databaseUrl)],
+    embeddedDatabaseUrl,
+  };
+}
+
+const databasePart = (config: Config): PartSpec => ({
+  name: "database",
+  args: () => [
+    join(root, "embedded/database/main.ts"),
+    "--data",
+    config.dataDir,
+    "--max-connections",
+    String(databaseConnections),
+  ],
+  env: {},
+  niceness: 0,
+  ready: "line",
+  startWave: 0,
+  stopWave: 2,
+  stopWithinMs: 8_000,
+  logPath: logPath(config, "database"),
+});
+
+const nodeName = (index: number): string => `node-${String(index + 1)}`;
+
+function nodePart({ config, nodePorts }: PlanOptions, port: number, index: number): PartSpec {
+  const threads = Math.max(1, Math.floor(availableParallelism() / nodePorts.length));
+  const name = nodeName(index);
+  return {
+    name,
+    args: () => [
+      join(root, "embedded/node/main.ts"),
+      ...["--port", String(port), "--models", config.modelsDir],
+      ...["--threads", String(threads), "--parallel", String(embedSlots), "--id", name],
+    ],
+    env: {},
+    niceness: nodeNiceness,
+    ready: "line",
+    prepare: (_, signal) =>
+      preloadModels({
+        baseUrl: `http://127.0.0.1:${String(port)}`,
+        chatModel: config.chatModel,
+        embedModel: config.embedModel,
+        signal,
+      }),
+    startWave: 1,
+    stopWave: 1,
+    stopWithinMs: 4_000,
+    logPath: logPath(config, name),
+  };
+}
+
+/** As an operator would write it. */
+const nodeList = (ports: readonly number[]): string =>
+  ports
+    .map((port, index) => `http://127.0.0.1:${String(port)}?slots=1&id=${nodeName(index)}`)
+    .join(",");
+
+function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: string): PartSpec {
+  const probe = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  return {
+    name: "app",
+    args: () => [
+      "--import",
+      join(root, "embedded/supervisor/watch-parent.mjs"),
+      join(root, "node_modules/next/dist/bin/next"),
+      dev ? "dev" : "start",
+      ...["--hostname", config.host, "--port", String(port)],
+    ],
+    env: {
+      NODE_ENV: dev ? "development" : "production",
+      NEXT_MANUAL_SIG_HANDLE: "true",
+      NEXT_TELEMETRY_DISABLED: "1",
+      DROVER_PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      ...(nodePorts.length > 0 ? { OLLAMA_NODES: nodeList(nodePorts) } : {}),
+    },
+    niceness: 0,
+    ready: (signal) => untilReady(`http://${hostInUrl(probe)}:${String(port)}/readyz`, signal),
+    startWave: 1,
+    stopWave: 0,
+    stopWithinMs: 15_000,
+    logPath: logPath(config, "app"),
+    showOutput: dev || config.logLevel === "debug",
+  };
+}
+
+export const hostInUrl = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const answer = await fetch(url, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
+    await answer?.body?.cancel();
+    if (answer?.ok === true) return;
+    await pause(askEveryMs, signal);
+    signal.throwIfAborted();
+  }
+}
