@@ -94,10 +94,14 @@ export interface IngestStore {
     failure: { readonly code: string; readonly reason: string },
     fence: IngestFence,
   ): Promise<boolean>;
-  /** Removes rows that no reader sees any more: of deleted documents and collections, replaced and abandoned versions. Returns file keys to remove. */
-  purge(
-    limit: number,
-  ): Promise<readonly { readonly documentId: string; readonly fileKey: string }[]>;
+  /**
+   * Removes at most `limit` chunks that no reader sees any more: of deleted documents and collections, of replaced and
+   * abandoned versions. `gone`: deleted documents of which only the file and the row are left.
+   */
+  purge(limit: number): Promise<{
+    readonly gone: readonly { readonly documentId: string; readonly fileKey: string }[];
+    readonly more: boolean;
+  }>;
   /** Forgets a purged document for good, once its file is gone. */
   forget(documentId: string): Promise<void>;
 }

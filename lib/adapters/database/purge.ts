@@ -26,7 +26,10 @@ async function deleteOrphans(database: SqlDatabase): Promise<void> {
 export async function purgeRows(
   database: SqlDatabase,
   limit: number,
-): Promise<readonly { readonly documentId: string; readonly fileKey: string }[]> {
+): Promise<{
+  readonly gone: readonly { readonly documentId: string; readonly fileKey: string }[];
+  readonly more: boolean;
+}> {
   await deleteOrphans(database);
   const removed = await changed(
     database,
@@ -35,7 +38,7 @@ export async function purgeRows(
         join documents d on d.id = v.document_id
       where ${unreachable} limit ${limit})`,
   );
-  if (removed > 0) return [];
+  if (removed > 0) return { gone: [], more: true };
   await changed(
     database,
     sql`delete from document_versions where id in (
@@ -45,7 +48,10 @@ export async function purgeRows(
     database,
     sql`select id, file_key from documents where deleted_at is not null limit ${limit}`,
   );
-  return gone.map((row) => ({ documentId: row.id, fileKey: row.file_key }));
+  return {
+    gone: gone.map((row) => ({ documentId: row.id, fileKey: row.file_key })),
+    more: gone.length === limit,
+  };
 }
 
 export const forgetDocument = async (database: SqlDatabase, documentId: string): Promise<void> => {

@@ -44,13 +44,24 @@ const wideScript = /[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
 /** A gap wider than this share of the font size is a space between words. */
 const spaceWidth = 0.18;
+/** And one wider than this many font sizes stands between two cells of a table or form. */
+const cellGap = 2.5;
+export const cellMark = " | ";
 
 function glue(line: Placed, next: Placed): string {
   const gap = next.x - (line.x + line.width);
-  if (line.text === "" || /\s$/.test(line.text) || /^\s/.test(next.text)) return "";
+  if (
+    gap < line.size * cellGap &&
+    (line.text === "" || /\s$/.test(line.text) || /^\s/.test(next.text))
+  )
+    return "";
   const wide = wideScript.test(line.text.slice(-1)) && wideScript.test(next.text.slice(0, 1));
+  if (gap > line.size * cellGap) return cellMark;
   return gap > line.size * (wide ? 0.8 : spaceWidth) ? " " : "";
 }
+
+/** Spaces that only move the pen are not text. */
+const isBlank = (text: string): boolean => text.trim() === "";
 
 const sameLine = (line: Placed, next: Placed): boolean =>
   Math.abs(next.y - line.y) < Math.max(line.size, next.size) * 0.45 &&
@@ -71,13 +82,17 @@ export function toLines(items: readonly TextItem[]): readonly TextLine[] {
   let line: Placed | null = null;
   const finish = () => {
     if (line !== null && line.text.trim() !== "") {
-      const text = line.text.trim();
+      // Dots that lead the eye across a table of contents.
+      const text = line.text
+        .replaceAll(/(?:\. ?){5,}/g, " … ")
+        .replaceAll(/ {2,}/g, " ")
+        .trim();
       lines.push({ text, x: line.x, endX: line.x + line.width, y: line.y, size: line.size });
     }
     line = null;
   };
   for (const item of items) {
-    if (item.str === "") continue;
+    if (item.str === "" || (isBlank(item.str) && item.width > 0 && line === null)) continue;
     const next = upright(item);
     if (line === null) {
       line = next;

@@ -1,7 +1,7 @@
-import type { TextLine } from "./pdf-lines.ts";
+import { cellMark, type TextLine } from "./pdf-lines.ts";
 
 export interface PdfParagraph {
-  readonly kind: "heading" | "paragraph" | "list";
+  readonly kind: "heading" | "paragraph" | "list" | "table";
   readonly level: number;
   readonly text: string;
 }
@@ -76,7 +76,11 @@ function measurePage(lines: readonly TextLine[], bodySize: number): Layout {
   };
 }
 
+const isRow = (line: TextLine): boolean => line.text.includes(cellMark);
+
 function breaks(previous: TextLine, line: TextLine, layout: Layout): boolean {
+  if (isRow(line) || isRow(previous))
+    return !(isRow(line) && isRow(previous)) || previous.y - line.y > layout.leading * 3;
   if (Math.abs(line.size - previous.size) > previous.size * 0.1) return true;
   if (bullet.test(line.text)) return true;
   const gap = previous.y - line.y;
@@ -88,7 +92,11 @@ function breaks(previous: TextLine, line: TextLine, layout: Layout): boolean {
   return endsShort && sentenceEnd.test(previous.text);
 }
 
-function kindOf(lines: readonly TextLine[], text: string, typography: Typography): PdfParagraph {
+function kindOf(lines: readonly TextLine[], typography: Typography): PdfParagraph {
+  const [first] = lines;
+  if (first !== undefined && isRow(first))
+    return { kind: "table", level: 0, text: lines.map((line) => line.text).join("\n") };
+  const text = joinLines(lines.map((line) => line.text));
   const size = rounded(Math.max(...lines.map((line) => line.size)));
   const rank = typography.headingSizes.indexOf(size);
   const isLarge = rank !== -1 && text.length <= 200 && /\p{L}{2}/u.test(text);
@@ -113,9 +121,7 @@ export function toParagraphs(
       groups.push([line]);
     else group.push(line);
   }
-  return groups.map((group) =>
-    kindOf(group, joinLines(group.map((line) => line.text)), typography),
-  );
+  return groups.map((group) => kindOf(group, typography));
 }
 
 const repeatKey = (line: TextLine): string =>

@@ -1,0 +1,194 @@
+import { sql, type SQL } from "drizzle-orm";
+import type { Actor } from "../../core/access/actor.ts";
+import type {
+  Candidate,
+  CandidateQuery,
+  ChunkSearch,
+  FoundChunk,
+  QueryTerm,
+  QueryTerms,
+  ScopedQuery,
+} from "../../ports/chunk-search.ts";
+import { readableCollections } from "./access.ts";
+import { rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
+
+/** Ids of the collections that are asked and may be read. */
+const scopeOf = (actor: Actor, scope: ScopedQuery): SQL =>
+  scope.collectionIds.length === 0
+    ? sql`c.id in ${readableCollections(actor)}`
+    : sql`c.id in ${readableCollections(actor)} and c.id = any(${uuids(scope.collectionIds)})`;
+
+/** Published versions in the scope: everything else does not exist for a search. */
+const publishedVersions = (actor: Actor, scope: ScopedQuery): SQL => sql`
+  select d.published_version_id as version_id, c.language
+  from documents d join collections c on c.id = d.collection_id
+  where d.deleted_at is null and d.published_version_id is not null and ${scopeOf(actor, scope)}`;
+
+async function terms(
+  database: SqlDatabase,
+  actor: Actor,
+  scope: ScopedQuery,
+  text: string,
+): Promise<QueryTerms> {
+  const rows = await rowsOf<{
+    chunk_count: string;
+    lexeme_total: number;
+    terms: readonly QueryTerm[] | null;
+  }>(
+    database,
+    sql`with scope as materialized (select c.id, c.language from collections c where ${scopeOf(actor, scope)}),
+      words as (
+        select l.language, w.lexeme, cardinality(w.positions) as count
+        from (select distinct language from scope) l
+          cross join lateral unnest(to_tsvector(l.language::regconfig, ${text})) w),
+      counted as (
+        select words.language, words.lexeme, words.count, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
+        from words left join collection_terms t
+          on t.lexeme = words.lexeme and t.collection_id in (select id from scope)
+        group by words.language, words.lexeme, words.count)
+    select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
+      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'count', count,
+        'chunkCount', chunk_count)) from counted) as terms
+    from collection_statistics s where s.collection_id in (select id from scope)`,
+  );
+  const [row] = rows;
+  const chunkCount = Number(row?.chunk_count ?? 0);
+  return {
+    terms: row?.terms ?? [],
+    chunkCount,
+    averageLength: chunkCount === 0 ? 0 : Number(row?.lexeme_total ?? 0) / chunkCount,
+  };
+}
+
+const quoted = (lexeme: string): string =>
+  `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+
+/** One OR query a language: chunks are matched with the words as their own language stems them. */
+function lexicalCandidates(query: CandidateQuery): SQL {
+  const languages = [...new Set(query.proposing.map((term) => term.language))];
+  if (languages.length === 0) return sql`select null::uuid as id where false`;
+  const branches = languages.map((language) => {
+    const words = query.proposing.filter((term) => term.language === language);
+    const any = words.map((term) => quoted(term.lexeme)).join(" | ");
+    return sql`select k.id, ts_rank(k.search_vector, ${any}::tsquery, 1) as rank
+      from chunks k join published p on p.version_id = k.version_id and p.language = ${language}
+      where k.search_vector @@ ${any}::tsquery`;
+  });
+  return sql`select id from (${sql.join(branches, sql` union all `)}) ranked
+    order by rank desc, id limit ${query.lexicalLimit}`;
+}
+
+function vectorCandidates(query: CandidateQuery): SQL {
+  if (query.vector === null) return sql`select null::uuid as id where false`;
+  return sql`select e.chunk_id as id from chunk_embeddings e
+    where e.space_id = (select id from asked) and e.version_id in (select version_id from published)
+    order by e.embedding <#> (select vector from asked), e.chunk_id limit ${query.vectorLimit}`;
+}
+
+/** The question's vector and its space; no row when nothing was ever embedded there. */
+function asked(query: CandidateQuery): SQL {
+  if (query.vector === null) return sql`select null::uuid as id, null::vector as vector`;
+  const { values, space } = query.vector;
+  return sql`select id, ${`[${values.join(",")}]`}::vector as vector from embedding_spaces
+    where model = ${space.model} and engine = ${space.engine} and digest = ${space.digest}
+      and dimension = ${space.dimension}`;
+}
+
+async function candidates(
+  database: SqlDatabase,
+  actor: Actor,
+  query: CandidateQuery,
+): Promise<readonly Candidate[]> {
+  const lexemes = texts([...new Set(query.counted.map((term) => term.lexeme))]);
+  const rows = await rowsOf<{
+    id: string;
+    content_hash: string;
+    language: string;
+    lexeme_count: number;
+    frequencies: Readonly<Record<string, number>> | null;
+    cosine: number | null;
+  }>(
+    database,
+    sql`with published as materialized (${publishedVersions(actor, query)}),
+      asked as materialized (${asked(query)}),
+      lexical as materialized (${lexicalCandidates(query)}),
+      near as materialized (${vectorCandidates(query)}),
+      found as (select id from lexical union select id from near)
+    select k.id, k.content_hash, p.language, k.lexeme_count,
+      (select json_object_agg(w.lexeme, cardinality(w.positions)) from unnest(k.search_vector) w
+        where w.lexeme = any(${lexemes})) as frequencies,
+      -(e.embedding <#> (select vector from asked)) as cosine
+    from found join chunks k on k.id = found.id join published p on p.version_id = k.version_id
+      left join chunk_embeddings e on e.chunk_id = k.id and e.space_id = (select id from asked)`,
+  );
+  return rows.map((row) => ({
+    chunkId: row.id,
+    contentHash: row.content_hash,
+    language: row.language,
+    lexemeCount: row.lexeme_count,
+    frequencies: row.frequencies ?? {},
+    cosine: row.cosine,
+  }));
+}
+
+interface ChunkRow {
+  readonly [column: string]: unknown;
+  readonly id: string;
+  readonly document_id: string;
+  readonly version_id: string;
+  readonly title: string;
+  readonly collection_id: string;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly heading_path: readonly string[];
+  readonly page: number | null;
+  readonly char_start: number;
+  readonly char_end: number;
+  readonly text: string;
+  readonly content_hash: string;
+}
+
+const toChunk = (row: ChunkRow): FoundChunk => ({
+  chunkId: row.id,
+  documentId: row.document_id,
+  versionId: row.version_id,
+  documentTitle: row.title,
+  collectionId: row.collection_id,
+  collectionName: row.name,
+  ordinal: row.ordinal,
+  headingPath: row.heading_path,
+  page: row.page,
+  charStart: row.char_start,
+  charEnd: row.char_end,
+  text: row.text,
+  contentHash: row.content_hash,
+});
+
+async function load(
+  database: SqlDatabase,
+  actor: Actor,
+  chunkIds: readonly string[],
+): Promise<readonly FoundChunk[]> {
+  if (chunkIds.length === 0) return [];
+  const rows = await rowsOf<ChunkRow>(
+    database,
+    sql`select k.id, k.document_id, k.version_id, d.title, c.id as collection_id, c.name, k.ordinal,
+        k.heading_path, k.page, k.char_start, k.char_end, k.text, k.content_hash
+      from chunks k join documents d on d.published_version_id = k.version_id
+        join collections c on c.id = d.collection_id
+      where k.id = any(${uuids(chunkIds)}) and d.deleted_at is null
+        and c.id in ${readableCollections(actor)}`,
+  );
+  const byId = new Map(rows.map((row) => [row.id, toChunk(row)]));
+  return chunkIds.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Search in Postgres: words by GIN and `ts_rank`, vectors by an exact scan of the scope. */
+export function createChunkSearch(deps: { readonly database: SqlDatabase }): ChunkSearch {
+  const { database } = deps;
+  return {
+    terms: (actor, scope, text) => terms(database, actor, scope, text),
+    candidates: (actor, query) => candidates(database, actor, query),
+    load: (actor, chunkIds) => load(database, actor, chunkIds),
+  };
+}

@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../core/errors/app-error.ts";
+import type { FileStore } from "../../ports/file-store.ts";
+
+const keyPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The name on disk is the random key alone; a person's file name never gets near a path. */
+const pathOf = (folder: string, key: string): string => {
+  if (!keyPattern.test(key)) throw new TypeError("not a key of this store");
+  return join(folder, key.slice(0, 2), key);
+};
+
+async function write(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array>,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for await (const piece of content) {
+    signal.throwIfAborted();
+    bytes += piece.byteLength;
+    if (bytes > limitBytes) throw new AppError("payload_too_large", { limitBytes });
+    hash.update(piece);
+    await file.writeFile(piece);
+  }
+  signal.throwIfAborted();
+  await file.sync();
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+async function put(
+  folder: string,
+  content: AsyncIterable<Uint8Array>,
+  limitBytes: number,
+  signal: AbortSignal,
+) {
+  signal.throwIfAborted();
+  const key = randomUUID();
+  const path = pathOf(folder, key);
+  const arriving = `${path}.part`;
+  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
+  const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+  const file = await open(arriving, flags, 0o600);
+  try {
+    const written = await write(file, content, limitBytes, signal);
+    await file.close();
+    await rename(arriving, path);
+    return { key, ...written };
+  } catch (error) {
+    // Closing twice is no fault; what matters is that nothing stays behind.
+    await file.close().catch(() => undefined);
+    await rm(arriving, { force: true });
+    throw error;
+  }
+}
+
+/** Originals in a folder of this machine. */
+export function createLocalFileStore(deps: { readonly folder: string }): FileStore {
+  const { folder } = deps;
+  return {
+    put: (content, limitBytes, signal) => put(folder, content, limitBytes, signal),
+    open: async (key) => {
+      const file = await open(pathOf(folder, key), "r");
+      return createReadStream("", { fd: file, autoClose: true });
+    },
+    path: (key) => pathOf(folder, key),
+    remove: (key) => rm(pathOf(folder, key), { force: true }),
+  };
+}

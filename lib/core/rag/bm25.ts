@@ -1,0 +1,56 @@
+/** A question's word and how many chunks of the searched scope hold it. */
+export interface WeighedTerm {
+  readonly lexeme: string;
+  /** How often the question says it. */
+  readonly count: number;
+  readonly chunkCount: number;
+}
+
+export interface CorpusStatistics {
+  readonly chunkCount: number;
+  /** Mean length of a chunk in lexemes. */
+  readonly averageLength: number;
+}
+
+const saturation = 1.2; // k1
+const lengthWeight = 0.75; // b
+
+/** Rarity of a word, > 0: ln(1 + (N - n + .5) / (n + .5)). */
+export const inverseFrequency = (chunkCount: number, holding: number): number =>
+  Math.log(1 + (Math.max(0, chunkCount - holding) + 0.5) / (holding + 0.5));
+
+/**
+ * Okapi BM25 of one chunk, k1 1.2 and b .75; a word that the question repeats counts as often.
+ * @see Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009)
+ */
+export function bm25(
+  terms: readonly WeighedTerm[],
+  statistics: CorpusStatistics,
+  chunk: { readonly length: number; readonly frequencies: Readonly<Record<string, number>> },
+): number {
+  const relativeLength = chunk.length / Math.max(1, statistics.averageLength);
+  const dampening = saturation * (1 - lengthWeight + lengthWeight * relativeLength);
+  let score = 0;
+  for (const { lexeme, count, chunkCount } of terms) {
+    const frequency = chunk.frequencies[lexeme] ?? 0;
+    if (frequency === 0) continue;
+    const weight = inverseFrequency(statistics.chunkCount, chunkCount);
+    score += (count * weight * frequency * (saturation + 1)) / (frequency + dampening);
+  }
+  return score;
+}
+
+/** Below this many chunks every candidate is looked at anyway. */
+const smallScope = 1000;
+const commonShare = 1 / 5;
+
+/** The words worth proposing candidates with: those of more than a fifth of the chunks leave when rarer ones remain. */
+export function proposingTerms<T extends WeighedTerm>(
+  terms: readonly T[],
+  statistics: CorpusStatistics,
+): readonly T[] {
+  const known = terms.filter((term) => term.chunkCount > 0);
+  if (statistics.chunkCount <= smallScope) return known;
+  const rare = known.filter((term) => term.chunkCount <= statistics.chunkCount * commonShare);
+  return rare.length > 0 ? rare : known;
+}

@@ -1,0 +1,36 @@
+/** Runs of letters and digits that may be identifiers: with inner capitals, underscores, dots or dashes. */
+const compound = /[\p{L}\p{N}]+(?:[_.\-/:][\p{L}\p{N}]+)+|[\p{L}\p{N}]*\p{Ll}\p{Lu}[\p{L}\p{N}]*/gu;
+const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+|\p{N}+/gu;
+/** Scripts that put no spaces between words; Postgres would take a whole sentence as one word. */
+const unspaced =
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+/gu;
+
+function identifierParts(text: string): string[] {
+  return [...text.matchAll(compound)].flatMap(([word]) => {
+    const parts = word.match(part) ?? [];
+    return parts.length > 1 && parts.length <= 12 ? parts : [];
+  });
+}
+
+function characterPairs(text: string): string[] {
+  return [...text.matchAll(unspaced)].flatMap(([run]) => {
+    const characters = Array.from(run);
+    if (characters.length === 1) return characters;
+    return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
+  });
+}
+
+/**
+ * Words that Postgres's parser does not find in a text: the parts of identifiers, and overlapping pairs of
+ * characters in scripts without spaces. Chunks and questions get them alike.
+ */
+export const extraTerms = (text: string): readonly string[] => [
+  ...identifierParts(text),
+  ...characterPairs(text),
+];
+
+/** What the lexical leg reads of a text. */
+export function searchText(text: string): string {
+  const extra = extraTerms(text);
+  return extra.length === 0 ? text : `${text}\n${extra.join(" ")}`;
+}
