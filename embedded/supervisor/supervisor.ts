@@ -19,6 +19,25 @@ export interface Supervisor {
   readonly kill: () => void;
 }
 
+interface SupervisedPart {
+  readonly spec: PartSpec;
+  readonly part: Part;
+}
+
+async function inWaves(
+  parts: readonly SupervisedPart[],
+  waveOf: (spec: PartSpec) => number,
+  work: (part: Part) => Promise<void>,
+): Promise<void> {
+  const waves = [...new Set(parts.map(({ spec }) => waveOf(spec)))].sort(
+    (one, other) => one - other,
+  );
+  for (const wave of waves) {
+    const members = parts.filter(({ spec }) => waveOf(spec) === wave);
+    await Promise.all(members.map(({ part }) => work(part)));
+  }
+}
+
 /** Keeps programs running and writes down what runs, so that a crash of this process leaves no mystery. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   let address: string | null = null;
@@ -32,37 +51,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       ...(options.backoffMs === undefined ? {} : { backoffMs: options.backoffMs }),
     });
   const parts = options.parts.map((spec) => ({ spec, part: build(spec) }));
-  const inWaves = async (
-    waveOf: (spec: PartSpec) => number,
-    work: (part: Part) => Promise<void>,
-  ): Promise<void> => {
-    const waves = [...new Set(parts.map(({ spec }) => waveOf(spec)))].sort(
-      (one, other) => one - other,
-    );
-    for (const wave of waves) {
-      const members = parts.filter(({ spec }) => waveOf(spec) === wave);
-      await Promise.all(members.map(({ part }) => work(part)));
-    }
-  };
   const states = (): readonly PartState[] => parts.map(({ part }) => part.state());
   const save = (): void => {
     if (over) return;
-    const { databaseUrl } = options;
-    const state = {
-      pid: process.pid,
-      bootId: currentBootId(),
-      address,
-      databaseUrl,
-      parts: states(),
-    };
+    const now = { pid: process.pid, bootId: currentBootId(), address, parts: states() };
     try {
-      writeState(options.dataDir, state);
+      writeState(options.dataDir, { ...now, databaseUrl: options.databaseUrl });
     } catch (error) {
       options.report(`The state could not be written down: ${String(error)}`); // a full disk ends nothing
     }
   };
   const stop = async (): Promise<void> => {
     await inWaves(
+      parts,
       (spec) => spec.stopWave,
       (part) => part.stop(),
     );
@@ -73,6 +74,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     start: async (signal) => {
       try {
         await inWaves(
+          parts,
           (spec) => spec.startWave,
           (part) => part.start(signal),
         );
