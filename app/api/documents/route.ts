@@ -8,6 +8,9 @@ const listQuery = z.strictObject({ collectionId: z.uuid().optional() });
 export const GET = handle(
   { auth: "member", query: listQuery },
   async ({ container, actor, query }) => {
+    // A collection that may not be read is `not_found`, not an empty list.
+    if (query.collectionId !== undefined)
+      await container.collections.get(actor, query.collectionId);
     const filter = query.collectionId === undefined ? {} : { collectionId: query.collectionId };
     return json(200, { documents: await container.documents.list(actor, filter) });
   },

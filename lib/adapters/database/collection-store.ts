@@ -34,10 +34,16 @@ async function find(db: Database, actor: Actor, collectionId: string): Promise<C
   return { ...row, right: row.right };
 }
 
-/** Throws `not_found` to those who may not even read it, `forbidden` to those who may only read. */
+const manageable = (actor: Actor, collectionId: string) =>
+  and(eq(collections.id, collectionId), mayUseCollection(actor, "manage"));
+
 async function requireManage(db: Database, actor: Actor, collectionId: string): Promise<void> {
-  const { right } = await find(db, actor, collectionId);
-  if (right !== "manage") throw new AppError("forbidden", {});
+  const rows = await db
+    .select({ id: collections.id })
+    .from(collections)
+    .where(manageable(actor, collectionId))
+    .for("update");
+  if (rows.length === 0) throw new AppError("not_found", {});
 }
 
 async function setVisibility(
@@ -100,10 +106,7 @@ async function changeCollection(
   await requireManage(db, actor, collectionId);
   const columns = columnsOf(change);
   if (Object.keys(columns).length > 0)
-    await db
-      .update(collections)
-      .set(columns)
-      .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+    await db.update(collections).set(columns).where(manageable(actor, collectionId));
   if (change.visibility !== undefined) await setVisibility(db, collectionId, change.visibility);
 }
 
@@ -113,7 +116,7 @@ async function removeCollection(db: Database, actor: Actor, collectionId: string
   await db
     .update(collections)
     .set({ deletedAt: new Date(), corpusGeneration: sql`${collections.corpusGeneration} + 1` })
-    .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "manage")));
+    .where(manageable(actor, collectionId));
 }
 
 /** Collections as people see them; every statement filters by the actor. */

@@ -1,0 +1,209 @@
+/** What a call needs, in the order of what is checked. */
+export type Need =
+  | "nothing"
+  | "session"
+  | "admin"
+  | "read"
+  | "write"
+  | "manage"
+  /** The person whose it is; not even an admin. */
+  | "owner";
+
+/** Things of a person that others try to reach. */
+export interface Things {
+  readonly collection: string;
+  readonly document: string;
+  readonly conversation: string;
+  readonly answer: string;
+  readonly session: string;
+}
+
+export interface MatrixEntry {
+  readonly need: Need;
+  /** Status for who has the need. */
+  readonly ok: number;
+  /** The call that names the things; without things it names nobody's. */
+  readonly call: (things: Things) => { readonly path: string; readonly body?: unknown };
+}
+
+const bytes = new TextEncoder().encode("a few words");
+
+/** Every route and method of the app. A route file that is not here fails the test. */
+export const matrix: Readonly<Record<string, MatrixEntry>> = {
+  "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
+  "GET /readyz": { need: "nothing", ok: 200, call: () => ({ path: "/readyz" }) },
+  "GET /api/setup": { need: "nothing", ok: 200, call: () => ({ path: "/api/setup" }) },
+  "POST /api/setup": {
+    need: "nothing",
+    ok: 410,
+    call: () => ({
+      path: "/api/setup",
+      body: {
+        token: "t",
+        workspaceName: "W",
+        name: "N",
+        email: "new@example.org",
+        password: "a long enough phrase",
+      },
+    }),
+  },
+  "POST /api/password-reset": {
+    need: "nothing",
+    ok: 403,
+    call: () => ({
+      path: "/api/password-reset",
+      body: { token: "t", password: "a long enough phrase" },
+    }),
+  },
+  "GET /api/session": { need: "session", ok: 200, call: () => ({ path: "/api/session" }) },
+  "POST /api/session": {
+    need: "nothing",
+    ok: 401,
+    call: ({ session }) => ({
+      path: "/api/session",
+      body: { email: `${session}@example.org`, password: "a long enough phrase" },
+    }),
+  },
+  "DELETE /api/session": { need: "session", ok: 204, call: () => ({ path: "/api/session" }) },
+  "GET /api/sessions": { need: "session", ok: 200, call: () => ({ path: "/api/sessions" }) },
+  "DELETE /api/sessions/[id]": {
+    need: "owner",
+    ok: 204,
+    call: ({ session }) => ({ path: `/api/sessions/${session}` }),
+  },
+  "GET /api/status": { need: "session", ok: 200, call: () => ({ path: "/api/status" }) },
+  "GET /api/collections": { need: "session", ok: 200, call: () => ({ path: "/api/collections" }) },
+  "POST /api/collections": {
+    need: "admin",
+    ok: 201,
+    call: () => ({ path: "/api/collections", body: { name: "New", visibility: "private" } }),
+  },
+  "GET /api/collections/[id]": {
+    need: "read",
+    ok: 200,
+    call: ({ collection }) => ({ path: `/api/collections/${collection}` }),
+  },
+  "PATCH /api/collections/[id]": {
+    need: "manage",
+    ok: 200,
+    call: ({ collection }) => ({
+      path: `/api/collections/${collection}`,
+      body: { name: "Renamed", visibility: "private" },
+    }),
+  },
+  "DELETE /api/collections/[id]": {
+    need: "manage",
+    ok: 204,
+    call: ({ collection }) => ({ path: `/api/collections/${collection}` }),
+  },
+  "GET /api/documents": {
+    need: "read",
+    ok: 200,
+    call: ({ collection }) => ({ path: `/api/documents?collectionId=${collection}` }),
+  },
+  "POST /api/documents": {
+    need: "write",
+    ok: 201,
+    call: ({ collection, document }) => ({
+      path: `/api/documents?collectionId=${collection}&fileName=${document}.txt`,
+      body: bytes,
+    }),
+  },
+  "GET /api/documents/[id]": {
+    need: "read",
+    ok: 200,
+    call: ({ document }) => ({ path: `/api/documents/${document}` }),
+  },
+  "DELETE /api/documents/[id]": {
+    need: "write",
+    ok: 204,
+    call: ({ document }) => ({ path: `/api/documents/${document}` }),
+  },
+  "POST /api/documents/[id]/retry": {
+    need: "write",
+    ok: 202,
+    call: ({ document }) => ({ path: `/api/documents/${document}/retry` }),
+  },
+  "POST /api/documents/[id]/cancel": {
+    need: "write",
+    ok: 202,
+    call: ({ document }) => ({ path: `/api/documents/${document}/cancel` }),
+  },
+  "GET /api/documents/[id]/text": {
+    need: "read",
+    ok: 200,
+    call: ({ document }) => ({ path: `/api/documents/${document}/text` }),
+  },
+  "GET /api/documents/[id]/original": {
+    need: "read",
+    ok: 200,
+    call: ({ document }) => ({ path: `/api/documents/${document}/original` }),
+  },
+  "GET /api/demo": { need: "session", ok: 200, call: () => ({ path: "/api/demo" }) },
+  "POST /api/demo": { need: "admin", ok: 202, call: () => ({ path: "/api/demo" }) },
+  "DELETE /api/demo": { need: "admin", ok: 204, call: () => ({ path: "/api/demo" }) },
+  "GET /api/suggestions": {
+    need: "read",
+    ok: 200,
+    call: ({ collection }) => ({ path: `/api/suggestions?collectionId=${collection}` }),
+  },
+  "GET /api/conversations": {
+    need: "session",
+    ok: 200,
+    call: () => ({ path: "/api/conversations" }),
+  },
+  "POST /api/conversations": {
+    need: "read",
+    ok: 201,
+    call: ({ collection }) => ({
+      path: "/api/conversations",
+      body: { question: "What is new?", collectionIds: [collection] },
+    }),
+  },
+  "GET /api/conversations/[id]": {
+    need: "owner",
+    ok: 200,
+    call: ({ conversation }) => ({ path: `/api/conversations/${conversation}` }),
+  },
+  "PATCH /api/conversations/[id]": {
+    need: "owner",
+    ok: 204,
+    call: ({ conversation }) => ({
+      path: `/api/conversations/${conversation}`,
+      body: { title: "Renamed" },
+    }),
+  },
+  "DELETE /api/conversations/[id]": {
+    need: "owner",
+    ok: 204,
+    call: ({ conversation }) => ({ path: `/api/conversations/${conversation}` }),
+  },
+  "POST /api/conversations/[id]/turns": {
+    need: "owner",
+    ok: 202,
+    call: ({ conversation }) => ({
+      path: `/api/conversations/${conversation}/turns`,
+      body: { question: "And then?" },
+    }),
+  },
+  "GET /api/answers/[id]/events": {
+    need: "owner",
+    ok: 204,
+    call: ({ answer }) => ({ path: `/api/answers/${answer}/events` }),
+  },
+  "POST /api/answers/[id]/stop": {
+    need: "owner",
+    ok: 202,
+    call: ({ answer }) => ({ path: `/api/answers/${answer}/stop` }),
+  },
+  "PUT /api/answers/[id]/feedback": {
+    need: "owner",
+    ok: 204,
+    call: ({ answer }) => ({ path: `/api/answers/${answer}/feedback`, body: { rating: "up" } }),
+  },
+  "DELETE /api/answers/[id]/feedback": {
+    need: "owner",
+    ok: 204,
+    call: ({ answer }) => ({ path: `/api/answers/${answer}/feedback` }),
+  },
+};

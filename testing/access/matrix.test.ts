@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { matrix, type Need } from "./matrix-table.ts";
+import { methods, type RouteServer, startRouteServer } from "./route-server.ts";
+import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { type ActorKind, actorKinds, createWorld, nobodysThings, type World } from "./world.ts";
+
+let test: TestContainer;
+let server: RouteServer;
+let world: World;
+
+beforeAll(async () => {
+  test = await createTestContainer();
+  server = await startRouteServer();
+  world = await createWorld(test, server.origin);
+});
+afterAll(async () => {
+  expect(server.crashes).toEqual([]);
+  await server.close();
+  await test.close();
+});
+
+/** Those who get the success; everyone else gets `refusal`. */
+const admitted: Readonly<Record<Need, readonly ActorKind[]>> = {
+  nothing: actorKinds,
+  session: ["outsider", "member", "reader", "owner", "admin"],
+  admin: ["outsider", "admin"],
+  read: ["reader", "owner", "admin"],
+  write: ["owner", "admin"],
+  manage: ["admin"],
+  owner: ["owner"],
+};
+
+function refusal(need: Need, kind: ActorKind): number {
+  if (kind === "nobody" || kind === "revoked" || kind === "suspended") return 401;
+  return need === "admin" ? 403 : 404;
+}
+
+const scrubbed = async (response: Response): Promise<string> =>
+  (await response.text()).replace(/"requestId":"[^"]*"/, '"requestId":"…"');
+
+const headerNames = (response: Response): readonly string[] =>
+  [...response.headers.keys()].filter((name) => name !== "set-cookie").sort();
+
+describe("every route", () => {
+  it("stands in the matrix, and the matrix names no route that is gone", () => {
+    const found = server.routes.flatMap((route) =>
+      methods
+        .filter((method) => route.handlers[method] !== undefined)
+        .map((method) => `${method} ${route.path}`),
+    );
+    expect(found.sort()).toEqual(Object.keys(matrix).sort());
+  });
+});
+
+describe.each(Object.entries(matrix))("%s", (route, entry) => {
+  const [method = "GET"] = route.split(" ");
+
+  it.each(actorKinds)(
+    "answers %s as their rights say, and hides what is not theirs",
+    async (kind) => {
+      const things = await world.makeThings();
+      const browser = world.people[kind];
+      const { path, body } = entry.call(things);
+      const cookie = browser.cookie;
+      const response = await browser.send(method, path, body);
+      const allowed = admitted[entry.need].includes(kind);
+      expect(response.status).toBe(allowed ? entry.ok : refusal(entry.need, kind));
+      browser.cookie = cookie;
+      if (!allowed && response.status === 404) {
+        const absent = entry.call(nobodysThings());
+        const nothing = await browser.send(method, absent.path, absent.body);
+        expect([nothing.status, await scrubbed(nothing)]).toEqual([404, await scrubbed(response)]);
+        expect(headerNames(nothing)).toEqual(headerNames(response));
+      }
+      if (route === "DELETE /api/session" && allowed) await world.signIn(kind);
+    },
+  );
+});
+
+const malformedIds = ["1", "%00", "..%2f..%2fsetup", "'%20or%201=1--", "0".repeat(3_000)];
+
+describe.each(Object.entries(matrix).filter(([route]) => route.includes("[id]")))(
+  "%s",
+  (route, entry) => {
+    it.each(malformedIds)("answers the malformed id %s as one that does not exist", async (id) => {
+      const things = {
+        collection: id,
+        document: id,
+        conversation: id,
+        answer: id,
+        session: id,
+      };
+      const { path, body } = entry.call(things);
+      const response = await world.people.owner.send(route.split(" ")[0]!, path, body);
+      expect(response.status).toBe(404);
+    });
+  },
+);

@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import {
+  collectionGrants,
+  documents,
+  documentVersions,
+  workspaces,
+} from "#drizzle/schema/index.ts";
+import type { Actor } from "#lib/core/access/actor.ts";
+import type { Things } from "./matrix-table.ts";
+import { addPerson, type Browser, password, setUpAdmin, suspend } from "./people.ts";
+import type { TestContainer } from "./test-container.ts";
+
+export const actorKinds = [
+  "nobody",
+  "revoked",
+  "suspended",
+  "outsider",
+  "member",
+  "reader",
+  "owner",
+  "admin",
+] as const;
+export type ActorKind = (typeof actorKinds)[number];
+
+export interface World {
+  readonly people: Readonly<Record<ActorKind, Browser>>;
+  /** Fresh things of the owner: a private collection with a document, a conversation, an answer, a session. */
+  makeThings(): Promise<Things>;
+  /** Signs a person in again after a call that ended their session. */
+  signIn(kind: ActorKind): Promise<void>;
+}
+
+export const nobodysThings = (): Things => ({
+  collection: randomUUID(),
+  document: randomUUID(),
+  conversation: randomUUID(),
+  answer: randomUUID(),
+  session: randomUUID().replaceAll("-", ""),
+});
+
+async function publishedDocument(test: TestContainer, admin: Actor, collectionId: string) {
+  const { db } = test.connection;
+  const key = randomUUID();
+  const { document } = await test.container.documents.create(admin, {
+    collectionId,
+    title: "Plan",
+    fileName: "plan.txt",
+    mediaType: "text/plain",
+    bytes: 3,
+    contentHash: key.replaceAll("-", "").padEnd(64, "0"),
+    fileKey: key,
+  });
+  const [version] = await db
+    .insert(documentVersions)
+    .values({ documentId: document.id, text: "abc", language: "simple", publishedAt: new Date() })
+    .returning();
+  await db
+    .update(documents)
+    .set({ publishedVersionId: version!.id, status: "failed" })
+    .where(eq(documents.id, document.id));
+  await db.execute(sql`update jobs set status = 'dead' where status = 'waiting'`);
+  return document.id;
+}
+
+async function makeThings(test: TestContainer, people: World["people"], workspaceId: string) {
+  const { db } = test.connection;
+  const admin: Actor = { userId: people.admin.userId, workspaceId, role: "admin" };
+  const owner: Actor = { userId: people.owner.userId, workspaceId, role: "member" };
+  const { id: collection } = await test.container.collections.create(admin, {
+    name: "Private",
+    visibility: "private",
+  });
+  await db.insert(collectionGrants).values([
+    {
+      collectionId: collection,
+      subjectKind: "user",
+      subjectId: people.owner.userId,
+      right: "write",
+    },
+    {
+      collectionId: collection,
+      subjectKind: "user",
+      subjectId: people.reader.userId,
+      right: "read",
+    },
+  ]);
+  const document = await publishedDocument(test, admin, collection);
+  const conversation = await test.container.conversations.create(owner, {
+    title: "Mine",
+    collectionIds: [collection],
+  });
+  const { answerId } = await test.container.conversations.addTurn(owner, conversation.id, {
+    question: "?",
+    owner: "another process",
+  });
+  const held = await test.container.accounts.signIn(
+    { email: "owner@example.org", password },
+    { headers: new Headers(), address: null },
+  );
+  return {
+    collection,
+    document,
+    conversation: conversation.id,
+    answer: answerId,
+    session: held.sessionId,
+  };
+}
+
+export async function createWorld(test: TestContainer, origin: string): Promise<World> {
+  const admin = await setUpAdmin(test, origin);
+  const identity = (await (await admin.send("GET", "/api/session")).json()) as {
+    workspace: { id: string };
+  };
+  const workspaceId = identity.workspace.id;
+  const [elsewhere] = await test.connection.db
+    .insert(workspaces)
+    .values({ name: "Elsewhere" })
+    .returning();
+  const person = (name: string, workspace = workspaceId, role: Actor["role"] = "member") =>
+    addPerson(test, origin, { email: `${name}@example.org`, role, workspaceId: workspace });
+  const people = {
+    admin,
+    nobody: Object.assign(await person("nobody"), { cookie: "" }),
+    revoked: await person("revoked"),
+    suspended: await person("suspended"),
+    outsider: await person("outsider", elsewhere!.id, "admin"),
+    member: await person("member"),
+    reader: await person("reader"),
+    owner: await person("owner"),
+  };
+  const kept = people.revoked.cookie;
+  await people.revoked.send("DELETE", "/api/session");
+  people.revoked.cookie = kept;
+  await suspend(test, people.suspended);
+  const emails: Partial<Record<ActorKind, string>> = { admin: "ada@example.org" };
+  return {
+    people,
+    makeThings: () => makeThings(test, people, workspaceId),
+    async signIn(kind) {
+      const email = emails[kind] ?? `${kind}@example.org`;
+      await people[kind].send("POST", "/api/session", { email, password });
+    },
+  };
+}
