@@ -15,7 +15,10 @@ export const POST = handle(
   async ({ container, actor, body: { question, collectionIds } }) => {
     const title = conversationTitle(question);
     const conversation = await container.conversations.create(actor, { title, collectionIds });
-    const started = await container.runningAnswers.start(actor, { conversationId: conversation.id, question });
+    const started = await container.runningAnswers.start(actor, {
+      conversationId: conversation.id,
+      question,
+    });
     return json(201, { conversation, answerId: started.answerId, turn: started.turn });
   },
 );

@@ -7,7 +7,10 @@ export const POST = handle(
   { auth: "member", params: idParams, body: z.strictObject({ question: questionText }) },
   async ({ container, actor, params: { id }, body }) => {
     const { question } = body;
-const { answerId, turn } = await container.runningAnswers.start(actor, { conversationId: id, question });
+    const { answerId, turn } = await container.runningAnswers.start(actor, {
+      conversationId: id,
+      question,
+    });
     return json(202, { answerId, turn });
   },
 );
