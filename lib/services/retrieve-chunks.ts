@@ -3,7 +3,9 @@ import { isAppError } from "../core/errors/app-error.ts";
 import { bm25, proposingTerms } from "../core/rag/bm25.ts";
 import { fuse } from "../core/rag/fusion.ts";
 import { searchText } from "../core/rag/search-terms.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
+import type { Clock } from "../ports/clock.ts";
 import type {
   Candidate,
   CandidateQuery,
@@ -33,6 +35,7 @@ export interface Retrieval {
 export interface RetrieveDeps {
   readonly search: ChunkSearch;
   readonly models: Pick<LocalModels, "embed">;
+  readonly clock: Clock;
 }
 
 export type RetrieveChunks = (
@@ -45,6 +48,8 @@ const lexicalLimit = 200;
 const lexicalLimitOfLargeScopes = 500;
 const largeScope = 50_000;
 const vectorLimit = 100;
+/** How long a question waits for its vector before its words go alone. */
+const longestEmbedMs = 3000;
 
 interface QuestionVector {
   readonly values: readonly number[];
@@ -58,7 +63,9 @@ async function embedQuestion(
   call: ModelCall,
 ): Promise<QuestionVector | null> {
   try {
-    const { vectors, space } = await deps.models.embed([text], call);
+    const soon = deps.clock.now() + longestEmbedMs;
+    const deadline = milliseconds(Math.min(call.deadline, soon));
+    const { vectors, space } = await deps.models.embed([text], { ...call, deadline });
     const [values] = vectors;
     return values === undefined ? null : { values, space };
   } catch (error) {

@@ -56,7 +56,7 @@ async function terms(
   return {
     terms: row?.terms ?? [],
     chunkCount,
-    averageLength: chunkCount === 0 ? 0 : Number(row?.lexeme_total ?? 0) / chunkCount,
+    averageLength: chunkCount === 0 ? 0 : (row?.lexeme_total ?? 0) / chunkCount,
   };
 }
 

@@ -1,29 +1,22 @@
 import { sql, type SQL } from "drizzle-orm";
+import type { Database } from "./typed-database.ts";
 
-export interface SqlRunner {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as drizzle has it
-  execute<R extends Record<string, unknown>>(
-    query: SQL,
-  ): Promise<{ readonly rows: R[]; readonly rowCount: number | null }>;
-}
-
-/** What these stores need of drizzle on `pg`, whatever schema it was built with. */
-export interface SqlDatabase extends SqlRunner {
-  transaction<T>(work: (transaction: SqlRunner) => Promise<T>): Promise<T>;
-}
+/** The database, or a transaction in it. */
+export type SqlRunner = Pick<Database, "execute">;
+export type SqlDatabase = Pick<Database, "execute" | "transaction">;
 
 export async function rowsOf<R extends Record<string, unknown>>(
   runner: SqlRunner,
   query: SQL,
 ): Promise<R[]> {
-  return (await runner.execute<R>(query)).rows;
+  return (await runner.execute<R>(query)).rows as R[];
 }
 
 export async function firstRow<R extends Record<string, unknown>>(
   runner: SqlRunner,
   query: SQL,
 ): Promise<R | undefined> {
-  return (await runner.execute<R>(query)).rows[0];
+  return (await rowsOf<R>(runner, query))[0];
 }
 
 export const changed = async (runner: SqlRunner, query: SQL): Promise<number> =>
