@@ -1,0 +1,37 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+import { AccountFrame } from "#components/account/account-frame.tsx";
+import { Button } from "#components/ui/button.tsx";
+
+/** Shown when a page could not be made, most often while the server is still starting. */
+export default function PageError({
+  error,
+  unstable_retry,
+}: {
+  readonly error: Error & { readonly digest?: string };
+  readonly unstable_retry?: () => void;
+}): ReactElement {
+  return (
+    <AccountFrame>
+      <h1>The page could not be made</h1>
+      <p>
+        The server may still be starting, or its database is not answering. Nothing is lost; try
+        again in a moment.
+      </p>
+      {error.digest === undefined ? null : <p>Code {error.digest}</p>}
+      <p>
+        <Button
+          look="primary"
+          onClick={() => {
+            if (unstable_retry === undefined) window.location.reload();
+            else unstable_retry();
+          }}
+        >
+          Try again
+        </Button>
+      </p>
+    </AccountFrame>
+  );
+}

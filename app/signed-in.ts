@@ -1,0 +1,38 @@
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+
+import {
+  parseTheme,
+  railCookie,
+  themeCookie,
+  type Theme,
+} from "#components/ui/cookie-preference.ts";
+import { getContainer } from "#lib/container.ts";
+import type { Identity } from "#lib/ports/accounts.ts";
+
+/** Who asks for a page; `null` for nobody. Pages only choose what to show by it: every route checks again. */
+export const readIdentity = async (): Promise<Identity | null> => {
+  const { accounts } = await getContainer();
+  const session = await accounts.authenticate(await headers());
+  return session === null ? null : await accounts.identity(session.actor);
+};
+
+/** Sends everyone who is not signed in to the page where they can be. */
+export const requireIdentity = async (): Promise<Identity> => {
+  const identity = await readIdentity();
+  if (identity !== null) return identity;
+  const { accounts } = await getContainer();
+  redirect((await accounts.open()) ? "/setup" : "/sign-in");
+};
+
+/** Choices about the look, kept in cookies so that the first paint is right. */
+export const readLook = async (): Promise<{
+  readonly theme: Theme;
+  readonly railOpen: boolean;
+}> => {
+  const jar = await cookies();
+  return {
+    theme: parseTheme(jar.get(themeCookie)?.value),
+    railOpen: jar.get(railCookie)?.value !== "closed",
+  };
+};

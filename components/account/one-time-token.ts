@@ -1,0 +1,12 @@
+import { useSyncExternalStore } from "react";
+
+const never = (): (() => void) => () => undefined;
+
+const readToken = (): string => {
+  const inHash = new URLSearchParams(window.location.hash.slice(1)).get("token");
+  return inHash ?? new URLSearchParams(window.location.search).get("token") ?? "";
+};
+
+/** The one-time code of the address; it stands behind the `#` so that no server log sees it. `null` until the page runs. */
+export const useOneTimeToken = (): string | null =>
+  useSyncExternalStore<string | null>(never, readToken, () => null);

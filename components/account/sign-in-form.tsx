@@ -1,0 +1,82 @@
+"use client";
+
+import { useState, type ReactElement } from "react";
+
+import { api } from "#components/api/endpoints.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+
+import { emailFault } from "./account-faults.ts";
+import css from "./form.module.css";
+import { useSubmit } from "./use-submit.ts";
+import { words } from "./words.ts";
+
+/** Where the person wanted to go: a path of this site and nothing else. */
+const wantedPath = (): string => {
+  const next = new URLSearchParams(window.location.search).get("next") ?? "/";
+  const url = new URL(next, window.location.origin);
+  return url.origin === window.location.origin ? `${url.pathname}${url.search}` : "/";
+};
+
+export const SignInForm = (): ReactElement => {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [checked, setChecked] = useState(false);
+  const { busy, failure, run } = useSubmit();
+  const faults = {
+    email: emailFault(email),
+    password: password === "" ? words.needsPassword : null,
+  };
+  const submit = async (): Promise<void> => {
+    setChecked(true);
+    if (faults.email !== null || faults.password !== null) return;
+    if (await run(() => api.signIn({ email: email.trim(), password }))) {
+      window.location.assign(wantedPath());
+    }
+  };
+  return (
+    <>
+      <h1>{words.signInTitle}</h1>
+      {failure === null ? null : (
+        <Notice tone="bad" code={failure.requestId}>
+          {failure.message}
+        </Notice>
+      )}
+      <form
+        noValidate
+        className={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Field
+          label={words.email}
+          type="email"
+          autoComplete="username"
+          autoFocus
+          value={email}
+          fault={checked ? faults.email : null}
+          onChange={(event) => {
+            setEmail(event.target.value);
+          }}
+        />
+        <Field
+          label={words.password}
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          fault={checked ? faults.password : null}
+          onChange={(event) => {
+            setPassword(event.target.value);
+          }}
+        />
+        <Button look="primary" type="submit" disabled={busy}>
+          {busy ? `${words.working}…` : words.signIn}
+        </Button>
+      </form>
+      <p className={css["quiet"]}>{words.forgot}</p>
+    </>
+  );
+};

@@ -1,0 +1,115 @@
+import { request } from "./request.ts";
+import type {
+  Collection,
+  Conversation,
+  Demo,
+  DocumentSummary,
+  DocumentText,
+  ServerStatus,
+  Session,
+  SignedInDevice,
+  StoredTurn,
+} from "./shapes.ts";
+
+const at = (id: string): string => encodeURIComponent(id);
+
+export interface StartedAnswer {
+  readonly answerId: string;
+  readonly turn: number;
+}
+
+/** Every call of the interface to the server, one function a route. */
+export const api = {
+  session: () => request<Session>("/api/session"),
+  signIn: (body: { readonly email: string; readonly password: string }) =>
+    request<Session>("/api/session", { method: "POST", body, expectSignedOut: true }),
+  signOut: () => request<null>("/api/session", { method: "DELETE", expectSignedOut: true }),
+  devices: () => request<{ readonly sessions: readonly SignedInDevice[] }>("/api/sessions"),
+  endDevice: (id: string) => request<null>(`/api/sessions/${at(id)}`, { method: "DELETE" }),
+  setup: (body: {
+    readonly token: string;
+    readonly workspaceName: string;
+    readonly name: string;
+    readonly email: string;
+    readonly password: string;
+  }) => request<Session>("/api/setup", { method: "POST", body, expectSignedOut: true }),
+  resetPassword: (body: { readonly token: string; readonly password: string }) =>
+    request<null>("/api/password-reset", { method: "POST", body, expectSignedOut: true }),
+  status: () => request<ServerStatus>("/api/status"),
+
+  collections: () => request<{ readonly collections: readonly Collection[] }>("/api/collections"),
+  createCollection: (body: {
+    readonly name: string;
+    readonly description: string;
+    readonly visibility: "everyone" | "private";
+  }) => request<{ readonly collection: Collection }>("/api/collections", { method: "POST", body }),
+  removeCollection: (id: string, keepalive: boolean) =>
+    request<null>(`/api/collections/${at(id)}`, { method: "DELETE", keepalive }),
+
+  documents: () => request<{ readonly documents: readonly DocumentSummary[] }>("/api/documents"),
+  retryDocument: (id: string) =>
+    request<{ readonly document: DocumentSummary }>(`/api/documents/${at(id)}/retry`, {
+      method: "POST",
+      body: {},
+    }),
+  cancelDocument: (id: string) =>
+    request<null>(`/api/documents/${at(id)}/cancel`, { method: "POST", body: {} }),
+  removeDocument: (id: string, keepalive: boolean) =>
+    request<null>(`/api/documents/${at(id)}`, { method: "DELETE", keepalive }),
+  documentText: (id: string, versionId: string | null, signal: AbortSignal) =>
+    request<DocumentText>(
+      `/api/documents/${at(id)}/text${versionId === null ? "" : `?versionId=${at(versionId)}`}`,
+      { signal },
+    ),
+
+  demo: () => request<Demo>("/api/demo"),
+  addDemo: () =>
+    request<{ readonly collectionId: string }>("/api/demo", { method: "POST", body: {} }),
+  removeDemo: () => request<null>("/api/demo", { method: "DELETE" }),
+  suggestions: (collectionIds: readonly string[]) =>
+    request<{ readonly questions: readonly string[] }>(
+      `/api/suggestions?${collectionIds.map((id) => `collectionId=${at(id)}`).join("&")}`,
+    ),
+
+  conversations: () =>
+    request<{ readonly conversations: readonly Conversation[] }>("/api/conversations"),
+  conversation: (id: string) =>
+    request<{ readonly conversation: Conversation; readonly turns: readonly StoredTurn[] }>(
+      `/api/conversations/${at(id)}`,
+    ),
+  startConversation: (body: {
+    readonly question: string;
+    readonly collectionIds: readonly string[];
+  }) =>
+    request<StartedAnswer & { readonly conversation: Conversation }>("/api/conversations", {
+      method: "POST",
+      body,
+    }),
+  ask: (conversationId: string, question: string) =>
+    request<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, {
+      method: "POST",
+      body: { question },
+    }),
+  renameConversation: (id: string, title: string) =>
+    request<null>(`/api/conversations/${at(id)}`, { method: "PATCH", body: { title } }),
+  removeConversation: (id: string, keepalive: boolean) =>
+    request<null>(`/api/conversations/${at(id)}`, { method: "DELETE", keepalive }),
+
+  stopAnswer: (answerId: string) =>
+    request<null>(`/api/answers/${at(answerId)}/stop`, { method: "POST", body: {} }),
+  rateAnswer: (
+    answerId: string,
+    body: { readonly rating: "up" | "down"; readonly reason?: string },
+  ) => request<null>(`/api/answers/${at(answerId)}/feedback`, { method: "PUT", body }),
+  unrateAnswer: (answerId: string) =>
+    request<null>(`/api/answers/${at(answerId)}/feedback`, { method: "DELETE" }),
+} as const;
+
+export const eventsPath = (answerId: string, after: number): string =>
+  `/api/answers/${at(answerId)}/events?after=${String(after)}`;
+
+export const uploadPath = (collectionId: string, fileName: string): string =>
+  `/api/documents?collectionId=${at(collectionId)}&fileName=${at(fileName)}`;
+
+export const originalPath = (documentId: string): string =>
+  `/api/documents/${at(documentId)}/original`;

@@ -1,0 +1,104 @@
+import type { CollectionRight } from "#lib/core/access/actor.ts";
+import type { AnswerOutcome, AnswerSnapshot } from "#lib/core/chat/events.ts";
+
+/** What the server sends, as docs/http-api.md describes it; dates are ISO 8601 text. */
+export interface Session {
+  readonly user: {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly role: "admin" | "member";
+  };
+  readonly workspace: { readonly id: string; readonly name: string };
+}
+
+export interface SignedInDevice {
+  readonly id: string;
+  readonly current: boolean;
+  readonly address: string | null;
+  readonly agent: string | null;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
+}
+
+export interface ServerStatus {
+  readonly state: "ok" | "starting" | "degraded";
+  readonly messages: readonly { readonly code: string; readonly text: string }[];
+}
+
+export interface Collection {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly mode: "strict" | "open";
+  readonly refusalText: string | null;
+  readonly isDemo: boolean;
+  readonly documentCount: number;
+  readonly right: CollectionRight;
+}
+
+export type DocumentStatus = "queued" | "processing" | "ready" | "failed" | "cancelled";
+export type IngestStage = "waiting" | "reading" | "chunking" | "embedding" | "publishing";
+
+export interface DocumentSummary {
+  readonly id: string;
+  readonly collectionId: string;
+  readonly collectionName: string;
+  readonly title: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly status: DocumentStatus;
+  readonly stage: IngestStage;
+  readonly progressDone: number;
+  readonly progressTotal: number;
+  readonly pageCount: number | null;
+  readonly chunkCount: number;
+  readonly failure: { readonly code: string; readonly reason: string } | null;
+  readonly warnings: readonly string[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface DocumentText {
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly title: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly collectionId: string;
+  readonly collectionName: string;
+  readonly text: string;
+  readonly pages: readonly (readonly [number, number])[];
+  readonly headings: readonly {
+    readonly level: number;
+    readonly start: number;
+    readonly end: number;
+  }[];
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly title: string;
+  readonly collectionIds: readonly string[];
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface StoredTurn {
+  readonly answerId: string;
+  readonly turn: number;
+  readonly question: string;
+  readonly outcome: AnswerOutcome | "running";
+  readonly snapshot: AnswerSnapshot | null;
+  readonly rating: "up" | "down" | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface Demo {
+  readonly installed: boolean;
+  readonly collectionId: string | null;
+}

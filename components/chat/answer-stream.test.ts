@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+
+import type { ChatEvent } from "#lib/core/chat/events.ts";
+
+import { followAnswer, type ChannelListener } from "./answer-stream.ts";
+import { newAnswer, type LiveAnswer } from "./live-answer.ts";
+
+interface Opened {
+  readonly after: number;
+  readonly listener: ChannelListener;
+  closed: boolean;
+}
+
+const delta = (text: string): ChatEvent => ({ type: "text-delta", text });
+
+const follow = (start: LiveAnswer = newAnswer) => {
+  const opened: Opened[] = [];
+  const seen = { live: start, connection: "steady", over: "" };
+  const stream = followAnswer(start, {
+    open: (after, listener) => {
+      const channel: Opened = { after, listener, closed: false };
+      opened.push(channel);
+      return {
+        close: () => {
+          channel.closed = true;
+        },
+      };
+    },
+    onChange: (live) => {
+      seen.live = live;
+    },
+    onConnection: (connection) => {
+      seen.connection = connection;
+    },
+    onOver: (how) => {
+      seen.over = how;
+    },
+  });
+  const channel = (index: number) => {
+    const entry = opened[index];
+    if (entry === undefined) throw new Error(`no channel ${String(index)} was opened`);
+    const { listener } = entry;
+    return {
+      ...listener,
+      wasClosed: () => entry.closed,
+      send: (seq: number, event: ChatEvent) => {
+        listener.message(JSON.stringify(event), String(seq));
+      },
+    };
+  };
+  return { opened, seen, stream, channel };
+};
+
+describe("followAnswer", () => {
+  it("folds every event once although the server repeats some after a reconnect", () => {
+    const { seen, channel } = follow();
+    channel(0).send(1, delta("The gate "));
+    channel(0).send(2, delta("opens "));
+    channel(0).send(1, delta("The gate "));
+    channel(0).send(2, delta("opens "));
+    channel(0).send(3, delta("at nine."));
+    expect(seen.live.snapshot.openText).toBe("The gate opens at nine.");
+    expect(seen.live.seq).toBe(3);
+  });
+
+  it("reads again from the last event it has when one is missing", () => {
+    const { seen, opened, channel } = follow();
+    channel(0).send(1, delta("a"));
+    channel(0).send(3, delta("c"));
+    expect(opened.map((entry) => entry.after)).toEqual([0, 1]);
+    expect(channel(0).wasClosed()).toBe(true);
+    channel(1).send(2, delta("b"));
+    channel(1).send(3, delta("c"));
+    expect(seen.live.snapshot.openText).toBe("abc");
+  });
+
+  it("leaves reconnecting to the browser while the connection is only lost", () => {
+    const { seen, opened, channel } = follow();
+    channel(0).failed("reconnecting");
+    expect(seen.connection).toBe("lost");
+    expect(opened).toHaveLength(1);
+    channel(0).opened();
+    expect(seen.connection).toBe("steady");
+    expect(seen.over).toBe("");
+  });
+
+  it("says that the stream is gone when the server refuses it", () => {
+    const { seen, channel } = follow();
+    channel(0).failed("refused");
+    expect(seen.over).toBe("gone");
+  });
+
+  it("ends when the server says so after the last event", () => {
+    const { seen, channel } = follow();
+    channel(0).send(1, delta("Yes."));
+    channel(0).send(2, { type: "text-end", answerId: "a", outcome: "complete" });
+    channel(0).ended();
+    expect(seen.over).toBe("ended");
+    expect(channel(0).wasClosed()).toBe(true);
+    expect(seen.live.snapshot.outcome).toBe("complete");
+  });
+
+  it("asks for the stored conversation when the stream ends without an outcome", () => {
+    const { seen, channel } = follow();
+    channel(0).send(1, delta("Yes"));
+    channel(0).ended();
+    expect(seen.over).toBe("gone");
+  });
+
+  it("hears nothing more once it is closed", () => {
+    const { seen, stream, channel } = follow();
+    stream.close();
+    channel(0).send(1, delta("late"));
+    channel(0).failed("refused");
+    expect(seen.live.seq).toBe(0);
+    expect(seen.over).toBe("");
+  });
+
+  it("keeps the place in the queue only until there is something to read", () => {
+    const { seen, channel } = follow();
+    channel(0).send(1, { type: "queued", place: 2, expectedMs: 8_000 });
+    expect(seen.live.queue).toEqual({ place: 2, expectedMs: 8_000 });
+    channel(0).send(2, delta("x"));
+    expect(seen.live.queue).toBeNull();
+  });
+});

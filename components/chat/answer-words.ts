@@ -1,0 +1,48 @@
+import type { AnswerSnapshot, EvidenceQuote, Source } from "#lib/core/chat/events.ts";
+
+/** Citation marks as a model writes them: the chips stand in their place. */
+const marks = /\s*\[\d+(?:\s*[,;]\s*\d+)*\]/gu;
+
+export const withoutMarks = (text: string): string => text.replaceAll(marks, "");
+
+/** Where a source stands: document, page, collection. */
+export const sayPlaceOf = (source: Source): string =>
+  [
+    source.documentTitle,
+    ...(source.page === null ? [] : [`page ${String(source.page)}`]),
+    source.collectionName,
+  ].join(" · ");
+
+export const sourceOf = (snapshot: AnswerSnapshot, citation: number): Source | null =>
+  snapshot.sources.find((source) => source.citation === citation) ?? null;
+
+/** The citations a reader can see, in the order of their numbers. */
+export const citedNumbers = (snapshot: AnswerSnapshot): readonly number[] => {
+  const cited = new Set(snapshot.quotes.map((quote) => quote.citation));
+  for (const sentence of snapshot.sentences) {
+    if (sentence.supported) for (const citation of sentence.citations) cited.add(citation);
+  }
+  return [...cited].sort((one, other) => one - other);
+};
+
+export const quoteOf = (snapshot: AnswerSnapshot, citation: number): EvidenceQuote | null =>
+  snapshot.quotes.find((quote) => quote.citation === citation) ?? null;
+
+const marked = (text: string, citations: readonly number[]): string =>
+  `${text.trim()}${citations.length === 0 ? "" : ` ${citations.map((one) => `[${String(one)}]`).join("")}`}`;
+
+/** The answer as plain text for pasting elsewhere: what was quoted, what was written and is supported, and the sources. */
+export const copyText = (question: string, snapshot: AnswerSnapshot): string => {
+  const written = snapshot.sentences
+    .filter((sentence) => sentence.supported)
+    .map((sentence) => marked(withoutMarks(sentence.text), sentence.citations))
+    .join(" ");
+  const quotes = snapshot.quotes.map((quote) => marked(`“${quote.text.trim()}”`, [quote.citation]));
+  const sources = citedNumbers(snapshot).flatMap((citation) => {
+    const source = sourceOf(snapshot, citation);
+    return source === null ? [] : [`[${String(citation)}] ${sayPlaceOf(source)}`];
+  });
+  return [question, quotes.join("\n"), written, sources.join("\n")]
+    .filter((part) => part !== "")
+    .join("\n\n");
+};

@@ -1,0 +1,221 @@
+import { api, eventsPath } from "#components/api/endpoints.ts";
+import { failureOf } from "#components/api/failure.ts";
+import { conversations } from "#components/shell/conversations.ts";
+import { announce } from "#components/ui/announcer.tsx";
+import { createStore } from "#components/ui/store.ts";
+
+import { followAnswer, openEventSource, type AnswerStream } from "./answer-stream.ts";
+import {
+  askedTurn,
+  changeTurn,
+  emptyConversation,
+  loadingConversation,
+  mergeStored,
+  type ConversationState,
+  type TurnState,
+} from "./conversation-state.ts";
+import { isRunning } from "./live-answer.ts";
+import { sayFinished } from "./words.ts";
+
+/** The conversation that is not on the server yet. */
+export const newChatId = "";
+
+const reopenMs = 3_000;
+
+export const chats = createStore<ReadonlyMap<string, ConversationState>>(new Map());
+const streams = new Map<string, AnswerStream>();
+let lastKey = 0;
+
+const change = (id: string, next: (state: ConversationState) => ConversationState): void => {
+  chats.set((all) => new Map(all).set(id, next(all.get(id) ?? emptyConversation)));
+};
+
+const changeOne = (id: string, key: string, next: (turn: TurnState) => TurnState): void => {
+  change(id, (state) => changeTurn(state, key, next));
+};
+
+const findTurn = (id: string, key: string): TurnState | undefined =>
+  chats
+    .get()
+    .get(id)
+    ?.turns.find((turn) => turn.key === key);
+
+const finished = (id: string, key: string): void => {
+  const turn = findTurn(id, key);
+  if (turn === undefined) return;
+  changeOne(id, key, (old) => ({
+    ...old,
+    endedAtMs: old.endedAtMs ?? Date.now(),
+    stopping: false,
+  }));
+  announce(sayFinished(turn.live.snapshot));
+  void conversations.refresh();
+};
+
+const rejoin = async (id: string, key: string): Promise<void> => {
+  await loadConversation(id);
+  const turn = findTurn(id, key);
+  if (turn === undefined) return;
+  if (!isRunning(turn.live)) finished(id, key);
+};
+
+const follow = (id: string, turn: TurnState): void => {
+  const { answerId, key } = turn;
+  if (answerId === null || streams.has(answerId)) return;
+  const stream = followAnswer(turn.live, {
+    open: (after, listener) => openEventSource(eventsPath(answerId, after), listener),
+    onChange: (live) => {
+      changeOne(id, key, (old) => ({ ...old, live }));
+    },
+    onConnection: (connection) => {
+      changeOne(id, key, (old) => ({ ...old, connection }));
+    },
+    onOver: (how) => {
+      streams.delete(answerId);
+      if (how === "ended") {
+        finished(id, key);
+        return;
+      }
+      changeOne(id, key, (old) => ({ ...old, connection: "lost" }));
+      setTimeout(() => void rejoin(id, key), turn.live.seq === 0 ? 0 : reopenMs);
+    },
+  });
+  streams.set(answerId, stream);
+};
+
+/** Reads a conversation and joins the answers in it that still run. */
+export const loadConversation = async (id: string): Promise<void> => {
+  if (!chats.get().has(id)) change(id, () => loadingConversation);
+  try {
+    const { conversation, turns } = await api.conversation(id);
+    change(id, (state) => mergeStored(state, conversation, turns));
+  } catch (error) {
+    const failure = failureOf(error);
+    change(id, (state) =>
+      state.turns.length > 0 && failure.code !== "not_found"
+        ? state
+        : { ...state, phase: "failed", failure },
+    );
+    if (failure.code === "not_found") return;
+    setTimeout(() => void retryRunning(id), reopenMs);
+    return;
+  }
+  for (const turn of chats.get().get(id)?.turns ?? []) {
+    if (isRunning(turn.live) && turn.answerId !== null) follow(id, turn);
+  }
+};
+
+/** A page whose answers still run goes on trying while the server is away. */
+const retryRunning = async (id: string): Promise<void> => {
+  const open = chats
+    .get()
+    .get(id)
+    ?.turns.some((turn) => turn.answerId !== null && isRunning(turn.live));
+  if (open === true) await loadConversation(id);
+};
+
+const addTurn = (id: string, question: string): TurnState => {
+  lastKey += 1;
+  const turn = askedTurn(`asked-${String(lastKey)}`, question, Date.now());
+  change(id, (state) => ({ ...state, phase: "ready", turns: [...state.turns, turn] }));
+  return turn;
+};
+
+const refuse = (id: string, key: string, error: unknown): void => {
+  const failure = failureOf(error);
+  changeOne(id, key, (old) => ({ ...old, failure }));
+  announce(failure.message);
+};
+
+const accept = (id: string, key: string, answerId: string): void => {
+  changeOne(id, key, (old) => ({ ...old, answerId }));
+  const turn = findTurn(id, key);
+  if (turn === undefined) return;
+  follow(id, turn);
+  // Stop was pressed before the server had given the answer its id.
+  if (turn.stopping) void sendStop(id, turn.key, answerId);
+};
+
+/** Asks the first question of a new conversation; `onCreated` hears its id as soon as the server has it. */
+export const askFirst = async (
+  question: string,
+  collectionIds: readonly string[],
+  onCreated: (conversationId: string) => void,
+): Promise<void> => {
+  change(newChatId, (state) => ({ ...state, collectionIds }));
+  const turn = addTurn(newChatId, question);
+  try {
+    const started = await api.startConversation({ question, collectionIds });
+    const { id, title } = started.conversation;
+    const asked = chats.get().get(newChatId) ?? emptyConversation;
+    chats.set((all) => {
+      const next = new Map(all).set(id, { ...asked, title });
+      next.delete(newChatId);
+      return next;
+    });
+    onCreated(id);
+    accept(id, turn.key, started.answerId);
+    void conversations.refresh();
+  } catch (error) {
+    refuse(newChatId, turn.key, error);
+  }
+};
+
+export const askNext = async (id: string, question: string): Promise<void> => {
+  const turn = addTurn(id, question);
+  try {
+    const started = await api.ask(id, question);
+    accept(id, turn.key, started.answerId);
+  } catch (error) {
+    refuse(id, turn.key, error);
+  }
+};
+
+/** Takes a question that never reached the server off the page, to be asked again. */
+export const withdraw = (id: string, key: string): void => {
+  change(id, (state) => ({ ...state, turns: state.turns.filter((turn) => turn.key !== key) }));
+};
+
+const sendStop = async (id: string, key: string, answerId: string): Promise<void> => {
+  try {
+    await api.stopAnswer(answerId);
+  } catch (error) {
+    changeOne(id, key, (old) => ({ ...old, stopping: false }));
+    announce(failureOf(error).message);
+  }
+};
+
+export const stopAnswer = async (id: string, turn: TurnState): Promise<void> => {
+  if (turn.stopping) return;
+  changeOne(id, turn.key, (old) => ({ ...old, stopping: true }));
+  if (turn.answerId !== null) await sendStop(id, turn.key, turn.answerId);
+};
+
+/** @throws ApiFailure when the server did not take it; the page then shows the old rating again */
+export const rateAnswer = async (
+  id: string,
+  turn: TurnState,
+  rating: "up" | "down" | null,
+  reason?: string,
+): Promise<void> => {
+  if (turn.answerId === null) return;
+  changeOne(id, turn.key, (old) => ({ ...old, rating }));
+  try {
+    if (rating === null) await api.unrateAnswer(turn.answerId);
+    else {
+      await api.rateAnswer(turn.answerId, reason === undefined ? { rating } : { rating, reason });
+    }
+  } catch (error) {
+    changeOne(id, turn.key, (old) => ({ ...old, rating: turn.rating }));
+    throw error;
+  }
+};
+
+/** Forgets a new chat that was given up, for a clean page. */
+export const forgetNewChat = (): void => {
+  chats.set((all) => {
+    const next = new Map(all);
+    next.delete(newChatId);
+    return next;
+  });
+};

@@ -1,0 +1,38 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+
+import { sourceOf } from "./answer-words.ts";
+import css from "./citation.module.css";
+import { openSource } from "./open-source.ts";
+import { words } from "./words.ts";
+
+/** The number of a source; a press opens the passage. */
+export const Citation = ({
+  answerKey,
+  snapshot,
+  citation,
+}: {
+  readonly answerKey: string;
+  readonly snapshot: AnswerSnapshot;
+  readonly citation: number;
+}): ReactElement | null => {
+  const source = sourceOf(snapshot, citation);
+  if (source === null) return null;
+  return (
+    <button
+      type="button"
+      className={css["chip"]}
+      data-citation={citation}
+      aria-label={words.showPassage(citation, source.documentTitle, source.page)}
+      title={source.documentTitle}
+      onClick={() => {
+        openSource(answerKey, snapshot, citation);
+      }}
+    >
+      {citation}
+    </button>
+  );
+};

@@ -1,0 +1,117 @@
+"use client";
+
+import {
+  useId,
+  useLayoutEffect,
+  useRef,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
+
+import { IconButton } from "#components/ui/button.tsx";
+
+import css from "./composer.module.css";
+import { words } from "./words.ts";
+
+const longestQuestion = 4_000;
+
+const useGrowth = (text: string) => {
+  const ref = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const box = ref.current;
+    // Browsers that can size a field by its content do it in the style sheet.
+    if (box === null || CSS.supports("field-sizing", "content")) return;
+    box.style.blockSize = "auto";
+    box.style.blockSize = `${String(box.scrollHeight)}px`;
+  }, [text]);
+  return ref;
+};
+
+export interface ComposerProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => void;
+  /** `null` while no answer runs. */
+  readonly onStop: (() => void) | null;
+  readonly stopping: boolean;
+  /** The last question of the chat, for the up arrow. */
+  readonly lastQuestion: string | null;
+  readonly canAsk: boolean;
+  readonly picker: ReactNode;
+}
+
+const keyed = (event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps): void => {
+  if (event.nativeEvent.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    if (props.onStop === null) props.onSend();
+    return;
+  }
+  if (event.key === "ArrowUp" && props.text === "" && props.lastQuestion !== null) {
+    event.preventDefault();
+    props.onText(props.lastQuestion);
+  }
+};
+
+/** Where questions are written. Send and stop share one place. */
+export const Composer = (props: ComposerProps): ReactElement => {
+  const ref = useGrowth(props.text);
+  const id = useId();
+  const empty = props.text.trim() === "";
+  return (
+    <form
+      className={css["composer"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (props.onStop === null) props.onSend();
+      }}
+    >
+      <label htmlFor={id} className={css["label"]}>
+        {words.composerLabel}
+      </label>
+      <textarea
+        ref={ref}
+        id={id}
+        className={css["box"]}
+        rows={1}
+        maxLength={longestQuestion}
+        placeholder={words.placeholder}
+        value={props.text}
+        data-composer=""
+        autoComplete="off"
+        enterKeyHint="send"
+        onChange={(event) => {
+          props.onText(event.target.value);
+        }}
+        onKeyDown={(event) => {
+          keyed(event, props);
+        }}
+      />
+      <div className={css["row"]}>
+        {props.picker}
+        {props.onStop === null ? (
+          <IconButton
+            key="send"
+            icon="send"
+            label={words.send}
+            look="primary"
+            type="submit"
+            className={css["go"]}
+            disabled={empty || !props.canAsk}
+          />
+        ) : (
+          <IconButton
+            key="stop"
+            icon="stop"
+            label={props.stopping ? words.stopping : words.stop}
+            look="primary"
+            className={css["go"]}
+            disabled={props.stopping}
+            onClick={props.onStop}
+          />
+        )}
+      </div>
+    </form>
+  );
+};

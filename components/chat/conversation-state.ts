@@ -1,0 +1,107 @@
+import type { Conversation, StoredTurn } from "#components/api/shapes.ts";
+import type { Failure } from "#components/api/failure.ts";
+
+import { newAnswer, storedAnswer, type LiveAnswer } from "./live-answer.ts";
+
+/** A question with its answer, from the moment Enter was pressed. */
+export interface TurnState {
+  /** Stays the same from the first paint on. */
+  readonly key: string;
+  /** `null` until the server has accepted the question. */
+  readonly answerId: string | null;
+  readonly question: string;
+  readonly live: LiveAnswer;
+  readonly rating: "up" | "down" | null;
+  readonly askedAtMs: number;
+  readonly endedAtMs: number | null;
+  /** Why the question did not reach the server. */
+  readonly failure: Failure | null;
+  readonly connection: "steady" | "lost";
+  readonly stopping: boolean;
+}
+
+export interface ConversationState {
+  readonly phase: "loading" | "ready" | "failed";
+  readonly failure: Failure | null;
+  readonly title: string;
+  readonly collectionIds: readonly string[];
+  readonly turns: readonly TurnState[];
+}
+
+export const emptyConversation: ConversationState = {
+  phase: "ready",
+  failure: null,
+  title: "",
+  collectionIds: [],
+  turns: [],
+};
+
+export const loadingConversation: ConversationState = { ...emptyConversation, phase: "loading" };
+
+export const askedTurn = (key: string, question: string, nowMs: number): TurnState => ({
+  key,
+  answerId: null,
+  question,
+  live: newAnswer,
+  rating: null,
+  askedAtMs: nowMs,
+  endedAtMs: null,
+  failure: null,
+  connection: "steady",
+  stopping: false,
+});
+
+const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState => {
+  const running = stored.outcome === "running" || stored.snapshot === null;
+  const kept = known?.live ?? newAnswer;
+  return {
+    key: known?.key ?? stored.answerId,
+    answerId: stored.answerId,
+    question: stored.question,
+    live:
+      running || stored.snapshot === null
+        ? kept
+        : { ...storedAnswer(stored.snapshot), seq: kept.seq, model: kept.model },
+    rating: stored.rating,
+    askedAtMs: Date.parse(stored.startedAt),
+    endedAtMs: stored.endedAt === null ? null : Date.parse(stored.endedAt),
+    failure: null,
+    connection: "steady",
+    stopping: false,
+  };
+};
+
+/** The conversation as the server stores it, keeping what this page knows better: running answers and questions not yet accepted. */
+export const mergeStored = (
+  before: ConversationState,
+  conversation: Conversation,
+  stored: readonly StoredTurn[],
+): ConversationState => {
+  const known = new Map(before.turns.map((turn) => [turn.answerId, turn]));
+  return {
+    phase: "ready",
+    failure: null,
+    title: conversation.title,
+    collectionIds: conversation.collectionIds,
+    turns: [
+      ...stored.map((turn) => fromStored(turn, known.get(turn.answerId))),
+      ...before.turns.filter((turn) => turn.answerId === null),
+    ],
+  };
+};
+
+export const changeTurn = (
+  conversation: ConversationState,
+  key: string,
+  change: (turn: TurnState) => TurnState,
+): ConversationState => ({
+  ...conversation,
+  turns: conversation.turns.map((turn) => (turn.key === key ? change(turn) : turn)),
+});
+
+/** The last turn while its answer is still being made. */
+export const runningTurn = (conversation: ConversationState): TurnState | null => {
+  const last = conversation.turns.at(-1);
+  if (last?.failure !== null) return null;
+  return last.live.snapshot.outcome === "running" ? last : null;
+};

@@ -1,0 +1,72 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
+
+import { sayPlaceOf, sourceOf } from "./answer-words.ts";
+import { Citation } from "./citation.tsx";
+import css from "./evidence.module.css";
+import { openSource } from "./open-source.ts";
+import { words } from "./words.ts";
+
+const Quote = ({
+  answerKey,
+  snapshot,
+  quote,
+}: {
+  readonly answerKey: string;
+  readonly snapshot: AnswerSnapshot;
+  readonly quote: EvidenceQuote;
+}): ReactElement => {
+  const source = sourceOf(snapshot, quote.citation);
+  return (
+    <li className={css["item"]} data-cites={quote.citation}>
+      <figure>
+        <blockquote className={css["quote"]}>{quote.text.trim()}</blockquote>
+        <figcaption className={css["caption"]}>
+          <Citation answerKey={answerKey} snapshot={snapshot} citation={quote.citation} />
+          {source === null ? null : (
+            <button
+              type="button"
+              className={css["place"]}
+              tabIndex={-1}
+              onClick={() => {
+                openSource(answerKey, snapshot, quote.citation);
+              }}
+            >
+              {sayPlaceOf(source)}
+            </button>
+          )}
+        </figcaption>
+      </figure>
+    </li>
+  );
+};
+
+/** Up to three sentences quoted word for word. For an answer they stand first; for a refusal they are only near it. */
+export const Evidence = ({
+  answerKey,
+  snapshot,
+}: {
+  readonly answerKey: string;
+  readonly snapshot: AnswerSnapshot;
+}): ReactElement | null => {
+  if (snapshot.quotes.length === 0) return null;
+  const related = snapshot.verdict === "related";
+  return (
+    <section className={css["evidence"]} data-related={related ? "" : undefined}>
+      <h3 className={css["label"]}>{related ? words.related : words.evidence}</h3>
+      <ol className={css["list"]}>
+        {snapshot.quotes.map((quote) => (
+          <Quote
+            key={`${String(quote.citation)}-${String(quote.charStart)}`}
+            answerKey={answerKey}
+            snapshot={snapshot}
+            quote={quote}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+};

@@ -1,0 +1,116 @@
+"use client";
+
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactElement,
+} from "react";
+
+import { Button } from "#components/ui/button.tsx";
+
+import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
+import css from "./transcript.module.css";
+import { Turn } from "./turn.tsx";
+import { words } from "./words.ts";
+
+/** Nearer than this to the end counts as reading the end. */
+const nearPx = 48;
+
+const useFollowing = (conversation: ConversationState, id: string) => {
+  const ref = useRef<HTMLDivElement>(null);
+  const followed = useRef(true);
+  const [away, setAway] = useState(false);
+
+  const toEnd = useCallback((): void => {
+    const box = ref.current;
+    if (box === null) return;
+    followed.current = true;
+    box.scrollTop = box.scrollHeight;
+  }, []);
+
+  useLayoutEffect(() => {
+    followed.current = true;
+    setAway(false);
+  }, [id]);
+
+  const count = conversation.turns.length;
+  const counted = useRef(count);
+  useLayoutEffect(() => {
+    if (count > counted.current) followed.current = true;
+    counted.current = count;
+    if (followed.current) toEnd();
+  }, [conversation, count, toEnd]);
+
+  useEffect(() => {
+    const box = ref.current;
+    if (box === null) return undefined;
+    const onScroll = (): void => {
+      followed.current = box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
+      setAway(!followed.current);
+    };
+    // The frame gets narrower or the composer taller: whoever read the end goes on reading it.
+    const watcher = new ResizeObserver(() => {
+      if (followed.current) toEnd();
+    });
+    watcher.observe(box);
+    box.addEventListener("scroll", onScroll, { passive: true });
+    return () => {
+      watcher.disconnect();
+      box.removeEventListener("scroll", onScroll);
+    };
+  }, [toEnd]);
+
+  return { ref, away, toEnd };
+};
+
+/** The questions and answers of a chat. It follows the end only while the reader is there. */
+export const Transcript = ({
+  id,
+  conversation,
+  searched,
+  onRetry,
+  onResend,
+}: {
+  readonly id: string;
+  readonly conversation: ConversationState;
+  readonly searched: readonly string[];
+  readonly onRetry: (question: string) => void;
+  readonly onResend: (turn: TurnState) => void;
+}): ReactElement => {
+  const { ref, away, toEnd } = useFollowing(conversation, id);
+  const retryable = runningTurn(conversation) === null;
+  return (
+    <div className={css["frame"]}>
+      <div
+        ref={ref}
+        className={css["scroll"]}
+        tabIndex={0}
+        role="region"
+        aria-label={words.transcript}
+      >
+        <div className={css["column"]}>
+          <h1 className={css["title"]}>{conversation.title}</h1>
+          {conversation.turns.map((turn) => (
+            <Turn
+              key={turn.key}
+              conversationId={id}
+              turn={turn}
+              searched={searched}
+              retryable={retryable}
+              onRetry={onRetry}
+              onResend={onResend}
+            />
+          ))}
+        </div>
+      </div>
+      {away ? (
+        <Button icon="arrowDown" className={css["jump"]} onClick={toEnd}>
+          {words.jump}
+        </Button>
+      ) : null}
+    </div>
+  );
+};

@@ -1,0 +1,62 @@
+import { api } from "#components/api/endpoints.ts";
+import { failureOf, type Failure } from "#components/api/failure.ts";
+import { collections } from "#components/shell/conversations.ts";
+import { createStore } from "#components/ui/store.ts";
+
+import { isBeingRead } from "./document-status.ts";
+import { documents } from "./documents-store.ts";
+
+export interface DemoProgress {
+  readonly phase: "idle" | "adding" | "reading";
+  readonly collectionId: string | null;
+  readonly done: number;
+  readonly total: number;
+  readonly failure: Failure | null;
+}
+
+const idle: DemoProgress = { phase: "idle", collectionId: null, done: 0, total: 0, failure: null };
+
+export const demoProgress = createStore<DemoProgress>(idle);
+
+const pollMs = 1_000;
+
+export const sayDemoProgress = (demo: DemoProgress): string =>
+  demo.total === 0
+    ? "Adding the demo documents"
+    : `Reading the demo documents: ${String(demo.done)} of ${String(demo.total)} ready`;
+
+const watch = async (collectionId: string): Promise<void> => {
+  await documents.refresh();
+  const all = documents.get().value ?? [];
+  const ours = all.filter((document) => document.collectionId === collectionId);
+  const open = ours.filter(isBeingRead).length;
+  demoProgress.set((old) => ({ ...old, done: ours.length - open, total: ours.length }));
+  if (ours.length > 0 && open === 0) {
+    await collections.refresh();
+    demoProgress.set(idle);
+    return;
+  }
+  setTimeout(() => void watch(collectionId), pollMs);
+};
+
+/** Adds the demo documents and follows them until every one is ready or failed. */
+export const addDemo = async (): Promise<void> => {
+  demoProgress.set({ ...idle, phase: "adding" });
+  try {
+    const { collectionId } = await api.addDemo();
+    await followDemo(collectionId);
+  } catch (error) {
+    demoProgress.set({ ...idle, failure: failureOf(error) });
+  }
+};
+
+/** Follows demo documents that are being read already, after a reload for instance. */
+export const followDemo = async (collectionId: string): Promise<void> => {
+  demoProgress.set({ ...idle, phase: "reading", collectionId });
+  await watch(collectionId);
+};
+
+export const removeDemo = async (): Promise<void> => {
+  await api.removeDemo();
+  await Promise.all([documents.refresh(), collections.refresh()]);
+};

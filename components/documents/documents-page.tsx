@@ -1,0 +1,5 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+export const DocumentsPage = (): ReactElement => <h1>Documents</h1>;

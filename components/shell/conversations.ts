@@ -1,0 +1,61 @@
+import { api } from "#components/api/endpoints.ts";
+import { failureOf } from "#components/api/failure.ts";
+import { createResource } from "#components/api/resource.ts";
+import type { Collection, Conversation, ServerStatus } from "#components/api/shapes.ts";
+import { showToast, withUndo } from "#components/ui/toast.tsx";
+
+import { words } from "./words.ts";
+
+export const conversations = createResource<readonly Conversation[]>(async () => {
+  const { conversations: list } = await api.conversations();
+  return list.filter((conversation) => !leaving.has(conversation.id));
+});
+
+export const collections = createResource<readonly Collection[]>(async () => {
+  const { collections: list } = await api.collections();
+  return list;
+});
+
+export const serverStatus = createResource<ServerStatus>(() => api.status());
+
+/** Deleted here, not yet on the server: kept out of the list while undo is offered. */
+const leaving = new Set<string>();
+
+export const renameConversation = async (id: string, title: string): Promise<void> => {
+  const before = conversations.get().value;
+  conversations.update((list) =>
+    list.map((conversation) =>
+      conversation.id === id ? { ...conversation, title } : conversation,
+    ),
+  );
+  try {
+    await api.renameConversation(id, title);
+  } catch (error) {
+    if (before !== null) conversations.update(() => before);
+    showToast(failureOf(error).message);
+  }
+};
+
+const commitRemoval = async (id: string, keepalive: boolean): Promise<void> => {
+  try {
+    await api.removeConversation(id, keepalive);
+  } catch (error) {
+    leaving.delete(id);
+    showToast(failureOf(error).message);
+    void conversations.refresh();
+  }
+};
+
+export const removeConversation = (conversation: Conversation): void => {
+  leaving.add(conversation.id);
+  conversations.update((list) => list.filter(({ id }) => id !== conversation.id));
+  withUndo({
+    text: words.deleted(conversation.title),
+    undoLabel: words.undo,
+    undo: () => {
+      leaving.delete(conversation.id);
+      void conversations.refresh();
+    },
+    commit: (pageCloses) => void commitRemoval(conversation.id, pageCloses),
+  });
+};

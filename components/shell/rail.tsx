@@ -1,0 +1,91 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useEffect, useRef, type ReactElement } from "react";
+
+import { AccountMenu } from "#components/account/account-menu.tsx";
+import { IconButton } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { Icon, type IconName } from "#components/ui/icon.tsx";
+
+import { HistoryList } from "./history-list.tsx";
+import css from "./rail.module.css";
+import { useSession } from "./session.tsx";
+import { words } from "./words.ts";
+
+/** Pages besides the chat; each area adds its line here. */
+const pages: readonly { readonly href: string; readonly label: string; readonly icon: IconName }[] =
+  [{ href: "/admin/documents", label: words.documents, icon: "document" }];
+
+/** On a phone the rail is a drawer: it takes the focus and gives it back. */
+const useDrawerFocus = (drawer: boolean) => {
+  const ref = useRef<HTMLElement>(null);
+  const was = useRef(drawer);
+  useEffect(() => {
+    if (drawer) ref.current?.querySelector<HTMLElement>("button")?.focus();
+    else if (was.current) document.querySelector<HTMLElement>("[data-rail-opener]")?.focus();
+    was.current = drawer;
+  }, [drawer]);
+  return ref;
+};
+
+export const Rail = ({
+  drawer,
+  onNewChat,
+  onToggle,
+  onLeave,
+}: {
+  readonly drawer: boolean;
+  readonly onNewChat: () => void;
+  readonly onToggle: () => void;
+  /** A page or chat was chosen. */
+  readonly onLeave: () => void;
+}): ReactElement => {
+  const { workspace } = useSession();
+  const here = usePathname();
+  const ref = useDrawerFocus(drawer);
+  return (
+    <>
+      {drawer ? <div className={css["veil"]} onPointerDown={onLeave} /> : null}
+      <nav
+        ref={ref}
+        className={css["rail"]}
+        data-drawer={drawer ? "open" : "closed"}
+        aria-label={words.navigation}
+      >
+        <div className={css["head"]}>
+          <span className={css["workspace"]} title={workspace.name}>
+            {workspace.name}
+          </span>
+          <IconButton icon="panel" label={words.closeHistory} onClick={onToggle} />
+        </div>
+        <div className={css["pages"]}>
+          <button type="button" className={css["entry"]} onClick={onNewChat}>
+            <Icon name="plus" />
+            {words.newChat}
+          </button>
+          {pages.map((page) => (
+            <Link
+              key={page.href}
+              href={page.href}
+              className={classNames(css["entry"])}
+              aria-current={here === page.href ? "page" : undefined}
+              onClick={onLeave}
+            >
+              <Icon name={page.icon} />
+              {page.label}
+            </Link>
+          ))}
+        </div>
+        <div className={css["chats"]} tabIndex={-1}>
+          <h2 className={css["heading"]}>{words.history}</h2>
+          <HistoryList onOpened={onLeave} />
+        </div>
+        <div className={css["foot"]}>
+          <AccountMenu />
+        </div>
+      </nav>
+    </>
+  );
+};

@@ -1,0 +1,162 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import {
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from "react";
+
+import type { Session } from "#components/api/shapes.ts";
+import { Announcer } from "#components/ui/announcer.tsx";
+import { IconButton } from "#components/ui/button.tsx";
+import { keepPreference, railCookie } from "#components/ui/cookie-preference.ts";
+import { Toasts } from "#components/ui/toast.tsx";
+import { SourceViewer } from "#components/viewer/source-viewer.tsx";
+
+import { isTyping } from "./keyboard.ts";
+import { KeysDialog } from "./keys-dialog.tsx";
+import { SessionProvider } from "./session.tsx";
+import css from "./shell.module.css";
+import { Rail } from "./rail.tsx";
+import { useOpenChat } from "./history-list.tsx";
+import { words } from "./words.ts";
+
+const narrow = "(max-width: 47.99rem)";
+
+/** Two kinds of open: the column on a wide screen is a lasting choice, the drawer on a phone is not. */
+const useRail = (initiallyOpen: boolean) => {
+  const [column, setColumn] = useState(initiallyOpen);
+  const [drawer, setDrawer] = useState(false);
+  const toggle = (): void => {
+    if (window.matchMedia(narrow).matches) {
+      setDrawer((open) => !open);
+      return;
+    }
+    setColumn((open) => {
+      keepPreference(railCookie, open ? "closed" : null);
+      return !open;
+    });
+  };
+  const closeDrawer = (): void => {
+    setDrawer(false);
+  };
+  return { column, drawer, toggle, closeDrawer };
+};
+
+const useShellKeys = (actions: {
+  readonly onRail: () => void;
+  readonly onNewChat: () => void;
+  readonly onKeys: () => void;
+  readonly onEscape: () => void;
+}): void => {
+  const keyed = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "o") {
+      event.preventDefault();
+      actions.onNewChat();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") actions.onEscape();
+    if (isTyping(event.target)) return;
+    if (event.key === "[") actions.onRail();
+    if (event.key === "?") actions.onKeys();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent): void => {
+      keyed(event);
+    };
+    document.addEventListener("keydown", listener);
+    return () => {
+      document.removeEventListener("keydown", listener);
+    };
+  }, []);
+};
+
+const TopBar = ({
+  onMenu,
+  onNewChat,
+  title,
+}: {
+  readonly onMenu: () => void;
+  readonly onNewChat: () => void;
+  readonly title: string;
+}): ReactElement => (
+  <div className={css["bar"]}>
+    <IconButton icon="menu" label={words.openHistory} onClick={onMenu} data-rail-opener="" />
+    <span className={css["barTitle"]}>{title}</span>
+    <IconButton icon="plus" label={words.newChat} onClick={onNewChat} />
+  </div>
+);
+
+/** The frame of every signed-in page: chats and pages on the left, the page, the source on the right. */
+export const Shell = ({
+  session,
+  railOpen,
+  children,
+}: {
+  readonly session: Session;
+  readonly railOpen: boolean;
+  readonly children: ReactNode;
+}): ReactElement => {
+  const rail = useRail(railOpen);
+  const [keys, setKeys] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const openChat = useOpenChat(rail.closeDrawer);
+  const path = usePathname();
+  const newChat = (): void => {
+    openChat("/");
+    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+  };
+  useShellKeys({
+    onRail: rail.toggle,
+    onNewChat: newChat,
+    onKeys: () => {
+      setKeys(true);
+    },
+    onEscape: rail.closeDrawer,
+  });
+  return (
+    <SessionProvider session={session}>
+      <a className={css["skip"]} href="#content">
+        {words.skipToContent}
+      </a>
+      <div className={css["shell"]} data-rail={rail.column ? "open" : "closed"}>
+        <TopBar
+          onMenu={rail.toggle}
+          onNewChat={newChat}
+          title={path.startsWith("/admin") ? words.documents : session.workspace.name}
+        />
+        <Rail
+          drawer={rail.drawer}
+          onNewChat={newChat}
+          onToggle={rail.toggle}
+          onLeave={rail.closeDrawer}
+        />
+        <main ref={main} id="content" className={css["main"]} tabIndex={-1}>
+          {rail.column ? null : (
+            <div className={css["reopen"]}>
+              <IconButton icon="panel" label={words.openHistory} onClick={rail.toggle} />
+              <IconButton icon="plus" label={words.newChat} onClick={newChat} />
+            </div>
+          )}
+          {children}
+        </main>
+        <SourceViewer />
+      </div>
+      {keys ? (
+        <KeysDialog
+          onClose={() => {
+            setKeys(false);
+          }}
+        />
+      ) : null}
+      <Toasts />
+      <Announcer />
+    </SessionProvider>
+  );
+};

@@ -1,0 +1,190 @@
+"use client";
+
+import { useEffect, useReducer, useRef, type ReactElement, type RefObject } from "react";
+
+import { api, originalPath } from "#components/api/endpoints.ts";
+import { failureOf, type Failure } from "#components/api/failure.ts";
+import type { DocumentText } from "#components/api/shapes.ts";
+import { Button, IconButton } from "#components/ui/button.tsx";
+import button from "#components/ui/button.module.css";
+import { classNames } from "#components/ui/class-names.ts";
+import { Icon } from "#components/ui/icon.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { useStore } from "#components/ui/store.ts";
+
+import { DocumentBody } from "./document-body.tsx";
+import css from "./source-viewer.module.css";
+import { closeViewer, moveViewer, viewer, type ViewerStop } from "./viewer-state.ts";
+import { words } from "./words.ts";
+
+interface Loaded {
+  readonly key: string;
+  readonly document: DocumentText | null;
+  readonly failure: Failure | null;
+}
+
+const textKey = (stop: ViewerStop): string => `${stop.documentId}/${stop.versionId ?? ""}`;
+
+const useDocumentText = (stop: ViewerStop): Loaded & { readonly retry: () => void } => {
+  const key = textKey(stop);
+  const [attempt, retry] = useReducer((count: number) => count + 1, 0);
+  const [loaded, setLoaded] = useReducer((_old: Loaded, next: Loaded) => next, {
+    key: "",
+    document: null,
+    failure: null,
+  });
+  const { documentId, versionId } = stop;
+  useEffect(() => {
+    const leave = new AbortController();
+    const read = async (): Promise<void> => {
+      try {
+        const document = await api.documentText(documentId, versionId, leave.signal);
+        if (!leave.signal.aborted) setLoaded({ key, document, failure: null });
+      } catch (error) {
+        if (!leave.signal.aborted) setLoaded({ key, document: null, failure: failureOf(error) });
+      }
+    };
+    void read();
+    return () => {
+      leave.abort();
+    };
+  }, [key, documentId, versionId, attempt]);
+  return loaded.key === key ? { ...loaded, retry } : { key, document: null, failure: null, retry };
+};
+
+const ViewerHead = ({
+  stop,
+  index,
+  count,
+  closeRef,
+}: {
+  readonly stop: ViewerStop;
+  readonly index: number;
+  readonly count: number;
+  readonly closeRef: RefObject<HTMLButtonElement | null>;
+}): ReactElement => (
+  <header className={css["head"]}>
+    <div className={css["titles"]}>
+      <h2 title={stop.title}>
+        {stop.citation === null ? null : <span className={css["number"]}>{stop.citation}</span>}
+        <span className={css["title"]}>{stop.title}</span>
+      </h2>
+      <p>
+        {stop.collectionName}
+        {stop.page === null ? null : <> · {words.page(stop.page)}</>}
+      </p>
+    </div>
+    <div className={css["tools"]}>
+      {count > 1 ? (
+        <>
+          <IconButton
+            icon="chevronLeft"
+            label={words.previous}
+            disabled={index === 0}
+            onClick={() => {
+              moveViewer(-1);
+            }}
+          />
+          <span className={css["position"]} aria-label={words.position(index, count)}>
+            {index + 1}/{count}
+          </span>
+          <IconButton
+            icon="chevronRight"
+            label={words.next}
+            disabled={index === count - 1}
+            onClick={() => {
+              moveViewer(1);
+            }}
+          />
+        </>
+      ) : null}
+      <a
+        className={classNames(button["button"], button["icon"], button["quiet"])}
+        href={originalPath(stop.documentId)}
+        download
+        aria-label={words.original}
+        title={words.original}
+      >
+        <Icon name="download" />
+      </a>
+      <IconButton ref={closeRef} icon="close" label={words.close} onClick={closeViewer} />
+    </div>
+  </header>
+);
+
+const ViewerContent = ({
+  stop,
+  scroller,
+}: {
+  readonly stop: ViewerStop;
+  readonly scroller: RefObject<HTMLElement | null>;
+}): ReactElement => {
+  const { document, failure, retry } = useDocumentText(stop);
+  if (failure !== null) {
+    return (
+      <Notice
+        tone="bad"
+        code={failure.requestId}
+        action={
+          failure.code === "not_found" ? undefined : <Button onClick={retry}>{words.retry}</Button>
+        }
+      >
+        {failure.code === "not_found" ? words.gone : failure.message}
+      </Notice>
+    );
+  }
+  if (document === null) {
+    return (
+      <p className={css["loading"]} role="status">
+        {words.loading}…
+      </p>
+    );
+  }
+  return (
+    <DocumentBody
+      key={stop.key}
+      document={document}
+      marked={{ passage: stop.passage, quote: stop.quote }}
+      scroller={scroller}
+    />
+  );
+};
+
+const Viewer = ({
+  stop,
+  index,
+  count,
+}: {
+  readonly stop: ViewerStop;
+  readonly index: number;
+  readonly count: number;
+}): ReactElement => {
+  const scroller = useRef<HTMLDivElement>(null);
+  const closeRef = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    closeRef.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <aside className={css["viewer"]} aria-label={words.region}>
+      <ViewerHead stop={stop} index={index} count={count} closeRef={closeRef} />
+      {/* Scrollable by keyboard, hence focusable. */}
+      <div
+        ref={scroller}
+        className={css["scroll"]}
+        tabIndex={0}
+        role="region"
+        aria-label={stop.title}
+      >
+        <ViewerContent stop={stop} scroller={scroller} />
+      </div>
+    </aside>
+  );
+};
+
+/** The document beside the page, opened at a passage; nothing while it is closed. */
+export const SourceViewer = (): ReactElement | null => {
+  const state = useStore(viewer, (value) => value);
+  const stop = state?.stops[state.index];
+  if (state === null || stop === undefined) return null;
+  return <Viewer stop={stop} index={state.index} count={state.stops.length} />;
+};
