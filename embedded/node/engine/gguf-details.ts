@@ -1,4 +1,4 @@
-import { readGgufFileInfo } from "node-llama-cpp";
+import { readGgufHead } from "./gguf-head.ts";
 
 /** What listing and showing a model needs from its file. */
 export interface GgufDetails {
@@ -58,28 +58,18 @@ const tensorTypes: Readonly<Record<number, string>> = {
 
 const templateKey = "tokenizer.chat_template";
 
-const flatten = (value: unknown, path: string, into: Map<string, unknown>): void => {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    for (const [key, inner] of Object.entries(value))
-      flatten(inner, path === "" ? key : `${path}.${key}`, into);
-    return;
-  }
-  into.set(path, typeof value === "bigint" ? Number(value) : value);
-};
-
 const numberOf = (flat: ReadonlyMap<string, unknown>, key: string): number =>
   Number(flat.get(key) ?? 0);
 
 /** Reads a GGUF file's head. */
 export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
-  const file = await readGgufFileInfo(path, { sourceType: "filesystem", logWarnings: false });
-  const flat = new Map<string, unknown>();
-  flatten(file.metadata, "", flat);
+  const head = await readGgufHead(path);
+  const flat = new Map<string, unknown>(head.metadata);
   const family = String(flat.get("general.architecture"));
-  const tensors = (file.fullTensorInfo ?? []).map(({ name, ggmlType, dimensions }) => ({
+  const tensors = head.tensors.map(({ name, type, shape }) => ({
     name,
-    type: tensorTypes[ggmlType] ?? String(ggmlType),
-    shape: dimensions.map(Number),
+    type: tensorTypes[type] ?? String(type),
+    shape,
   }));
   const parameterCount = tensors.reduce(
     (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
@@ -97,9 +87,7 @@ export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
     embeddingLength: numberOf(flat, `${family}.embedding_length`),
     chatTemplate: typeof template === "string" ? template : undefined,
     isEmbedder: flat.has(`${family}.pooling_type`),
-    info: Object.fromEntries(
-      entries.map(([key, value]) => [key, Array.isArray(value) ? null : value]),
-    ),
+    info: Object.fromEntries(entries),
     tensors,
   };
 };
