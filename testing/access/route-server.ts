@@ -58,7 +58,7 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   for (let index = 0; index < incoming.rawHeaders.length; index += 2)
     headers.append(incoming.rawHeaders[index]!, incoming.rawHeaders[index + 1]!);
   const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
-  return new Request(`http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`, {
+  return new Request(`http://localhost${incoming.url ?? "/"}`, {
     method: incoming.method!,
     headers,
     signal,
@@ -86,6 +86,8 @@ async function answer(
   });
   const headers: Record<string, string | string[]> = Object.fromEntries(response.headers);
   headers["set-cookie"] = response.headers.getSetCookie();
+  // What is left of a refused body would otherwise be read as the next request.
+  if (!incoming.complete) headers["connection"] = "close";
   outgoing.writeHead(response.status, headers);
   if (response.body === null) outgoing.end();
   else {
