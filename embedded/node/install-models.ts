@@ -21,7 +21,7 @@ const diskMarginBytes = 50 * 1024 * 1024;
 export interface InstallOptions {
   /** Folder for the weights; made when absent. */
   readonly modelsDir: string;
-  /** Names to install, with tag; all of the manifest when absent. */
+  /** Names to install, `latest` where no tag is given; all of the manifest when absent. */
   readonly models?: readonly string[];
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -160,7 +160,8 @@ const chosenModels = (options: InstallOptions): readonly ModelEntry[] => {
   const manifest = options.manifest ?? modelManifest;
   if (options.models === undefined) return manifest;
   return options.models.map((name) => {
-    const found = manifest.find((model) => model.name === name);
+    const withTag = name.includes(":") ? name : `${name}:latest`;
+    const found = manifest.find((model) => model.name === withTag);
     if (found === undefined)
       throw installError("unknown_model", `${name} is not in embedded/node/models.json.`);
     return found;
