@@ -56,11 +56,11 @@ function glue(line: Placed, next: Placed): string {
   )
     return "";
   const wide = wideScript.test(line.text.slice(-1)) && wideScript.test(next.text.slice(0, 1));
-  if (gap > line.size * cellGap) return cellMark;
+  // A label and what stands beside it are one cell.
+  if (gap > line.size * cellGap) return line.text.endsWith(":") ? " " : cellMark;
   return gap > line.size * (wide ? 0.8 : spaceWidth) ? " " : "";
 }
 
-/** Spaces that only move the pen are not text. */
 const isBlank = (text: string): boolean => text.trim() === "";
 
 const sameLine = (line: Placed, next: Placed): boolean =>
@@ -75,6 +75,12 @@ const sameColumn = (line: Placed, next: Placed): boolean =>
   Math.abs(next.x - line.x) < line.size * 0.3 &&
   line.y - next.y > line.size * 0.5 &&
   line.y - next.y < line.size * 1.6;
+
+/** Smaller than anyone reads: marks for machines, or words meant to stay unseen. */
+const smallestSize = 2;
+
+export const isReadable = (item: TextItem): boolean =>
+  isBlank(item.str) || upright(item).size >= smallestSize;
 
 /** Joins the items of a page into lines, in the order in which the page draws them. */
 export function toLines(items: readonly TextItem[]): readonly TextLine[] {
@@ -92,7 +98,8 @@ export function toLines(items: readonly TextItem[]): readonly TextLine[] {
     line = null;
   };
   for (const item of items) {
-    if (item.str === "" || (isBlank(item.str) && item.width > 0 && line === null)) continue;
+    // Blanks only move the pen: the gap they leave says whether it was a space or a new cell.
+    if (isBlank(item.str)) continue;
     const next = upright(item);
     if (line === null) {
       line = next;

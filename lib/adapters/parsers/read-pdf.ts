@@ -2,7 +2,7 @@ import { getDocumentProxy } from "unpdf";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { ParseProgress } from "../../ports/document-parser.ts";
 import type { ReadFile } from "./formats.ts";
-import { type TextItem, type TextLine, toLines } from "./pdf-lines.ts";
+import { isReadable, type TextItem, type TextLine, toLines } from "./pdf-lines.ts";
 import { measureTypography, toParagraphs, withoutRunningLines } from "./pdf-paragraphs.ts";
 import { createTextBuilder, maxPages, maxTextLength, type TextBuilder } from "./text-builder.ts";
 
@@ -29,20 +29,39 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
   }
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<readonly TextLine[]> {
+interface PageLines {
+  readonly lines: readonly TextLine[];
+  readonly tinyItems: number;
+}
+
+async function readPage(pdf: Pdf, number: number): Promise<PageLines> {
   const page = await pdf.getPage(number);
   const content = await page.getTextContent({ disableNormalization: false });
   const items = content.items.filter((item): item is typeof item & TextItem => "str" in item);
   page.cleanup();
-  return toLines(items);
+  const readable = items.filter(isReadable);
+  return { lines: toLines(readable), tinyItems: items.length - readable.length };
 }
 
 async function titleOf(pdf: Pdf): Promise<string | null> {
   const metadata = await pdf.getMetadata().catch(() => null);
   const title = (metadata?.info as { Title?: unknown } | undefined)?.Title;
-  // Programs put file names there; those say less than the name of the file that was uploaded.
-  const useful = typeof title === "string" && title.trim().length > 3 && !/\.\w{2,5}$/.test(title);
+  // Programs put file names and codes there; those say less than the name of the file that was uploaded.
+  const useful =
+    typeof title === "string" && /\S\s+\S|[^\x20-\x7e]/.test(title) && !/\.\w{2,5}$/.test(title);
   return useful && !/^(?:untitled|microsoft word|slide \d)/i.test(title) ? title : null;
+}
+
+function warnOfLosses(
+  builder: TextBuilder,
+  lost: { readonly unreadable: number; readonly tinyItems: number; readonly empty: number },
+): void {
+  const { unreadable, tinyItems, empty } = lost;
+  if (unreadable > 0) builder.warn(`Left out ${String(unreadable)} pages that cannot be read.`);
+  if (tinyItems > 0)
+    builder.warn(`Left out ${String(tinyItems)} pieces of text that are too small to read.`);
+  if (empty > 0)
+    builder.warn(`${String(empty)} pages hold no text; scanned pictures are not read.`);
 }
 
 async function readPages(
@@ -52,21 +71,22 @@ async function readPages(
 ): Promise<readonly (readonly TextLine[])[]> {
   const pages: (readonly TextLine[])[] = [];
   let unreadable = 0;
+  let tinyItems = 0;
   let length = 0;
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const lines = await readPage(pdf, number).catch(() => null);
-    if (lines === null) unreadable += 1;
-    pages.push(lines ?? []);
-    length += (lines ?? []).reduce((sum, line) => sum + line.text.length, 0);
+    const page = await readPage(pdf, number).catch(() => null);
+    if (page === null) unreadable += 1;
+    const lines = page?.lines ?? [];
+    tinyItems += page?.tinyItems ?? 0;
+    pages.push(lines);
+    length += lines.reduce((sum, line) => sum + line.text.length, 0);
     if (length > maxTextLength) throw new AppError("document_too_complex", { reason: "text size" });
     onProgress({ done: number, total: pdf.numPages });
   }
   if (unreadable === pdf.numPages)
     throw new AppError("document_unreadable", { reason: "None of its pages can be read." });
-  if (unreadable > 0) builder.warn(`Left out ${String(unreadable)} pages that cannot be read.`);
   const empty = pages.filter((lines) => lines.length === 0).length - unreadable;
-  if (empty > 0 && empty < pages.length)
-    builder.warn(`${String(empty)} pages hold no text; scanned pictures are not read.`);
+  warnOfLosses(builder, { unreadable, tinyItems, empty: empty < pages.length ? empty : 0 });
   return pages;
 }
 
