@@ -13,13 +13,21 @@ export const nameText = (longest: number) =>
     .max(longest)
     .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "control characters");
 
-/** A question: lines are allowed, other control characters are not. */
-export const questionText = z
+/** What Postgres can store as text: no NUL, no half of a surrogate pair. */
+const isStorable = (text: string): boolean => !text.includes("\u0000") && text.isWellFormed();
+
+/** Text of any lines. */
+export const freeText = (longest: number) =>
+  z.string().trim().max(longest).refine(isStorable, "characters that cannot be stored");
+
+export const questionText = freeText(8_000).min(1);
+
+/** A file's name is data and never a path: any characters that can be stored, but not endless. */
+export const fileNameText = z
   .string()
-  .trim()
   .min(1)
-  .max(8_000)
-  .refine((text) => !text.includes("\u0000") && text.isWellFormed(), "control characters");
+  .max(255)
+  .refine(isStorable, "characters that cannot be stored");
 
 export const emailText = z.string().trim().max(254).pipe(z.email());
 /** Checked for length in bytes by the password policy. */
@@ -27,13 +35,13 @@ export const passwordText = z.string().min(1).max(4_096);
 export const tokenText = z.string().min(1).max(200);
 
 const collectionText = {
-  description: z.string().trim().max(2_000).exactOptional(),
+  description: freeText(2_000).exactOptional(),
   language: z
     .string()
     .regex(/^[a-z_]{1,40}$/)
     .exactOptional(),
   mode: z.enum(["strict", "open"]).exactOptional(),
-  refusalText: z.string().trim().max(2_000).nullable().exactOptional(),
+  refusalText: freeText(2_000).nullable().exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

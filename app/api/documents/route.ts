@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { chunksOf } from "#lib/http/read-body.ts";
 import { json } from "#lib/http/reply.ts";
+import { fileNameText } from "#lib/http/shapes.ts";
 import { handle } from "../handle.ts";
 
 const listQuery = z.strictObject({ collectionId: z.uuid().optional() });
@@ -16,10 +17,9 @@ export const GET = handle(
   },
 );
 
-/** The name is data and never a path: any characters, but not endless. */
 const uploadQuery = z.strictObject({
   collectionId: z.uuid(),
-  fileName: z.string().min(1).max(255),
+  fileName: fileNameText,
 });
 
 const uploadDeadlineMs = 10 * 60_000;

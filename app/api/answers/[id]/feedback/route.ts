@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { noContent } from "#lib/http/reply.ts";
-import { idParams } from "#lib/http/shapes.ts";
+import { freeText, idParams } from "#lib/http/shapes.ts";
 import { handle } from "../../../handle.ts";
 
 const body = z.strictObject({
   rating: z.enum(["up", "down"]),
-  reason: z.string().trim().max(2_000).optional(),
+  reason: freeText(2_000).optional(),
 });
 
 export const PUT = handle(
