@@ -31,8 +31,6 @@ export interface EvidenceSentence {
   readonly substance: number;
   /** Fused score of its chunk against the best one. */
   readonly chunkScore: number;
-  /** 1 when nothing in it goes beyond the question's own words. */
-  readonly echo: number;
 }
 
 interface ReadSentence {
@@ -46,7 +44,7 @@ interface ReadSentence {
 }
 
 /** How much each content word of the question counts: words that few of the sentences hold count most. */
-export type WordWeights = ReadonlyMap<string, number>;
+type WordWeights = ReadonlyMap<string, number>;
 
 const fullSubstanceWords = 8;
 
@@ -54,15 +52,14 @@ const fullSubstanceWords = 8;
 export function evidenceSentences(
   question: string,
   chunks: readonly EvidenceChunk[],
-): { readonly sentences: readonly EvidenceSentence[]; readonly weights: WordWeights } {
+): readonly EvidenceSentence[] {
   const read = chunks.flatMap(readChunk);
   const weights = wordWeights(contentStems(question), read);
   const type = answerTypeOf(question);
   const bestScore = Math.max(...chunks.map((chunk) => chunk.score), Number.EPSILON);
-  const sentences = read.map((sentence) =>
+  return read.map((sentence) =>
     measure(sentence, weights, type, (chunks[sentence.chunkIndex]?.score ?? 0) / bestScore),
   );
-  return { sentences, weights };
 }
 
 function readChunk(chunk: EvidenceChunk, chunkIndex: number): readonly ReadSentence[] {
@@ -90,7 +87,7 @@ function wordWeights(
 }
 
 /** Weighted share of the question's words found in `stems`, 0 to 1; 0 for a question without content words. */
-export function coverageOf(weights: WordWeights, stems: ReadonlySet<string>): number {
+function coverageOf(weights: WordWeights, stems: ReadonlySet<string>): number {
   let found = 0;
   let whole = 0;
   for (const [stem, weight] of weights) {
@@ -107,7 +104,6 @@ function measure(
   chunkScore: number,
 ): EvidenceSentence {
   const { chunkIndex, place, start, end, text, stems, context } = sentence;
-  const beyond = [...stems].filter((stem) => !weights.has(stem)).length;
   return {
     chunkIndex,
     start,
@@ -119,6 +115,5 @@ function measure(
     earliness: 1 / (1 + place),
     substance: Math.min(stems.size / fullSubstanceWords, 1),
     chunkScore,
-    echo: beyond <= 1 ? 1 : 0,
   };
 }

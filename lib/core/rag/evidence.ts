@@ -1,25 +1,19 @@
 import type { EvidenceVerdict } from "../chat/events.ts";
 import { contentStems } from "../chat/words.ts";
 import {
-  coverageOf,
   evidenceSentences,
   type EvidenceChunk,
   type EvidenceSentence,
-  type WordWeights,
 } from "./evidence-features.ts";
-import {
-  sentenceWeights,
-  sufficiencyWeights,
-  type SentenceWeights,
-  type SufficiencyWeights,
-} from "./evidence-weights.ts";
+import { sufficiency, sufficiencyMeasures } from "./evidence-sufficiency.ts";
+import { sentenceWeights, sufficiencyLimit, type SentenceWeights } from "./evidence-weights.ts";
 
 export type { EvidenceChunk, EvidenceSentence } from "./evidence-features.ts";
 
 /** A preselection: the sentences worth embedding, best first by words alone. */
 export interface EvidenceCandidates {
+  readonly question: string;
   readonly sentences: readonly EvidenceSentence[];
-  readonly weights: WordWeights;
   readonly chunks: readonly EvidenceChunk[];
 }
 
@@ -42,13 +36,13 @@ export function evidenceCandidates(
   question: string,
   chunks: readonly EvidenceChunk[],
 ): EvidenceCandidates {
-  const { sentences, weights } = evidenceSentences(question, chunks);
+  const sentences = evidenceSentences(question, chunks);
   const ordered = sentences
     .map((sentence) => ({ sentence, score: scoreOf(sentence, null, sentenceWeights.lexical) }))
     .sort((one, other) => other.score - one.score)
     .slice(0, mostEmbeddedSentences)
     .map(({ sentence }) => sentence);
-  return { sentences: ordered, weights, chunks };
+  return { question, sentences: ordered, chunks };
 }
 
 /**
@@ -73,9 +67,12 @@ export function chooseEvidence(
     .map(({ sentence }) => sentence)
     .filter(isFirstOfItsWords)
     .slice(0, mostQuotes);
-  const sufficiency = sufficiencyOf(candidates, best.sentence, cosines);
-  const { limit } = sufficiencyFor(candidates, cosines);
-  return { quotes, verdict: sufficiency >= limit ? "answerable" : "related", sufficiency };
+  const { question, chunks } = candidates;
+  const probability = sufficiency(
+    sufficiencyMeasures(question, chunks, best.sentence, best.cosine),
+  );
+  const verdict = probability >= sufficiencyLimit ? "answerable" : "related";
+  return { quotes, verdict, sufficiency: probability };
 }
 
 function scoreOf(
@@ -90,7 +87,6 @@ function scoreOf(
     weights.earliness * sentence.earliness +
     weights.substance * sentence.substance +
     weights.chunkScore * sentence.chunkScore +
-    weights.echo * sentence.echo +
     weights.cosine * (cosine ?? 0)
   );
 }
@@ -102,58 +98,4 @@ function isFirstOfItsWords(
 ): boolean {
   const words = contentStems(sentence.text).join(" ");
   return all.findIndex((other) => contentStems(other.text).join(" ") === words) === index;
-}
-
-/** The measures that decide whether the question can be answered. */
-export interface SufficiencyMeasures {
-  readonly coverage: number;
-  readonly contextCoverage: number;
-  readonly chunkCoverage: number;
-  readonly holdsType: number;
-  readonly sentenceCosine: number;
-  readonly chunkCosine: number;
-}
-
-export function sufficiencyMeasures(
-  { chunks, weights, sentences }: EvidenceCandidates,
-  best: EvidenceSentence,
-  cosines: readonly number[] | null,
-): SufficiencyMeasures {
-  const chunk = chunks[best.chunkIndex];
-  const around = [chunk?.documentTitle ?? "", ...(chunk?.headingPath ?? []), chunk?.text ?? ""];
-  return {
-    coverage: best.coverage,
-    contextCoverage: best.contextCoverage,
-    chunkCoverage: coverageOf(weights, new Set(contentStems(around.join("\n")))),
-    holdsType: best.holdsType,
-    sentenceCosine: cosines?.[sentences.indexOf(best)] ?? 0,
-    chunkCosine: Math.max(...chunks.map((other) => other.cosine ?? 0), 0),
-  };
-}
-
-const sufficiencyFor = (
-  candidates: EvidenceCandidates,
-  cosines: readonly number[] | null,
-): SufficiencyWeights => {
-  if (cosines !== null) return sufficiencyWeights.sentenceCosines;
-  const knowsChunks = candidates.chunks.some((chunk) => chunk.cosine !== null);
-  return knowsChunks ? sufficiencyWeights.chunkCosines : sufficiencyWeights.lexical;
-};
-
-function sufficiencyOf(
-  candidates: EvidenceCandidates,
-  best: EvidenceSentence,
-  cosines: readonly number[] | null,
-): number {
-  const weights = sufficiencyFor(candidates, cosines);
-  const measures = sufficiencyMeasures(candidates, best, cosines);
-  const logit =
-    weights.bias +
-    weights.coverage * measures.coverage +
-    weights.contextCoverage * measures.contextCoverage +
-    weights.chunkCoverage * measures.chunkCoverage +
-    weights.holdsType * measures.holdsType +
-    weights.sentenceCosine * measures.sentenceCosine +
-    weights.chunkCosine * measures.chunkCosine;
-  return 1 / (1 + Math.exp(-logit));
 }

@@ -1,0 +1,93 @@
+import { contentStems } from "../chat/words.ts";
+import type { EvidenceChunk, EvidenceSentence } from "./evidence-features.ts";
+import { sufficiencyWeights, type SufficiencyWeights } from "./evidence-weights.ts";
+
+/** What decides whether a question can be answered from what was found; each 0 to 1. */
+export interface SufficiencyMeasures {
+  /** Weighted share of the question's content words in the best quote. */
+  readonly quoteCoverage: number;
+  /** The same in its whole chunk, headings and title included. */
+  readonly passageCoverage: number;
+  /** Share of the question's names and numbers in the chunk; 1 when it has none. */
+  readonly nameCoverage: number;
+  readonly holdsType: number;
+  /** Cosine of question and quote; `null` when it could not be had. */
+  readonly quoteCosine: number | null;
+  /** Highest cosine of question and chunk; `null` when only words were searched. */
+  readonly passageCosine: number | null;
+}
+
+export function sufficiencyMeasures(
+  question: string,
+  chunks: readonly EvidenceChunk[],
+  quote: EvidenceSentence,
+  quoteCosine: number | null,
+): SufficiencyMeasures {
+  const chunk = chunks[quote.chunkIndex];
+  const passage = [chunk?.documentTitle, ...(chunk?.headingPath ?? []), chunk?.text].join("\n");
+  const cosines = chunks.flatMap((other) => (other.cosine === null ? [] : [other.cosine]));
+  return {
+    quoteCoverage: weightedCoverage(question, quote.text),
+    passageCoverage: weightedCoverage(question, passage),
+    nameCoverage: nameCoverage(question, passage),
+    holdsType: quote.holdsType,
+    quoteCosine,
+    passageCosine: cosines.length === 0 ? null : Math.max(...cosines),
+  };
+}
+
+/** Probability that the question is answered by what was found, 0 to 1. */
+export function sufficiency(measures: SufficiencyMeasures): number {
+  const weights = weightsFor(measures);
+  const logit =
+    weights.bias +
+    weights.quoteCoverage * measures.quoteCoverage +
+    weights.passageCoverage * measures.passageCoverage +
+    weights.nameCoverage * measures.nameCoverage +
+    weights.holdsType * measures.holdsType +
+    weights.quoteCosine * (measures.quoteCosine ?? 0) +
+    weights.passageCosine * (measures.passageCosine ?? 0);
+  return 1 / (1 + Math.exp(-logit));
+}
+
+function weightsFor({ quoteCosine, passageCosine }: SufficiencyMeasures): SufficiencyWeights {
+  if (passageCosine === null) return sufficiencyWeights.lexical;
+  return quoteCosine === null
+    ? sufficiencyWeights.chunkCosines
+    : sufficiencyWeights.sentenceCosines;
+}
+
+// Words that say what kind of answer is wanted; passages that hold the answer often lack them.
+const askingStems = new Set(
+  contentStems(
+    "name names kind type sort called call term word example following main purpose reason happen occur give list describe explain mean know number amount percentage percent year date day month century decade person man woman people country city place state thing way part role known considered used use many much long far first last new old good great make made take get go come work find found need want see say said tell think become became different important general common usually often around along",
+  ),
+);
+const askingWeight = 0.35;
+const numberWeight = 1.3;
+const mostWeight = 1.4;
+
+// Long words are rare ones: a stand-in for frequencies, which differ from corpus to corpus.
+const wordWeight = (stem: string): number => {
+  if (askingStems.has(stem)) return askingWeight;
+  return /\d/.test(stem) ? numberWeight : Math.min(mostWeight, 0.6 + stem.length / 10);
+};
+
+function weightedCoverage(question: string, text: string): number {
+  const inText = new Set(contentStems(text));
+  let whole = 0;
+  let found = 0;
+  for (const stem of new Set(contentStems(question))) {
+    const weight = wordWeight(stem);
+    whole += weight;
+    if (inText.has(stem)) found += weight;
+  }
+  return whole === 0 ? 0 : found / whole;
+}
+
+function nameCoverage(question: string, passage: string): number {
+  const names = question.match(/(?<=\s)\p{Lu}\p{L}+|\d+/gu) ?? [];
+  if (names.length === 0) return 1;
+  const lower = passage.toLowerCase();
+  return names.filter((name) => lower.includes(name.toLowerCase())).length / names.length;
+}

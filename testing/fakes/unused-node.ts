@@ -1,0 +1,17 @@
+import type { ModelNode } from "#lib/ports/model-node.ts";
+
+/** A node by its name only: whatever is asked of it is a mistake of the test. */
+export function unusedNode(id: string): ModelNode {
+  const unscripted = (): never => {
+    throw new Error(`node ${id}: this call was not expected`);
+  };
+  return {
+    id,
+    chat: unscripted,
+    embed: unscripted,
+    version: unscripted,
+    installedModels: unscripted,
+    loadedModels: unscripted,
+    load: unscripted,
+  };
+}
