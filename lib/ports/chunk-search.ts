@@ -81,10 +81,18 @@ export interface Candidate {
   readonly cosine: number | null;
 }
 
+export interface FoundHeading {
+  readonly documentId: string;
+  readonly documentTitle: string;
+  readonly heading: string;
+}
+
 /** Search over published chunks of documents that exist, in collections that the actor may read; all of it filtered in SQL. */
 export interface ChunkSearch {
   terms(actor: Actor, scope: ScopedQuery, text: string): Promise<QueryTerms>;
   candidates(actor: Actor, query: CandidateQuery): Promise<readonly Candidate[]>;
   /** In the order of `chunkIds`; what is no longer published or readable is left out. */
   load(actor: Actor, chunkIds: readonly string[]): Promise<readonly FoundChunk[]>;
+  /** Innermost headings with the most text under them, those of the newest documents first. */
+  headings(actor: Actor, scope: ScopedQuery, limit: number): Promise<readonly FoundHeading[]>;
 }

@@ -5,6 +5,7 @@ import type {
   CandidateQuery,
   ChunkSearch,
   FoundChunk,
+  FoundHeading,
   QueryTerm,
   QueryTerms,
   ScopedQuery,
@@ -183,6 +184,30 @@ async function load(
   return chunkIds.flatMap((id) => byId.get(id) ?? []);
 }
 
+async function headings(
+  database: SqlDatabase,
+  actor: Actor,
+  scope: ScopedQuery,
+  limit: number,
+): Promise<readonly FoundHeading[]> {
+  const rows = await rowsOf<{ document_id: string; title: string; heading: string }>(
+    database,
+    sql`select d.id as document_id, d.title, k.heading_path[cardinality(k.heading_path)] as heading
+      from documents d join collections c on c.id = d.collection_id
+        join chunks k on k.version_id = d.published_version_id
+      where d.deleted_at is null and ${scopeOf(actor, scope)} and cardinality(k.heading_path) > 0
+      group by d.id, heading
+      having sum(length(k.text)) >= 200
+      order by d.created_at desc, sum(length(k.text)) desc
+      limit ${limit}`,
+  );
+  return rows.map((row) => ({
+    documentId: row.document_id,
+    documentTitle: row.title,
+    heading: row.heading,
+  }));
+}
+
 /** Search in Postgres: words by GIN and `ts_rank`, vectors by an exact scan of the scope. */
 export function createChunkSearch(deps: { readonly database: SqlDatabase }): ChunkSearch {
   const { database } = deps;
@@ -190,5 +215,6 @@ export function createChunkSearch(deps: { readonly database: SqlDatabase }): Chu
     terms: (actor, scope, text) => terms(database, actor, scope, text),
     candidates: (actor, query) => candidates(database, actor, query),
     load: (actor, chunkIds) => load(database, actor, chunkIds),
+    headings: (actor, scope, limit) => headings(database, actor, scope, limit),
   };
 }

@@ -1,0 +1,94 @@
+import type { Actor } from "../core/access/actor.ts";
+import { questionFor } from "../core/rag/suggested-question.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
+import type { ChunkSearch, RankedChunk } from "../ports/chunk-search.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CollectionStore } from "../ports/collection-store.ts";
+import type { DemoAssets } from "../ports/demo-assets.ts";
+import type { RetrieveChunks } from "./retrieve-chunks.ts";
+
+export interface SuggestionDeps {
+  readonly collections: Pick<CollectionStore, "list">;
+  readonly search: Pick<ChunkSearch, "headings">;
+  readonly retrieve: RetrieveChunks;
+  readonly assets: Pick<DemoAssets, "questions">;
+  readonly clock: Clock;
+}
+
+/** A question, and how to tell that what was retrieved for it answers it. */
+interface Proposal {
+  readonly question: string;
+  readonly isAnsweredBy: (chunk: RankedChunk) => boolean;
+}
+
+const mostQuestions = 3;
+const mostTried = 8;
+const headingCount = 60;
+const retrievalMs = 5000;
+const seenChunks = 4;
+
+async function demoProposals(deps: SuggestionDeps): Promise<Proposal[]> {
+  return (await deps.assets.questions()).map(({ question, answeredBy }) => ({
+    question,
+    isAnsweredBy: (chunk) =>
+      chunk.text.replaceAll(/\s+/g, " ").toLowerCase().includes(answeredBy.toLowerCase()),
+  }));
+}
+
+async function headingProposals(
+  deps: SuggestionDeps,
+  actor: Actor,
+  collectionIds: readonly string[],
+): Promise<Proposal[]> {
+  const headings = await deps.search.headings(actor, { collectionIds }, headingCount);
+  const byDocument = Map.groupBy(headings, ({ documentId }) => documentId);
+  const proposals = [...byDocument.values()].map((found) =>
+    found.flatMap(({ documentId, documentTitle, heading }): Proposal[] => {
+      const question = questionFor(documentTitle, heading);
+      if (question === null) return [];
+      const isAnsweredBy = (chunk: RankedChunk) =>
+        chunk.documentId === documentId && chunk.headingPath.includes(heading);
+      return [{ question, isAnsweredBy }];
+    }),
+  );
+  // The first of each document, then the second of each, so that no document takes all places.
+  const deepest = Math.max(0, ...proposals.map((each) => each.length));
+  return Array.from({ length: deepest }, (_, place) =>
+    proposals.flatMap((each) => each[place] ?? []),
+  ).flat();
+}
+
+/** At most three questions out of the documents themselves; each was asked once, and its own passage came back among the first. */
+export function createSuggestedQuestions(deps: SuggestionDeps) {
+  return async (
+    actor: Actor,
+    collectionIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => {
+    const readable = await deps.collections.list(actor);
+    const asked = readable.filter(
+      ({ id }) => collectionIds.length === 0 || collectionIds.includes(id),
+    );
+    const demo = asked.some(({ isDemo }) => isDemo) ? await demoProposals(deps) : [];
+    const ids = asked.filter(({ isDemo }) => !isDemo).map(({ id }) => id);
+    const own = ids.length === 0 ? [] : await headingProposals(deps, actor, ids);
+    const questions: string[] = [];
+    // People's own documents first: the demonstration steps back once there are some.
+    for (const { question, isAnsweredBy } of [...own.slice(0, mostTried), ...demo]) {
+      if (questions.length === mostQuestions) break;
+      if (questions.includes(question)) continue;
+      const found = await deps.retrieve(
+        actor,
+        { text: question, collectionIds, limit: seenChunks },
+        {
+          class: "interactive",
+          client: actor.userId,
+          deadline: milliseconds(deps.clock.now() + retrievalMs),
+          signal,
+        },
+      );
+      if (found.chunks.some(isAnsweredBy)) questions.push(question);
+    }
+    return questions;
+  };
+}
