@@ -45,10 +45,16 @@ const describe = async (modelsDir: string, stamp: InstalledStamp): Promise<Insta
 
 /** The models whose stamp says that they are complete and unchanged. A file's head is read once. */
 export const createInstalledModels = (modelsDir: string): InstalledModels => {
-  const described = new Map<string, Promise<InstalledModel>>();
-  const describeOnce = (stamp: InstalledStamp): Promise<InstalledModel> => {
+  const described = new Map<string, Promise<InstalledModel | undefined>>();
+  const describeOnce = (stamp: InstalledStamp): Promise<InstalledModel | undefined> => {
     const key = `${stamp.file} ${stamp.sha256} ${String(stamp.mtimeMs)}`;
-    const known = described.get(key) ?? describe(modelsDir, stamp);
+    const known =
+      described.get(key) ??
+      describe(modelsDir, stamp).catch((error: unknown) => {
+        // One damaged file must not hide the others.
+        console.error(`${stamp.file} cannot be read and is left out: ${String(error)}`);
+        return undefined;
+      });
     described.set(key, known);
     return known;
   };
@@ -61,7 +67,8 @@ export const createInstalledModels = (modelsDir: string): InstalledModels => {
     const models = await Promise.all(
       stamps.filter((stamp) => stamp !== undefined).map(describeOnce),
     );
-    return models.toSorted((a, b) => b.modifiedMs - a.modifiedMs || (a.name < b.name ? -1 : 1));
+    const readable = models.filter((model) => model !== undefined);
+    return readable.toSorted((a, b) => b.modifiedMs - a.modifiedMs || (a.name < b.name ? -1 : 1));
   };
   return {
     list,

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { hostname } from "node:os";
 import { BlockList, isIP } from "node:net";
 
@@ -51,5 +51,5 @@ const isOwnOrigin = (origin: string | undefined, host: string | undefined): bool
 };
 
 /** Keeps web pages of elsewhere, and names that a foreign DNS points at this machine, from using the node. */
-export const isAllowed = ({ headers }: IncomingMessage): boolean =>
+export const isAllowed = (headers: IncomingHttpHeaders): boolean =>
   isOwnHost(headers.host) && isOwnOrigin(headers.origin, headers.host);

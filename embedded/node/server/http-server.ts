@@ -97,7 +97,7 @@ const handle = async (
 ): Promise<void> => {
   const startedMs = performance.now();
   response.setHeader("x-drover-node", context.version);
-  if (!isAllowed(request)) {
+  if (!isAllowed(request.headers)) {
     response.writeHead(403, { "content-length": 0 }).end();
     return;
   }
