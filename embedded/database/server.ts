@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { PGlite } from "@electric-sql/pglite";
 import { databaseUrlOf } from "./address.ts";
 import { startControlServer } from "./control-server.ts";
-import { openEngine } from "./engine.ts";
 import { acquireLock, socketFolder } from "./exclusive-lock.mjs";
 import { startHousekeeping } from "./housekeeping.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -40,6 +39,8 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
   }
   try {
     const databaseDir = join(options.dataDir, "database");
+    // Only now: those who are refused need not load the engine.
+    const { openEngine } = await import("./engine.ts");
     const engine = await openEngine(databaseDir);
     return await serve(options, engine, databaseDir, lock.release);
   } catch (error) {

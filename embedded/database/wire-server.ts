@@ -35,13 +35,14 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
   const sockets = new Set<Socket>();
   let lastSessionId = controlSessionId;
   const server = createServer((socket) => {
-    if (sockets.size >= options.maxConnections) {
-      socket.on("error", () => socket.destroy());
+    const isFull = sockets.size >= options.maxConnections;
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    if (isFull) {
+      socket.on("error", () => socket.destroy()).resume(); // unread, it would never close
       socket.end(fatalError("53300", "too many connections to the embedded database"));
       return;
     }
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
     lastSessionId += 1;
     serveSession(socket, createSession(socket, lastSessionId, turns, options));
   });

@@ -34,15 +34,19 @@ async function startOnPostgres(): Promise<TestDatabase> {
 }
 
 async function startEmbedded(): Promise<TestDatabase> {
-  const template = await embeddedTemplate();
   const dataDir = await mkdtemp(join(tmpdir(), "drover-test-"));
-  await copyTree(template, join(dataDir, "database"));
+  await fillDataFolder(dataDir);
   const { program, url } = await startEmbeddedDatabase(dataDir);
   const close = async (): Promise<void> => {
     await program.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
   return { url, engine: "pglite", close };
+}
+
+/** Puts a database with every migration applied into an empty data folder, without starting it. */
+export async function fillDataFolder(dataDir: string): Promise<void> {
+  await copyTree(await embeddedTemplate(), join(dataDir, "database"));
 }
 
 /** The embedded database's own program over a folder, as the supervisor starts it. */
