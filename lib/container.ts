@@ -1,49 +1,34 @@
-import { join } from "node:path";
-import { createAccountProvider } from "./adapters/auth/account-provider.ts";
-import { createPasswordHasher } from "./adapters/auth/password-hasher.ts";
-import { createSetupLinkFile } from "./adapters/auth/setup-link-file.ts";
-import { createAuditLog } from "./adapters/database/audit-log.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase } from "./adapters/database/connection.ts";
-import type { Database } from "./adapters/database/typed-database.ts";
 import { createSystemClock } from "./adapters/system/clock.ts";
 import { readSecretFile } from "./adapters/system/secret-file.ts";
-import type { Actor } from "./core/access/actor.ts";
-import { AppError } from "./core/errors/app-error.ts";
+import {
+  createContainer,
+  type ContainerOptions,
+  type RunningContainer,
+} from "./composition/create-container.ts";
+import { composeAccounts, type Accounts } from "./composition/people.ts";
 import type { Config } from "./config.ts";
-import type { AccountProvider } from "./ports/accounts.ts";
+import type { Actor } from "./core/access/actor.ts";
+import { AppError, isAppError } from "./core/errors/app-error.ts";
 import type { AuditLog } from "./ports/audit-log.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CollectionStore } from "./ports/collection-store.ts";
 import type { ConversationStore } from "./ports/conversation-store.ts";
-import type { DocumentStore, DocumentSummary } from "./ports/document-store.ts";
+import type { DocumentStore } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
-import { createAttemptThrottle } from "./services/attempt-throttle.ts";
-import { createSetUp, type SetUp } from "./services/set-up.ts";
-import { createSignIn, type SignIn } from "./services/sign-in.ts";
+import type { UploadDocument } from "./services/upload-document.ts";
 
 /** What routes, pages and commands may use. */
 export interface Container {
-  readonly accounts: Pick<
-    AccountProvider,
-    "authenticate" | "identity" | "sessions" | "endSession"
-  > &
-    SignIn &
-    SetUp;
+  readonly accounts: Accounts;
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly conversations: ConversationStore;
   readonly files: Pick<FileStore, "open">;
   readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
-  uploadDocument(
-    actor: Actor,
-    upload: {
-      readonly collectionId: string;
-      readonly fileName: string;
-      readonly content: AsyncIterable<Uint8Array>;
-    },
-    signal: AbortSignal,
-  ): Promise<{ readonly document: DocumentSummary; readonly duplicate: boolean }>;
+  readonly uploadDocument: UploadDocument;
   readonly demoCorpus: {
     status(
       actor: Actor,
@@ -66,78 +51,65 @@ export interface Container {
   readonly config: Config;
 }
 
+const retryEveryMs = 500;
 const slot = Symbol.for("drover.container");
 
-/** Puts the container where every copy of this module finds it: Next compiles routes and instrumentation apart. */
-export function provideContainer(container: Promise<Container>): void {
-  Reflect.set(globalThis, slot, container);
-}
-
+/** The one container of this process, held where every copy of this module finds it: Next compiles routes and instrumentation apart. */
 export async function getContainer(): Promise<Container> {
   const container = Reflect.get(globalThis, slot) as Promise<Container> | undefined;
   if (container === undefined)
-    throw new AppError("database_unavailable", { reason: "the container is not composed yet" });
+    throw new AppError("database_unavailable", { reason: "the program is still starting" });
   return container;
 }
 
-/** Everything about people over one database; the app and `npm run admin` compose it alike. */
-export function composeAccounts(
-  deps: { readonly db: Database; readonly clock: Clock; readonly secret: string },
-  config: Config,
-): {
-  readonly accounts: Container["accounts"];
-  readonly audit: AuditLog;
-  dispose(): Promise<void>;
-} {
-  const { db, clock, secret } = deps;
-  const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
-  const passwords = createPasswordHasher({
-    // Run unbundled: Next would otherwise look for it in its own output.
-    workerFile: join(
-      /* turbopackIgnore: true */ process.cwd(),
-      "lib/adapters/auth/password.worker.ts",
-    ),
-  });
-  const provider = createAccountProvider({ db, settings: { secret, origin }, passwords });
-  const audit = createAuditLog({ db });
-  const links = createSetupLinkFile({
-    path: join(config.dataDir, "setup-link"),
-    log: (line) => {
-      console.log(line);
-    },
-  });
-  return {
-    accounts: {
-      ...provider,
-      ...createSignIn({ accounts: provider, audit, throttle: createAttemptThrottle({ clock }) }),
-      ...createSetUp({ accounts: provider, audit, links, origin }),
-    },
-    audit,
-    dispose: () => passwords.dispose(),
-  };
+const writeLine = (line: string): void => {
+  console.log(line);
+};
+
+/** Composes the program and starts what runs without being asked. Returns at once: pages say that Drover is starting. */
+export function startInBackground(config: Config): void {
+  const projectRoot = /* turbopackIgnore: true */ process.cwd();
+  const started = startUntilItWorks({ config, projectRoot, writeLine });
+  Reflect.set(globalThis, slot, started);
+  process.once("SIGTERM", () => void stopAndExit(started));
+  process.once("SIGINT", () => void stopAndExit(started));
+}
+
+async function startUntilItWorks(options: ContainerOptions): Promise<RunningContainer> {
+  for (;;) {
+    try {
+      const container = await createContainer(options);
+      await container.startBackground();
+      return container;
+    } catch (error) {
+      // The embedded database may still be opening; the supervisor restarts what fails for good.
+      if (!isAppError(error, "database_unavailable")) throw error;
+      await delay(retryEveryMs);
+    }
+  }
+}
+
+async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
+  await started.then((container) => container.dispose()).catch(() => undefined);
+  process.exit(0);
 }
 
 /** For commands: the accounts of the database that `DATABASE_URL` names. Throws `database_unavailable`. */
 export async function openAccounts(
   config: Config,
-): Promise<{ readonly accounts: Container["accounts"]; close(): Promise<void> }> {
+): Promise<{ readonly accounts: Accounts; close(): Promise<void> }> {
   if (config.databaseUrl === undefined)
     throw new AppError("database_unavailable", { reason: "DATABASE_URL is not set" });
   const connection = await openDatabase({ url: config.databaseUrl, maxConnections: 1 });
   const secret = await readSecretFile(config.secretFile);
-  const composed = composeAccounts(
-    { db: connection.db, clock: createSystemClock(), secret },
-    config,
-  );
+  const clock = createSystemClock();
+  const deps = { db: connection.db, clock, secret, writeLine };
+  const people = composeAccounts(deps, config, process.cwd());
   return {
-    accounts: composed.accounts,
+    accounts: people.accounts,
     async close() {
-      await composed.dispose();
+      await people.dispose();
       await connection.close();
     },
   };
-}
-
-export function startInBackground(): void {
-  // The lead's composition follows.
 }

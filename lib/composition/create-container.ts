@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { createAnswerStore } from "../adapters/database/answer-store.ts";
+import { createCollectionStore } from "../adapters/database/collection-store.ts";
+import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
+import { createConversationStore } from "../adapters/database/conversation-store.ts";
+import { migrateDatabase } from "../adapters/database/migrate.ts";
+import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
+import { createSystemClock } from "../adapters/system/clock.ts";
+import { createReport } from "../adapters/system/log.ts";
+import { readSecretFile } from "../adapters/system/secret-file.ts";
+import type { Config } from "../config.ts";
+import type { Container } from "../container.ts";
+import { AppError } from "../core/errors/app-error.ts";
+import { answerQuestion } from "../services/answer-question.ts";
+import { createRunningAnswers } from "../services/running-answers.ts";
+import { createBackground } from "./background.ts";
+import { composeCluster } from "./cluster.ts";
+import { composeDocuments } from "./documents.ts";
+import { composeAccounts } from "./people.ts";
+
+export interface ContainerOptions {
+  readonly config: Config;
+  /** Folder that holds `lib`, `drizzle` and `assets`: children and workers run from it, unbundled. */
+  readonly projectRoot: string;
+  readonly writeLine: (line: string) => void;
+}
+
+/** What the process itself may do, beside what routes may. */
+export interface RunningContainer extends Container {
+  /** Recovers what an earlier process left, then probes, works and sweeps until `dispose`. */
+  startBackground(): Promise<void>;
+  /** Takes no more questions, lets running answers end (25 s), stops the work in the background and closes everything. */
+  dispose(): Promise<void>;
+}
+
+// One statement runs at a time in the embedded database; more connections only keep idle ones at hand.
+const databaseConnections = 10;
+
+/** The whole program, wired by hand: the only place that knows which adapter stands behind a port. */
+export async function createContainer(options: ContainerOptions): Promise<RunningContainer> {
+  const { config, projectRoot, writeLine } = options;
+  const clock = createSystemClock();
+  const report = createReport(writeLine, clock.wallTime);
+  const connection = await openMigrated(options);
+  const { db } = connection;
+  const owner = randomUUID();
+  const secret = await readSecretFile(config.secretFile);
+  const people = composeAccounts({ db, clock, secret, writeLine }, config, projectRoot);
+  const cluster = composeCluster(config, clock);
+  const { models } = cluster;
+  const collections = createCollectionStore({ db });
+  const conversations = createConversationStore({ db });
+  const documents = composeDocuments(
+    { db, collections, models, clock, owner, report },
+    config,
+    projectRoot,
+  );
+  const { retrieve, workers } = documents;
+  const runningAnswers = createRunningAnswers({
+    answer: (actor, asked, call) => answerQuestion({ retrieve, models, clock }, actor, asked, call),
+    conversations,
+    store: createAnswerStore({ db }),
+    log: createMemoryStreamLog({ clock }),
+    clock,
+    owner,
+    report,
+  });
+  const background = createBackground({
+    loops: [cluster.health.run, ...(config.role === "web" ? [] : [workers.run])],
+    report,
+  });
+  return {
+    accounts: people.accounts,
+    audit: people.audit,
+    collections,
+    conversations,
+    documents: documents.store,
+    files: documents.files,
+    uploadDocument: documents.upload,
+    demoCorpus: documents.demoCorpus,
+    suggestedQuestions: documents.suggestedQuestions,
+    runningAnswers,
+    clusterStatus: () => cluster.status.status(),
+    async readiness() {
+      await connection.pool.query("SELECT 1");
+      return cluster.status.ready();
+    },
+    clock,
+    config,
+    async startBackground() {
+      background.start();
+      await runningAnswers.recover();
+      await people.accounts.announce();
+    },
+    async dispose() {
+      await runningAnswers.drain();
+      await background.stop();
+      await cluster.dispose();
+      await people.dispose();
+      await connection.close();
+    },
+  };
+}
+
+async function openMigrated(options: ContainerOptions): Promise<DatabaseConnection> {
+  const { config, projectRoot, writeLine } = options;
+  if (config.databaseUrl === undefined) {
+    const fault = "DATABASE_URL: the app needs one. npm start sets it for the embedded database.";
+    throw new AppError("config_invalid", { faults: [fault] });
+  }
+  const connection = await openDatabase({
+    url: config.databaseUrl,
+    maxConnections: databaseConnections,
+  });
+  await migrateDatabase(connection, {
+    migrationsDir: join(projectRoot, "drizzle/migrations"),
+    snapshotDir: join(config.dataDir, "snapshots"),
+    report: writeLine,
+  });
+  return connection;
+}

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { createChunkSearch } from "../adapters/database/chunk-search.ts";
+import { createDocumentStore } from "../adapters/database/document-store.ts";
+import { createIngestStore } from "../adapters/database/ingest-store.ts";
+import { createPostgresJobQueue } from "../adapters/database/postgres-job-queue.ts";
+import type { Database } from "../adapters/database/typed-database.ts";
+import { createBundledDemoAssets } from "../adapters/files/bundled-demo-assets.ts";
+import { createLocalFileStore } from "../adapters/files/local-file-store.ts";
+import { createDocumentParser } from "../adapters/parsers/document-parser.ts";
+import type { Report } from "../adapters/system/log.ts";
+import type { Config } from "../config.ts";
+import type { LocalModels } from "../local-models.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CollectionStore } from "../ports/collection-store.ts";
+import type { DocumentStore } from "../ports/document-store.ts";
+import type { FileStore } from "../ports/file-store.ts";
+import { createDemoCorpus, type DemoCorpus } from "../services/demo-corpus.ts";
+import { createIngestDocument } from "../services/ingest-document.ts";
+import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
+import { createPurgeDocuments } from "../services/purge-documents.ts";
+import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
+import {
+  createSuggestedQuestions,
+  type SuggestedQuestions,
+} from "../services/suggested-questions.ts";
+import { createUploadDocument, type UploadDocument } from "../services/upload-document.ts";
+
+export interface Documents {
+  readonly store: DocumentStore;
+  readonly files: FileStore;
+  readonly upload: UploadDocument;
+  readonly retrieve: RetrieveChunks;
+  readonly workers: JobWorkers;
+  readonly demoCorpus: DemoCorpus;
+  readonly suggestedQuestions: ReturnType<typeof createSuggestedQuestions>;
+}
+
+/** Everything from a file's bytes to chunks that can be found. */
+export function composeDocuments(
+  deps: {
+    readonly db: Database;
+    readonly collections: CollectionStore;
+    readonly models: LocalModels;
+    readonly clock: Clock;
+    /** Names this process, differently after every start. */
+    readonly owner: string;
+    readonly report: Report;
+  },
+  config: Config,
+  projectRoot: string,
+): Documents {
+  const { db: database, collections, models, clock, owner, report } = deps;
+  const store = createDocumentStore({ database });
+  const ingestStore = createIngestStore({ database });
+  const files = createLocalFileStore({ folder: join(config.dataDir, "files") });
+  const parser = createDocumentParser({ projectRoot });
+  const workers = createJobWorkers({
+    queue: createPostgresJobQueue({ database }),
+    clock,
+    owner,
+    handlers: {
+      ingest: createIngestDocument({ store: ingestStore, parser, files, models, clock }),
+    },
+    sweep: createPurgeDocuments({ store: ingestStore, files }),
+    onFault: (error) => {
+      report(error, "job workers");
+    },
+  });
+  const onQueued = (): void => {
+    workers.wake();
+  };
+  const upload = createUploadDocument({ collections, documents: store, files, parser, onQueued });
+  const search = createChunkSearch({ database });
+  const retrieve = createRetrieveChunks({ search, models, clock });
+  const assets = createBundledDemoAssets({ folder: join(projectRoot, "assets/demo") });
+  return {
+    store,
+    files,
+    workers,
+    upload,
+    retrieve,
+    demoCorpus: createDemoCorpus({ collections, assets, upload }),
+    suggestedQuestions: createSuggestedQuestions({ collections, search, retrieve, assets, clock }),
+  };
+}
