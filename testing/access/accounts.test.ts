@@ -1,4 +1,6 @@
+import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accounts, auditLog, sessions } from "#drizzle/schema/index.ts";
 import { addPerson, type Browser, browserAt, password, setUpAdmin, suspend } from "./people.ts";
 import { type RouteServer, startRouteServer } from "./route-server.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
@@ -23,44 +25,179 @@ afterAll(async () => {
   await test.close();
 });
 
-const code = async (response: Response): Promise<string> =>
+const codeOf = async (response: Response): Promise<string> =>
   ((await response.json()) as { error: { code: string } }).error.code;
+const person = (name: string) =>
+  addPerson(test, server.origin, { email: `${name}@example.org`, role: "member", workspaceId });
+const signIn = (email: string, chosen = password, browser = browserAt(server.origin)) =>
+  browser.send("POST", "/api/session", { email, password: chosen });
+const statusOf = async (browser: Browser) => (await browser.send("GET", "/api/session")).status;
 
 describe("first admin", () => {
   it("is signed in by the set-up link and finds a collection for everyone", async () => {
     const response = await admin.send("GET", "/api/session");
-    expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       user: { email: "ada@example.org", role: "admin" },
       workspace: { name: "Works" },
     });
-    const { collections } = (await (await admin.send("GET", "/api/collections")).json()) as {
-      collections: { name: string }[];
+    const member = await person("reads-default");
+    const { collections } = (await (await member.send("GET", "/api/collections")).json()) as {
+      collections: { name: string; right: string }[];
     };
-    expect(collections.map(({ name }) => name)).toEqual(["Documents"]);
+    expect(collections.map(({ name, right }) => [name, right])).toEqual([["Documents", "read"]]);
   });
 });
 
 describe("sign-in", () => {
   it("answers alike for an unknown, a mistyped and a suspended person", async () => {
-    const gone = await addPerson(test, server.origin, {
-      email: "gone@example.org",
-      role: "member",
-      workspaceId,
-    });
-    expect((await gone.send("GET", "/api/session")).status).toBe(200);
+    const gone = await person("gone");
+    expect(await statusOf(gone)).toBe(200);
     await suspend(test, gone);
-    expect((await gone.send("GET", "/api/session")).status).toBe(401);
+    expect(await statusOf(gone)).toBe(401);
     for (const email of ["nobody@example.org", "ada@example.org", "gone@example.org"]) {
-      const response = await browserAt(server.origin).send("POST", "/api/session", {
-        email,
-        password: email.startsWith("ada") ? `${password}!` : password,
-      });
-      expect([response.status, await code(response), response.headers.getSetCookie()]).toEqual([
-        401,
-        "sign_in_failed",
-        [],
-      ]);
+      const response = await signIn(email, email.startsWith("ada") ? `${password}!` : password);
+      expect([response.status, await codeOf(response)]).toEqual([401, "sign_in_failed"]);
+      expect(response.headers.getSetCookie()).toEqual([]);
     }
+    const left = await test.connection.db
+      .select()
+      .from(sessions)
+      .where(eq(sessions.userId, gone.userId));
+    // The one from before the suspension; the new attempt left none.
+    expect(left).toHaveLength(1);
+  });
+
+  it("begins a new session and ends the one that the browser came with", async () => {
+    const browser = await person("rotates");
+    const before = browser.cookie;
+    expect((await signIn("rotates@example.org", password, browser)).status).toBe(200);
+    expect(browser.cookie).not.toBe(before);
+    expect(await statusOf(browser)).toBe(200);
+    expect(await statusOf(Object.assign(browserAt(server.origin), { cookie: before }))).toBe(401);
+  });
+
+  it("never keeps a session id that the client chose", async () => {
+    const chosen = `${admin.cookie.split("=")[0]}=chosen-by-an-attacker.AAAA`;
+    const browser = Object.assign(browserAt(server.origin), { cookie: chosen });
+    await person("fixated");
+    await signIn("fixated@example.org", password, browser);
+    expect(browser.cookie).not.toContain("chosen-by-an-attacker");
+    expect(await statusOf(Object.assign(browserAt(server.origin), { cookie: chosen }))).toBe(401);
+  });
+
+  it("slows a guesser down without looking at further passwords, even the right one", async () => {
+    await person("guessed");
+    const codes: string[] = [];
+    for (let attempt = 0; attempt < 7; attempt += 1)
+      codes.push(await codeOf(await signIn("guessed@example.org", `wrong guess ${attempt}`)));
+    expect(codes).toEqual([...Array<string>(6).fill("sign_in_failed"), "rate_limited"]);
+    const refused = await signIn("guessed@example.org");
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  it("stores passwords as Argon2id of 19 MiB and two passes", async () => {
+    const [row] = await test.connection.db
+      .select()
+      .from(accounts)
+      .where(eq(accounts.userId, admin.userId));
+    expect(row?.password).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+});
+
+describe("a session", () => {
+  it("ends at sign-out, at once", async () => {
+    const browser = await person("leaves");
+    const cookie = browser.cookie;
+    expect((await browser.send("DELETE", "/api/session")).status).toBe(204);
+    expect(browser.cookie).toBe("");
+    expect(await statusOf(Object.assign(browserAt(server.origin), { cookie }))).toBe(401);
+  });
+
+  it("can be ended from another one, and the list says which is which", async () => {
+    const phone = await person("two-devices");
+    const desk = browserAt(server.origin);
+    await signIn("two-devices@example.org", password, desk);
+    const { sessions: list } = (await (await desk.send("GET", "/api/sessions")).json()) as {
+      sessions: { id: string; current: boolean }[];
+    };
+    expect(list.map(({ current }) => current).sort()).toEqual([false, true]);
+    const other = list.find(({ current }) => !current)!;
+    expect((await desk.send("DELETE", `/api/sessions/${other.id}`)).status).toBe(204);
+    expect(await statusOf(phone)).toBe(401);
+    expect(await statusOf(desk)).toBe(200);
+  });
+
+  it("ends after 12 hours of quiet and after 30 days in any case", async () => {
+    const { db } = test.connection;
+    const browser = await person("idles");
+    const mine = eq(sessions.userId, browser.userId);
+    const [row] = await db.select().from(sessions).where(mine);
+    const idleMs = row!.expiresAt.getTime() - Date.now();
+    expect(idleMs).toBeGreaterThan(11.9 * 3_600_000);
+    expect(idleMs).toBeLessThanOrEqual(12 * 3_600_000);
+
+    await db
+      .update(sessions)
+      .set({ expiresAt: sql`now() + interval '1 hour'` })
+      .where(mine);
+    expect(await statusOf(browser)).toBe(200);
+    const [renewed] = await db.select().from(sessions).where(mine);
+    expect(renewed!.expiresAt.getTime() - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
+
+    await db
+      .update(sessions)
+      .set({ createdAt: sql`now() - interval '30 days 1 minute'` })
+      .where(mine);
+    expect(await statusOf(browser)).toBe(401);
+    expect(await db.select().from(sessions).where(mine)).toEqual([]);
+
+    await signIn("idles@example.org", password, browser);
+    await db
+      .update(sessions)
+      .set({ expiresAt: sql`now() - interval '1 second'` })
+      .where(mine);
+    expect(await statusOf(browser)).toBe(401);
+  });
+
+  it("does not hold when its cookie is changed by one character", async () => {
+    for (const place of [20, 40, -3]) {
+      const at = place < 0 ? admin.cookie.length + place : place;
+      const other = admin.cookie[at] === "A" ? "B" : "A";
+      const cookie = `${admin.cookie.slice(0, at)}${other}${admin.cookie.slice(at + 1)}`;
+      expect(await statusOf(Object.assign(browserAt(server.origin), { cookie }))).toBe(401);
+    }
+  });
+});
+
+describe("the audit log", () => {
+  it("has one row for each of these, without any secret", async () => {
+    const { db } = test.connection;
+    const [last] = await db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
+    const browser = browserAt(server.origin);
+    await signIn("ada@example.org", password, browser);
+    await signIn("ada@example.org", "a wrong password indeed");
+    const created = await browser.send("POST", "/api/collections", {
+      name: "Audited",
+      visibility: "private",
+    });
+    const { collection } = (await created.json()) as { collection: { id: string } };
+    await browser.send("PATCH", `/api/collections/${collection.id}`, { description: "words" });
+    await browser.send("DELETE", `/api/collections/${collection.id}`);
+    await browser.send("DELETE", "/api/session");
+    const rows = await db
+      .select()
+      .from(auditLog)
+      .where(sql`${auditLog.id} > ${last?.id ?? 0}`)
+      .orderBy(auditLog.id);
+    expect(rows.map(({ action }) => action)).toEqual([
+      "session.start",
+      "session.refuse",
+      "collection.create",
+      "collection.change",
+      "collection.remove",
+      "session.end",
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/password|phrase|words/);
   });
 });
