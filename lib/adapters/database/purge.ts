@@ -44,6 +44,11 @@ export async function purgeRows(
     sql`delete from document_versions where id in (
       select v.id from document_versions v join documents d on d.id = v.document_id where ${unreachable})`,
   );
+  await changed(
+    database,
+    sql`delete from collection_terms t using collections c
+      where c.id = t.collection_id and c.deleted_at is not null`,
+  );
   const gone = await rowsOf<{ id: string; file_key: string }>(
     database,
     sql`select id, file_key from documents where deleted_at is not null limit ${limit}`,

@@ -145,6 +145,7 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
     call,
     clock,
     workOff,
+    uploadDocument: upload,
     addPerson: (role: Actor["role"]) => addPerson(connection, role, workspaceId),
     newCollection: async (actor: Actor = admin, visibility: "everyone" | "private" = "everyone") =>
       (await collections.create(actor, { name: randomUUID(), visibility })).id,
