@@ -13,7 +13,7 @@ type Limit = keyof typeof signInLimits;
 export interface AttemptThrottle {
   /** Counts an attempt as failed until it is known better, so that many at the same time cannot slip through. Throws `rate_limited`. */
   begin(account: string, address: string): void;
-  /** The attempt was right: its own count is cleared and the address is known to the account. */
+  /** The attempt was right: the slips before it do not count and the address is known to the account. */
   succeeded(account: string, address: string): void;
   /** The attempt was never looked at: it does not count. */
   withdrawn(account: string, address: string): void;
@@ -41,6 +41,20 @@ export function createAttemptThrottle(deps: { readonly clock: Clock }): AttemptT
   const limitsFor = (account: string, address: string): readonly Limit[] =>
     known.has(`${account} ${address}`) ? ["pair", "address"] : ["pair", "address", "account"];
 
+  /** Only who is not held up gets this far, so nothing that still has to wait is set free. */
+  const takeBack = (account: string, address: string, count: number): void => {
+    const now = deps.clock.now();
+    const keys = keysOf(account, address);
+    for (const limit of limitsFor(account, address)) {
+      const before = attempts.get(keys[limit]);
+      if (before === undefined) continue;
+      const failures = before.failures - count;
+      if (failures <= 0) attempts.delete(keys[limit]);
+      else
+        attempts.set(keys[limit], { failures, blockedUntil: now, lastFailure: before.lastFailure });
+    }
+  };
+
   return {
     begin(account, address) {
       const now = deps.clock.now();
@@ -56,26 +70,12 @@ export function createAttemptThrottle(deps: { readonly clock: Clock }): AttemptT
       }
     },
     succeeded(account, address) {
-      const keys = keysOf(account, address);
-      attempts.delete(keys.pair);
-      this.withdrawn(account, address);
+      const slips = attempts.get(keysOf(account, address).pair)?.failures ?? 1;
+      takeBack(account, address, slips);
       remember(known, `${account} ${address}`, true);
     },
     withdrawn(account, address) {
-      const now = deps.clock.now();
-      const keys = keysOf(account, address);
-      for (const limit of limitsFor(account, address)) {
-        const before = attempts.get(keys[limit]);
-        if (before === undefined) continue;
-        const failures = before.failures - 1;
-        if (failures <= 0) attempts.delete(keys[limit]);
-        else
-          attempts.set(keys[limit], {
-            failures,
-            blockedUntil: now,
-            lastFailure: before.lastFailure,
-          });
-      }
+      takeBack(account, address, 1);
     },
   };
 }

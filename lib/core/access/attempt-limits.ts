@@ -31,11 +31,12 @@ export const signInLimits = {
     longestDelayMs: 15 * minuteMs,
     forgetMs: 60 * minuteMs,
   },
+  // Many people may share an address, so it only slows down.
   address: {
     freeFailures: 30,
-    firstDelayMs: 2_000,
-    longestDelayMs: 15 * minuteMs,
-    forgetMs: 60 * minuteMs,
+    firstDelayMs: 1_000,
+    longestDelayMs: minuteMs,
+    forgetMs: 15 * minuteMs,
   },
   account: {
     freeFailures: 14,

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { AnswerSnapshot, Source } from "./events.ts";
+import { answerText, visibleSnapshot, withdrawnNotice } from "./visible-snapshot.ts";
+
+const source = (citation: number, collectionId: string): Source => ({
+  citation,
+  collectionId,
+  chunkId: "c",
+  documentId: "d",
+  versionId: "v",
+  documentTitle: "Plan",
+  collectionName: "N",
+  headingPath: [],
+  page: null,
+  charStart: 0,
+  charEnd: 1,
+  text: `secret of ${collectionId}`,
+  score: 1,
+});
+
+const snapshot: AnswerSnapshot = {
+  sources: [source(1, "open"), source(2, "closed")],
+  quotes: [
+    { citation: 1, text: "quote of open", charStart: 0, charEnd: 1 },
+    { citation: 2, text: "secret of closed", charStart: 0, charEnd: 1 },
+  ],
+  verdict: "answerable",
+  sentences: [
+    { text: "From open.", citations: [1], supported: true },
+    { text: "secret of closed.", citations: [1, 2], supported: true },
+    { text: "secret of closed, uncited.", citations: [], supported: false },
+  ],
+  openText: "secret of closed, unfinished",
+  notices: [],
+  outcome: "complete",
+  error: null,
+};
+
+describe("visibleSnapshot", () => {
+  it("keeps an answer as it is while everything may be read", () => {
+    expect(visibleSnapshot(snapshot, new Set(["open", "closed"]))).toBe(snapshot);
+  });
+
+  it("shows nothing of a collection that may no longer be read, and says so", () => {
+    const visible = visibleSnapshot(snapshot, new Set(["open"]));
+    expect(JSON.stringify(visible)).not.toContain("secret of closed");
+    expect(visible.quotes).toHaveLength(1);
+    expect(visible.sentences.map(({ text }) => text)).toEqual(["From open."]);
+    expect(visible.notices).toEqual([withdrawnNotice]);
+  });
+});
+
+describe("answerText", () => {
+  it("is the supported sentences, else the quotes", () => {
+    expect(answerText(snapshot)).toBe("From open. secret of closed.");
+    expect(answerText({ ...snapshot, sentences: [] })).toBe("quote of open secret of closed");
+  });
+});
