@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { createAnswerStore } from "../adapters/database/answer-store.ts";
 import { createCollectionStore } from "../adapters/database/collection-store.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
-import { createConversationStore } from "../adapters/database/conversation-store.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
-import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import { createReport } from "../adapters/system/log.ts";
 import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
 import type { Container } from "../container.ts";
 import { AppError } from "../core/errors/app-error.ts";
-import { answerQuestion } from "../services/answer-question.ts";
-import { createRunningAnswers } from "../services/running-answers.ts";
+import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
 import { composeCluster } from "./cluster.ts";
 import { composeDocuments } from "./documents.ts";
@@ -41,63 +37,46 @@ const databaseConnections = 10;
 export async function createContainer(options: ContainerOptions): Promise<RunningContainer> {
   const { config, projectRoot, writeLine } = options;
   const clock = createSystemClock();
-  const report = createReport(writeLine, clock.wallTime);
+  const report = createReport(writeLine, () => clock.wallTime());
   const connection = await openMigrated(options);
   const { db } = connection;
   const owner = randomUUID();
   const secret = await readSecretFile(config.secretFile);
   const people = composeAccounts({ db, clock, secret, writeLine }, config, projectRoot);
   const cluster = composeCluster(config, clock);
-  const { models } = cluster;
   const collections = createCollectionStore({ db });
-  const conversations = createConversationStore({ db });
-  const documents = composeDocuments(
-    { db, collections, models, clock, owner, report },
-    config,
-    projectRoot,
-  );
-  const { retrieve, workers } = documents;
-  const runningAnswers = createRunningAnswers({
-    answer: (actor, asked, call) => answerQuestion({ retrieve, models, clock }, actor, asked, call),
-    conversations,
-    store: createAnswerStore({ db }),
-    log: createMemoryStreamLog({ clock }),
-    clock,
-    owner,
-    report,
-  });
+  const parts = { db, clock, owner, report, collections, models: cluster.models };
+  const documents = composeDocuments(parts, config, projectRoot);
+  const answers = composeAnswers({ ...parts, retrieve: documents.retrieve });
   const background = createBackground({
-    loops: [cluster.health.run, ...(config.role === "web" ? [] : [workers.run])],
+    loops: [
+      (signal) => cluster.health.run(signal),
+      ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
+    ],
     report,
   });
   return {
-    accounts: people.accounts,
-    audit: people.audit,
-    collections,
-    conversations,
+    ...{ accounts: people.accounts, audit: people.audit, collections, clock, config },
+    ...answers,
     documents: documents.store,
     files: documents.files,
     uploadDocument: documents.upload,
     demoCorpus: documents.demoCorpus,
     suggestedQuestions: documents.suggestedQuestions,
-    runningAnswers,
     clusterStatus: () => cluster.status.status(),
     async readiness() {
       await connection.pool.query("SELECT 1");
       return cluster.status.ready();
     },
-    clock,
-    config,
     async startBackground() {
       background.start();
-      await runningAnswers.recover();
+      await answers.runningAnswers.recover();
       await people.accounts.announce();
     },
     async dispose() {
-      await runningAnswers.drain();
+      await answers.runningAnswers.drain();
       await background.stop();
-      await cluster.dispose();
-      await people.dispose();
+      await Promise.all([cluster.dispose(), people.dispose()]);
       await connection.close();
     },
   };

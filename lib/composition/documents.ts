@@ -19,10 +19,7 @@ import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
-import {
-  createSuggestedQuestions,
-  type SuggestedQuestions,
-} from "../services/suggested-questions.ts";
+import { createSuggestedQuestions } from "../services/suggested-questions.ts";
 import { createUploadDocument, type UploadDocument } from "../services/upload-document.ts";
 
 export interface Documents {

@@ -1,0 +1,34 @@
+import { createAnswerStore } from "../adapters/database/answer-store.ts";
+import { createConversationStore } from "../adapters/database/conversation-store.ts";
+import type { Database } from "../adapters/database/typed-database.ts";
+import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
+import type { Report } from "../adapters/system/log.ts";
+import type { LocalModels } from "../local-models.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
+import { answerQuestion } from "../services/answer-question.ts";
+import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
+import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
+
+/** Conversations, and the answers that this process drives for them. */
+export function composeAnswers(deps: {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly owner: string;
+  readonly report: Report;
+  readonly models: LocalModels;
+  readonly retrieve: RetrieveChunks;
+}): { readonly conversations: ConversationStore; readonly runningAnswers: RunningAnswers } {
+  const { db, clock, owner, report, models, retrieve } = deps;
+  const conversations = createConversationStore({ db });
+  const runningAnswers = createRunningAnswers({
+    answer: (actor, asked, call) => answerQuestion({ retrieve, models, clock }, actor, asked, call),
+    conversations,
+    store: createAnswerStore({ db }),
+    log: createMemoryStreamLog({ clock }),
+    clock,
+    owner,
+    report,
+  });
+  return { conversations, runningAnswers };
+}
