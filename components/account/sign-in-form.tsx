@@ -19,15 +19,17 @@ const wantedPath = (): string => {
   return url.origin === window.location.origin ? `${url.pathname}${url.search}` : "/";
 };
 
+const faultsOf = (email: string, password: string) => ({
+  email: emailFault(email),
+  password: password === "" ? words.needsPassword : null,
+});
+
 export const SignInForm = (): ReactElement => {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [checked, setChecked] = useState(false);
   const { busy, failure, run } = useSubmit();
-  const faults = {
-    email: emailFault(email),
-    password: password === "" ? words.needsPassword : null,
-  };
+  const faults = faultsOf(email, password);
   const submit = async (): Promise<void> => {
     setChecked(true);
     if (faults.email !== null || faults.password !== null) return;

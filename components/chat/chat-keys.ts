@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 
 import { closeViewer, toggleViewer, viewer } from "#components/viewer/viewer-state.ts";
-import { isTyping } from "#components/shell/keyboard.ts";
+import { hasModifier, isTyping } from "#components/shell/keyboard.ts";
 
 const composer = (): HTMLTextAreaElement | null =>
   document.querySelector<HTMLTextAreaElement>("[data-composer]");
@@ -37,16 +37,14 @@ const somethingFloats = (): boolean =>
 /** Keys of the chat. Escape first closes what floats, then the source, then stops the answer. */
 export const useChatKeys = (onStop: (() => void) | null): void => {
   const keyed = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || hasModifier(event) || somethingFloats()) return;
     if (event.key === "Escape") {
-      if (somethingFloats()) return;
       if (onStop !== null && (viewer.get() === null || isTyping(event.target))) onStop();
       else if (viewer.get() !== null) closeViewer();
       return;
     }
-    if (isTyping(event.target) || somethingFloats()) return;
     const run = plainKeys[event.key];
-    if (run === undefined) return;
+    if (run === undefined || isTyping(event.target)) return;
     event.preventDefault();
     run();
   });

@@ -127,6 +127,7 @@ const Middle = ({
   if (conversation.turns.length > 0) {
     return (
       <Transcript
+        key={conversation.turns[0]?.key}
         id={id}
         conversation={conversation}
         searched={(all ?? []).filter((one) => picked.includes(one.id)).map((one) => one.name)}

@@ -18,21 +18,52 @@ const sayPicked = (all: readonly Collection[], picked: readonly string[]): strin
   return names.length === 1 ? first : `${first} +${String(names.length - 1)}`;
 };
 
-/** Chooses what is searched. A chat keeps what it began with; then it only says so. */
-export const CollectionPicker = ({
-  all,
-  picked,
-  onPick,
-}: {
+interface PickerProps {
   readonly all: readonly Collection[];
   readonly picked: readonly string[];
   /** `null` when the chat has begun. */
   readonly onPick: ((ids: readonly string[]) => void) | null;
-}): ReactElement => {
+}
+
+const Choices = ({ all, picked, onPick }: PickerProps): ReactElement => (
+  <>
+    <fieldset className={css["choices"]} disabled={onPick === null}>
+      <legend>{words.pickerLabel}</legend>
+      {all.map((collection) => (
+        <label key={collection.id} className={css["choice"]}>
+          <input
+            type="checkbox"
+            checked={picked.includes(collection.id)}
+            onChange={(event) => {
+              onPick?.(
+                event.target.checked
+                  ? [...picked, collection.id]
+                  : picked.filter((one) => one !== collection.id),
+              );
+            }}
+          />
+          <span className={css["name"]}>{collection.name}</span>
+          <span className={css["count"]}>
+            {sayCount(collection.documentCount, "document", "documents")}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+    {onPick === null ? <p className={css["fixed"]}>{words.fixedCollections}</p> : null}
+  </>
+);
+
+/** Chooses what is searched. A chat keeps what it began with; then it only says so. */
+export const CollectionPicker = (props: PickerProps): ReactElement => {
   const id = useId();
   const trigger = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
-  const label = sayPicked(all, picked);
+  const label = sayPicked(props.all, props.picked);
+  const place = (): void => {
+    if (popover.current === null || trigger.current === null) return;
+    placePopover(popover.current, trigger.current, "start");
+    popover.current.querySelector<HTMLElement>("input")?.focus();
+  };
   return (
     <>
       <button
@@ -52,35 +83,10 @@ export const CollectionPicker = ({
         popover="auto"
         className={css["popover"]}
         onToggle={(event) => {
-          if (event.newState !== "open" || popover.current === null || trigger.current === null)
-            return;
-          placePopover(popover.current, trigger.current, "start");
-          popover.current.querySelector<HTMLElement>("input")?.focus();
+          if (event.newState === "open") place();
         }}
       >
-        <fieldset className={css["choices"]} disabled={onPick === null}>
-          <legend>{words.pickerLabel}</legend>
-          {all.map((collection) => (
-            <label key={collection.id} className={css["choice"]}>
-              <input
-                type="checkbox"
-                checked={picked.includes(collection.id)}
-                onChange={(event) => {
-                  onPick?.(
-                    event.target.checked
-                      ? [...picked, collection.id]
-                      : picked.filter((one) => one !== collection.id),
-                  );
-                }}
-              />
-              <span className={css["name"]}>{collection.name}</span>
-              <span className={css["count"]}>
-                {sayCount(collection.documentCount, "document", "documents")}
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {onPick === null ? <p className={css["fixed"]}>{words.fixedCollections}</p> : null}
+        <Choices {...props} />
       </div>
     </>
   );

@@ -52,14 +52,13 @@ export const askedTurn = (key: string, question: string, nowMs: number): TurnSta
 });
 
 const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState => {
-  const running = stored.outcome === "running" || stored.snapshot === null;
   const kept = known?.live ?? newAnswer;
   return {
     key: known?.key ?? stored.answerId,
     answerId: stored.answerId,
     question: stored.question,
     live:
-      running || stored.snapshot === null
+      stored.outcome === "running" || stored.snapshot === null
         ? kept
         : { ...storedAnswer(stored.snapshot), seq: kept.seq, model: kept.model },
     rating: stored.rating,

@@ -19,7 +19,7 @@ import { words } from "./words.ts";
 /** Nearer than this to the end counts as reading the end. */
 const nearPx = 48;
 
-const useFollowing = (conversation: ConversationState, id: string) => {
+const useFollowing = (conversation: ConversationState) => {
   const ref = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
   const [away, setAway] = useState(false);
@@ -30,11 +30,6 @@ const useFollowing = (conversation: ConversationState, id: string) => {
     followed.current = true;
     box.scrollTop = box.scrollHeight;
   }, []);
-
-  useLayoutEffect(() => {
-    followed.current = true;
-    setAway(false);
-  }, [id]);
 
   const count = conversation.turns.length;
   const counted = useRef(count);
@@ -80,7 +75,7 @@ export const Transcript = ({
   readonly onRetry: (question: string) => void;
   readonly onResend: (turn: TurnState) => void;
 }): ReactElement => {
-  const { ref, away, toEnd } = useFollowing(conversation, id);
+  const { ref, away, toEnd } = useFollowing(conversation);
   const retryable = runningTurn(conversation) === null;
   return (
     <div className={css["frame"]}>

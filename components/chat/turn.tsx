@@ -21,6 +21,22 @@ export interface TurnActions {
   readonly onResend: (turn: TurnState) => void;
 }
 
+const Broken = ({
+  tone,
+  text,
+  code,
+  onRetry,
+}: {
+  readonly tone: "bad" | "warning";
+  readonly text: string;
+  readonly code: string | null;
+  readonly onRetry: () => void;
+}): ReactElement => (
+  <Notice tone={tone} code={code} action={<Button onClick={onRetry}>{words.retryAction}</Button>}>
+    {text}
+  </Notice>
+);
+
 const Ending = ({
   turn,
   onRetry,
@@ -29,6 +45,7 @@ const Ending = ({
   readonly onRetry: () => void;
 }): ReactNode => {
   const { outcome, error } = turn.live.snapshot;
+  const code = error?.code ?? null;
   switch (outcome) {
     case "running":
     case "complete":
@@ -37,15 +54,10 @@ const Ending = ({
     case "stopped":
       return <p className={css["ending"]}>{words.stopped}</p>;
     case "interrupted":
+      return <Broken tone="warning" text={words.interrupted} code={code} onRetry={onRetry} />;
     case "failed":
       return (
-        <Notice
-          tone={outcome === "failed" ? "bad" : "warning"}
-          code={error?.code ?? null}
-          action={<Button onClick={onRetry}>{words.retryAction}</Button>}
-        >
-          {outcome === "interrupted" ? words.interrupted : (error?.message ?? words.failed)}
-        </Notice>
+        <Broken tone="bad" text={error?.message ?? words.failed} code={code} onRetry={onRetry} />
       );
     default:
       return outcome satisfies never;

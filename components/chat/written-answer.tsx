@@ -19,7 +19,7 @@ interface Part {
 
 const Supported = ({ sentence, ...part }: Part & { readonly sentence: Sentence }): ReactElement => (
   <span className={css["sentence"]}>
-    {withoutMarks(sentence.text)}
+    {withoutMarks(sentence.text).replace(/^ +| +$/gu, "")}
     {sentence.citations.map((citation) => (
       <Fragment key={citation}>
         {"\u00a0"}

@@ -55,8 +55,3 @@ export const followDemo = async (collectionId: string): Promise<void> => {
   demoProgress.set({ ...idle, phase: "reading", collectionId });
   await watch(collectionId);
 };
-
-export const removeDemo = async (): Promise<void> => {
-  await api.removeDemo();
-  await Promise.all([documents.refresh(), collections.refresh()]);
-};

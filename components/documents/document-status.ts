@@ -39,7 +39,7 @@ export interface ProgressSample {
 
 /** The first sample of the stage the document is in: kept while the stage lasts. */
 export const keepFirst = (first: ProgressSample | null, now: ProgressSample): ProgressSample =>
-  first === null || first.stage !== now.stage || now.done < first.done ? now : first;
+  first?.stage !== now.stage || now.done < first.done ? now : first;
 
 const trustAfterMs = 2_000;
 
@@ -49,7 +49,7 @@ export const timeLeftMs = (
   now: ProgressSample,
   total: number,
 ): number | null => {
-  if (first === null || first.stage !== now.stage) return null;
+  if (first?.stage !== now.stage) return null;
   const tookMs = now.atMs - first.atMs;
   const did = now.done - first.done;
   if (tookMs < trustAfterMs || did <= 0 || total <= now.done) return null;

@@ -1,5 +1,185 @@
 "use client";
 
-import type { ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 
-export const DocumentsPage = (): ReactElement => <h1>Documents</h1>;
+import { useRefreshed } from "#components/api/resource.ts";
+import type { Collection } from "#components/api/shapes.ts";
+import { collections, conversations } from "#components/shell/conversations.ts";
+import { useSession } from "#components/shell/session.tsx";
+import { StatusLine } from "#components/shell/status-line.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { useStore } from "#components/ui/store.ts";
+import { forgetViewer } from "#components/viewer/viewer-state.ts";
+
+import { CollectionTabs } from "./collection-tabs.tsx";
+import { demoProgress } from "./demo.ts";
+import { isBeingRead } from "./document-status.ts";
+import { documents, type ShownDocument } from "./documents-store.ts";
+import css from "./documents-page.module.css";
+import { DocumentsTable } from "./documents-table.tsx";
+import { DropArea } from "./drop-area.tsx";
+import { EmptyDocuments } from "./empty-documents.tsx";
+import { NewCollectionDialog } from "./new-collection-dialog.tsx";
+import { uploads } from "./page-uploads.ts";
+import { PageTools } from "./page-tools.tsx";
+import { UploadList } from "./upload-list.tsx";
+import { sayState, words } from "./words.ts";
+
+const pollMs = 1_000;
+
+/** Where files go: the collection that is shown, or the first that may be written to. */
+const targetOf = (all: readonly Collection[], shown: string | null): Collection | null => {
+  const writable = all.filter((one) => one.right !== "read");
+  const own = writable.filter((one) => !one.isDemo);
+  return writable.find((one) => one.id === shown) ?? own[0] ?? writable[0] ?? null;
+};
+
+const useData = () => {
+  const list = useStore(documents, (state) => state);
+  const all = useStore(collections, (state) => state.value);
+  const reading = list.value?.some(isBeingRead) ?? false;
+  const demo = useStore(demoProgress, (value) => value.phase !== "idle");
+  useRefreshed(documents, reading || demo ? pollMs : null);
+  useRefreshed(collections);
+  useRefreshed(conversations);
+  useEffect(() => {
+    if (!reading) void collections.refresh();
+  }, [reading]);
+  useEffect(() => {
+    forgetViewer();
+  }, []);
+  return { list: list.value, failure: list.failure, all };
+};
+
+/** Files chosen while there is no collection wait for the one that is made for them. */
+const useUpload = (target: Collection | null, mayCreate: boolean) => {
+  const [dialog, setDialog] = useState<{ readonly files: readonly File[] } | null>(null);
+  const upload = (files: readonly File[]): void => {
+    if (target !== null) uploads.add(files, target.id);
+    else if (mayCreate) setDialog({ files });
+  };
+  return { dialog, setDialog, upload };
+};
+
+const useFileDialog = (onFiles: (files: readonly File[]) => void) => {
+  const ref = useRef<HTMLInputElement>(null);
+  const input = (
+    <input
+      ref={ref}
+      type="file"
+      multiple
+      hidden
+      aria-label={words.choose}
+      onChange={(event) => {
+        onFiles([...(event.target.files ?? [])]);
+        // The same file can be chosen again.
+        event.target.value = "";
+      }}
+    />
+  );
+  return { input, choose: () => ref.current?.click() };
+};
+
+const Content = ({
+  list,
+  shown,
+  all,
+  mayAdd,
+  isAdmin,
+  onChoose,
+}: {
+  readonly list: readonly ShownDocument[];
+  readonly shown: string | null;
+  readonly all: readonly Collection[];
+  readonly mayAdd: boolean;
+  readonly isAdmin: boolean;
+  readonly onChoose: () => void;
+}): ReactElement => {
+  const seen = list.filter((one) => shown === null || one.collectionId === shown);
+  if (seen.length === 0) {
+    return (
+      <EmptyDocuments
+        whole={list.length === 0}
+        mayAdd={mayAdd}
+        mayAddDemo={isAdmin && list.length === 0}
+        onChoose={onChoose}
+      />
+    );
+  }
+  return <DocumentsTable documents={seen} collections={all} />;
+};
+
+/** Documents and collections: what is there, how far it is, and adding more. */
+export const DocumentsPage = (): ReactElement => {
+  const { user } = useSession();
+  const isAdmin = user.role === "admin";
+  const { list, failure, all } = useData();
+  const [shown, setShown] = useState<string | null>(null);
+  const known = all ?? [];
+  const target = targetOf(known, shown);
+  const { dialog, setDialog, upload } = useUpload(target, isAdmin);
+  const { input, choose } = useFileDialog(upload);
+  const mayAdd = target !== null || isAdmin;
+  return (
+    <div className={css["page"]}>
+      <div className={css["column"]}>
+        <StatusLine />
+        <header className={css["head"]}>
+          <div>
+            <h1>{words.title}</h1>
+            <p className={css["state"]}>{sayState(list ?? [])}</p>
+          </div>
+          <PageTools
+            target={target}
+            mayAdd={mayAdd}
+            isAdmin={isAdmin}
+            collections={known}
+            onChoose={choose}
+            onNewCollection={() => {
+              setDialog({ files: [] });
+            }}
+          />
+        </header>
+        {input}
+        {list !== null && !mayAdd ? <p className={css["note"]}>{words.readOnly}</p> : null}
+        <CollectionTabs collections={known} shown={shown} onShow={setShown} />
+        <UploadList />
+        {failure !== null && list === null ? (
+          <Notice
+            tone="bad"
+            code={failure.requestId}
+            action={<Button onClick={() => void documents.refresh()}>{words.retry}</Button>}
+          >
+            {words.failed} {failure.message}
+          </Notice>
+        ) : null}
+        {list === null || all === null ? null : (
+          <Content
+            list={list}
+            shown={shown}
+            all={known}
+            mayAdd={mayAdd}
+            isAdmin={isAdmin}
+            onChoose={choose}
+          />
+        )}
+      </div>
+      {mayAdd ? (
+        <DropArea label={words.drop(target?.name ?? words.newCollection)} onFiles={upload} />
+      ) : null}
+      {dialog === null ? null : (
+        <NewCollectionDialog
+          onClose={() => {
+            setDialog(null);
+          }}
+          onCreated={(collection) => {
+            setDialog(null);
+            setShown(collection.id);
+            uploads.add(dialog.files, collection.id);
+          }}
+        />
+      )}
+    </div>
+  );
+};

@@ -5,3 +5,10 @@ export const isTyping = (target: EventTarget | null): boolean =>
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type)));
+
+export const hasModifier = (event: KeyboardEvent): boolean =>
+  event.ctrlKey || event.metaKey || event.altKey;
+
+/** Ctrl or ⌘ with Shift and a letter. */
+export const isChord = (event: KeyboardEvent, letter: string): boolean =>
+  (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === letter;

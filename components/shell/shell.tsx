@@ -1,14 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import {
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-  type ReactElement,
-  type ReactNode,
-} from "react";
+import { useEffect, useEffectEvent, useState, type ReactElement, type ReactNode } from "react";
 
 import type { Session } from "#components/api/shapes.ts";
 import { Announcer } from "#components/ui/announcer.tsx";
@@ -17,7 +10,7 @@ import { keepPreference, railCookie } from "#components/ui/cookie-preference.ts"
 import { Toasts } from "#components/ui/toast.tsx";
 import { SourceViewer } from "#components/viewer/source-viewer.tsx";
 
-import { isTyping } from "./keyboard.ts";
+import { hasModifier, isChord, isTyping } from "./keyboard.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { SessionProvider } from "./session.tsx";
 import css from "./shell.module.css";
@@ -55,12 +48,11 @@ const useShellKeys = (actions: {
 }): void => {
   const keyed = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
-    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "o") {
+    if (isChord(event, "o")) {
       event.preventDefault();
       actions.onNewChat();
-      return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (hasModifier(event)) return;
     if (event.key === "Escape") actions.onEscape();
     if (isTyping(event.target)) return;
     if (event.key === "[") actions.onRail();
@@ -80,18 +72,41 @@ const useShellKeys = (actions: {
 const TopBar = ({
   onMenu,
   onNewChat,
-  title,
+  workspace,
 }: {
   readonly onMenu: () => void;
   readonly onNewChat: () => void;
-  readonly title: string;
+  readonly workspace: string;
+}): ReactElement => {
+  const path = usePathname();
+  return (
+    <div className={css["bar"]}>
+      <IconButton icon="menu" label={words.openHistory} onClick={onMenu} data-rail-opener="" />
+      <span className={css["barTitle"]}>
+        {path.startsWith("/admin") ? words.documents : workspace}
+      </span>
+      <IconButton icon="plus" label={words.newChat} onClick={onNewChat} />
+    </div>
+  );
+};
+
+/** What a closed rail leaves on a wide screen. */
+const ClosedRail = ({
+  onOpen,
+  onNewChat,
+}: {
+  readonly onOpen: () => void;
+  readonly onNewChat: () => void;
 }): ReactElement => (
-  <div className={css["bar"]}>
-    <IconButton icon="menu" label={words.openHistory} onClick={onMenu} data-rail-opener="" />
-    <span className={css["barTitle"]}>{title}</span>
+  <div className={css["reopen"]}>
+    <IconButton icon="panel" label={words.openHistory} onClick={onOpen} />
     <IconButton icon="plus" label={words.newChat} onClick={onNewChat} />
   </div>
 );
+
+const focusComposer = (): void => {
+  document.querySelector<HTMLElement>("[data-composer]")?.focus();
+};
 
 /** The frame of every signed-in page: chats and pages on the left, the page, the source on the right. */
 export const Shell = ({
@@ -103,47 +118,31 @@ export const Shell = ({
   readonly railOpen: boolean;
   readonly children: ReactNode;
 }): ReactElement => {
-  const rail = useRail(railOpen);
+  const { column, drawer, toggle, closeDrawer } = useRail(railOpen);
   const [keys, setKeys] = useState(false);
-  const main = useRef<HTMLElement>(null);
-  const openChat = useOpenChat(rail.closeDrawer);
-  const path = usePathname();
-  const newChat = (): void => {
+  const openChat = useOpenChat(closeDrawer);
+  const onNewChat = (): void => {
     openChat("/");
-    document.querySelector<HTMLElement>("[data-composer]")?.focus();
+    focusComposer();
   };
   useShellKeys({
-    onRail: rail.toggle,
-    onNewChat: newChat,
+    onRail: toggle,
+    onNewChat,
     onKeys: () => {
       setKeys(true);
     },
-    onEscape: rail.closeDrawer,
+    onEscape: closeDrawer,
   });
   return (
     <SessionProvider session={session}>
       <a className={css["skip"]} href="#content">
         {words.skipToContent}
       </a>
-      <div className={css["shell"]} data-rail={rail.column ? "open" : "closed"}>
-        <TopBar
-          onMenu={rail.toggle}
-          onNewChat={newChat}
-          title={path.startsWith("/admin") ? words.documents : session.workspace.name}
-        />
-        <Rail
-          drawer={rail.drawer}
-          onNewChat={newChat}
-          onToggle={rail.toggle}
-          onLeave={rail.closeDrawer}
-        />
-        <main ref={main} id="content" className={css["main"]} tabIndex={-1}>
-          {rail.column ? null : (
-            <div className={css["reopen"]}>
-              <IconButton icon="panel" label={words.openHistory} onClick={rail.toggle} />
-              <IconButton icon="plus" label={words.newChat} onClick={newChat} />
-            </div>
-          )}
+      <div className={css["shell"]} data-rail={column ? "open" : "closed"}>
+        <TopBar onMenu={toggle} onNewChat={onNewChat} workspace={session.workspace.name} />
+        <Rail drawer={drawer} onNewChat={onNewChat} onToggle={toggle} onLeave={closeDrawer} />
+        <main id="content" className={css["main"]} tabIndex={-1}>
+          {column ? null : <ClosedRail onOpen={toggle} onNewChat={onNewChat} />}
           {children}
         </main>
         <SourceViewer />

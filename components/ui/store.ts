@@ -2,9 +2,9 @@ import { useSyncExternalStore } from "react";
 
 /** A value that outlives components and tells those who read it when it changes. */
 export interface Store<T> {
-  get(): T;
-  set(next: T | ((previous: T) => T)): void;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => T;
+  readonly set: (next: T | ((previous: T) => T)) => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export const createStore = <T>(initial: T): Store<T> => {

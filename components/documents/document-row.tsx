@@ -1,0 +1,161 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+import { originalPath } from "#components/api/endpoints.ts";
+import { IconButton } from "#components/ui/button.tsx";
+import { useSlowNow } from "#components/ui/clock.ts";
+import { Menu, type MenuItem } from "#components/ui/menu.tsx";
+import { sayExactly, sayMoment, saySize } from "#components/ui/time-words.ts";
+import { openViewer } from "#components/viewer/viewer-state.ts";
+
+import css from "./documents-table.module.css";
+import { isBeingRead } from "./document-status.ts";
+import { StatusCell } from "./status-cell.tsx";
+import {
+  cancelDocument,
+  removeDocument,
+  retryDocument,
+  type ShownDocument,
+} from "./documents-store.ts";
+import { words } from "./words.ts";
+
+const open = (document: ShownDocument): void => {
+  openViewer(
+    [
+      {
+        key: document.id,
+        citation: null,
+        documentId: document.id,
+        versionId: null,
+        title: document.title,
+        collectionName: document.collectionName,
+        page: null,
+        passage: null,
+        quote: null,
+      },
+    ],
+    0,
+  );
+};
+
+const itemsFor = (document: ShownDocument, mayWrite: boolean): readonly MenuItem[] => {
+  const { id, status } = document;
+  const over = status === "failed" || status === "cancelled";
+  return [
+    ...(status === "ready"
+      ? [
+          {
+            label: words.openAction,
+            icon: "document" as const,
+            run: () => {
+              open(document);
+            },
+          },
+        ]
+      : []),
+    {
+      label: words.download,
+      icon: "download",
+      run: () => {
+        window.location.assign(originalPath(id));
+      },
+    },
+    ...(mayWrite && over
+      ? [{ label: words.retry, icon: "retry" as const, run: () => void retryDocument(id) }]
+      : []),
+    ...(mayWrite && isBeingRead(document)
+      ? [{ label: words.cancel, icon: "close" as const, run: () => void cancelDocument(id) }]
+      : []),
+    ...(mayWrite
+      ? [
+          {
+            label: words.delete,
+            icon: "trash" as const,
+            dangerous: true,
+            run: () => {
+              removeDocument(document);
+            },
+          },
+        ]
+      : []),
+  ];
+};
+
+const number = (value: number | null): string =>
+  value === null ? "–" : new Intl.NumberFormat().format(value);
+
+const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElement => (
+  <th scope="row" className={css["name"]}>
+    {document.status === "ready" ? (
+      <button
+        type="button"
+        className={css["title"]}
+        title={document.title}
+        onClick={() => {
+          open(document);
+        }}
+      >
+        {document.title}
+      </button>
+    ) : (
+      <span className={css["title"]} title={document.title}>
+        {document.title}
+      </span>
+    )}
+    <span className={css["file"]} title={document.fileName}>
+      {document.fileName === document.title ? "" : `${document.fileName} · `}
+      {saySize(document.bytes)}
+    </span>
+    {document.failure === null ? null : (
+      <span className={css["reason"]}>{document.failure.reason}</span>
+    )}
+    {document.warnings.map((warning) => (
+      <span key={warning} className={css["warning"]}>
+        {warning}
+      </span>
+    ))}
+  </th>
+);
+
+/** One document: what it is, how far it is, and what can be done with it. */
+export const DocumentRow = ({
+  document,
+  mayWrite,
+}: {
+  readonly document: ShownDocument;
+  readonly mayWrite: boolean;
+}): ReactElement => {
+  const nowMs = useSlowNow();
+  const addedMs = Date.parse(document.createdAt);
+  return (
+    <tr>
+      <NameCell document={document} />
+      <td className={css["collection"]}>{document.collectionName}</td>
+      <td className={css["number"]} data-label={words.columns.pages}>
+        {number(document.pageCount)}
+      </td>
+      <td className={css["number"]} data-label={words.columns.chunks}>
+        {document.status === "ready" ? number(document.chunkCount) : "–"}
+      </td>
+      <td className={css["status"]}>
+        <StatusCell document={document} mayWrite={mayWrite} />
+      </td>
+      <td className={css["by"]}>{document.createdBy}</td>
+      <td className={css["when"]}>
+        <time dateTime={document.createdAt} title={sayExactly(addedMs)}>
+          {nowMs === null ? "" : sayMoment(addedMs, nowMs)}
+        </time>
+      </td>
+      <td className={css["actions"]}>
+        <Menu
+          label={words.moreFor(document.title)}
+          items={itemsFor(document, mayWrite)}
+          trigger={(props) => (
+            <IconButton {...props} icon="more" label={words.moreFor(document.title)} />
+          )}
+        />
+      </td>
+    </tr>
+  );
+};

@@ -1,0 +1,47 @@
+import { uploadPath } from "#components/api/endpoints.ts";
+import { ApiFailure, offlineFailure, readFailure } from "#components/api/failure.ts";
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
+/** Sends a file's bytes. Of the browser's two ways only this one tells how much has been sent. */
+export const sendFile = (
+  file: File,
+  collectionId: string,
+  onSent: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<{ readonly duplicate: boolean }> =>
+  new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", uploadPath(collectionId, file.name));
+    call.setRequestHeader("content-type", "application/octet-stream");
+    call.upload.onprogress = (event) => {
+      onSent(event.loaded);
+    };
+    call.onload = () => {
+      const body = parse(call.responseText);
+      if (call.status < 300) {
+        resolve({
+          duplicate: (body as { readonly duplicate?: unknown } | null)?.duplicate === true,
+        });
+        return;
+      }
+      const retryAfter = call.getResponseHeader("retry-after");
+      reject(new ApiFailure(readFailure(call.status, body, retryAfter)));
+    };
+    call.onerror = () => {
+      reject(new ApiFailure(offlineFailure));
+    };
+    call.onabort = () => {
+      reject(new DOMException("The upload was cancelled", "AbortError"));
+    };
+    signal.addEventListener("abort", () => {
+      call.abort();
+    });
+    call.send(file);
+  });
