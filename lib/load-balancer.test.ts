@@ -59,7 +59,6 @@ describe("LoadBalancer", () => {
     const { clock, balancer, work, registry } = start(["a", "b"]);
     const tried: string[] = [];
     const run = collect(
-      // eslint-disable-next-line @typescript-eslint/require-await -- the attempt of a test
       balancer.run(work(), async function* (node: ModelNode) {
         tried.push(node.id);
         if (tried.length === 1) throw failed(node.id);
@@ -77,7 +76,6 @@ describe("LoadBalancer", () => {
     const { clock, balancer, work } = start(["a", "b"]);
     let attempts = 0;
     const run = collect(
-      // eslint-disable-next-line @typescript-eslint/require-await -- the attempt of a test
       balancer.run(work(), async function* (node: ModelNode) {
         attempts += 1;
         yield "text";
@@ -94,7 +92,6 @@ describe("LoadBalancer", () => {
     const { clock, balancer, work, registry } = start(["a", "b"]);
     let attempts = 0;
     const run = collect(
-      // eslint-disable-next-line require-yield, @typescript-eslint/require-await -- it refuses
       balancer.run(work(), async function* () {
         attempts += 1;
         throw new AppError("context_exceeded", {});
@@ -109,7 +106,6 @@ describe("LoadBalancer", () => {
   it("waits in the queue at its old age when no node is left, and runs when one is back", async () => {
     const { clock, balancer, work, up } = start(["a"]);
     let attempts = 0;
-    // eslint-disable-next-line @typescript-eslint/require-await -- the attempt of a test
     async function* attempt(node: ModelNode) {
       attempts += 1;
       if (attempts === 1) throw failed(node.id, "refused");
@@ -128,7 +124,6 @@ describe("LoadBalancer", () => {
   it("gives up at the deadline, wherever the work is then", async () => {
     const { clock, balancer, work } = start([]);
     const waiting = collect(
-      // eslint-disable-next-line @typescript-eslint/require-await -- the attempt of a test
       balancer.run(work({ deadline: milliseconds(5000) }), async function* () {
         yield "never";
       }),
@@ -140,7 +135,6 @@ describe("LoadBalancer", () => {
   it("says model_not_found once every node is known and none has the model", async () => {
     const { clock, balancer, work } = start(["a"]);
     const run = collect(
-      // eslint-disable-next-line @typescript-eslint/require-await -- the attempt of a test
       balancer.run(work({ model: "other" }), async function* () {
         yield "never";
       }),

@@ -7,7 +7,7 @@ import type { Milliseconds } from "./core/time/milliseconds.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ModelNode } from "./ports/model-node.ts";
 import type { Lease, SlotLedger, Waiter } from "./ports/slot-ledger.ts";
-import type { NodeRegistry } from "./services/node-registry.ts";
+import type { NodeEntry, NodeRegistry } from "./services/node-registry.ts";
 
 /** Who asks, how urgent it is and until when: part of every call of a model. */
 export interface ModelCall {
@@ -64,88 +64,105 @@ const untoldWaitMs = 400;
 const retellEveryMs = 1000;
 const overBudgetPauseMs = 1000;
 const assumedCallMs = 4000;
+const newShare = 0.2;
 
 export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
-  const { clock, ledger, registry } = deps;
+  const { clock, registry } = deps;
   let budget = emptyRetryBudget;
   let accepted = 0;
   let meanCallMs = assumedCallMs;
 
-  const expectedWait = (place: number, model: string): number => {
-    const slots = registry
-      .entries()
-      .filter((entry) => entry.installed?.some((other) => sameModel(other.name, model)) ?? false)
-      .reduce((sum, entry) => sum + entry.slots, 0);
-    return Math.round((place * meanCallMs) / Math.max(slots, 1));
-  };
-
-  async function* waitForLease(
-    request: Request,
-    avoidNodeIds: readonly string[],
-  ): AsyncGenerator<QueuedEvent, Lease> {
-    const { work, signal } = request;
-    const leaving = new AbortController();
-    const acquiring = ledger.acquire(
-      waiterOf(request, avoidNodeIds),
-      AbortSignal.any([signal, leaving.signal]),
-    );
-    let taken = false;
-    try {
-      for (let waitMs = untoldWaitMs; ; waitMs = retellEveryMs) {
-        const lease = await soonerOf(acquiring, clock, waitMs);
-        if (lease !== null) {
-          taken = true;
-          return lease;
-        }
-        const place = ledger.placeOf(request.id)?.place ?? 1;
-        yield { type: "queued", place, expectedMs: expectedWait(place, work.model) };
-      }
-    } finally {
-      if (!taken) {
-        // The reader left: out of the queue, and a lease that was granted in the same moment goes back.
-        leaving.abort();
-        acquiring.then(ledger.release, () => undefined);
-      }
-    }
-  }
-
-  const assertModelKnown = (model: string): void => {
-    const known = registry.entries().filter((entry) => entry.installed !== null);
-    if (known.length === 0 || known.length < registry.entries().length) return;
-    const has = known.some((entry) =>
-      entry.installed?.some((installed) => sameModel(installed.name, model)),
-    );
-    if (!has) throw new AppError("model_not_found", { model });
+  const accept = (work: Work): Request => {
+    accepted += 1;
+    const since = clock.now();
+    budget = withCall(budget, since);
+    const deadline = clock.timeout(Math.max(work.deadline - since, 0));
+    const signal = AbortSignal.any([work.signal, deadline]);
+    return { id: `work-${String(accepted)}`, since, work, signal };
   };
 
   return {
     async *run(work, attempt) {
-      accepted += 1;
-      budget = withCall(budget, clock.now());
-      const signal = AbortSignal.any([
-        work.signal,
-        clock.timeout(Math.max(work.deadline - clock.now(), 0)),
-      ]);
-      const request: Request = { id: `work-${String(accepted)}`, since: clock.now(), work, signal };
+      const request = accept(work);
       let avoidNodeIds: readonly string[] = [];
       for (;;) {
-        assertModelKnown(work.model);
+        assertModelKnown(registry, work.model);
         // Every node failed it: none is avoided any longer, ejections keep it from going round in circles.
         if (avoidNodeIds.length >= registry.entries().length) avoidNodeIds = [];
-        const lease = yield* waitForLease(request, avoidNodeIds);
+        const lease = yield* waitForLease(deps, request, avoidNodeIds, meanCallMs);
         const startedAt = clock.now();
         const failure = yield* runUnderLease(deps, request, lease, attempt);
         if (failure === null) {
-          meanCallMs += 0.2 * (clock.now() - startedAt - meanCallMs);
+          meanCallMs += newShare * (clock.now() - startedAt - meanCallMs);
           return;
         }
         avoidNodeIds = [...avoidNodeIds, lease.nodeId];
         const granted = withRetry(budget, clock.now());
-        if (granted === null) await clock.sleep(overBudgetPauseMs, signal);
+        if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);
         else budget = granted;
       }
     },
   };
+}
+
+/** Throws when every node is known and none has the model: waiting would not help. */
+function assertModelKnown(registry: NodeRegistry, model: string): void {
+  const entries = registry.entries();
+  if (entries.length === 0 || entries.some((entry) => entry.installed === null)) return;
+  if (!entries.some((entry) => hasModel(entry, model)))
+    throw new AppError("model_not_found", { model });
+}
+
+const hasModel = (entry: NodeEntry, model: string): boolean =>
+  entry.installed?.some((installed) => sameModel(installed.name, model)) ?? false;
+
+/** Time until that place is served, from the mean length of calls and the slots that serve the model. */
+function expectedWait(
+  registry: NodeRegistry,
+  model: string,
+  place: number,
+  meanCallMs: number,
+): number {
+  const serving = registry.entries().filter((entry) => hasModel(entry, model));
+  const slots = serving.reduce((sum, entry) => sum + entry.slots, 0);
+  return Math.round((place * meanCallMs) / Math.max(slots, 1));
+}
+
+async function* waitForLease(
+  { clock, ledger, registry }: LoadBalancerDeps,
+  request: Request,
+  avoidNodeIds: readonly string[],
+  meanCallMs: number,
+): AsyncGenerator<QueuedEvent, Lease> {
+  const leaving = new AbortController();
+  const acquiring = ledger.acquire(
+    waiterOf(request, avoidNodeIds),
+    AbortSignal.any([request.signal, leaving.signal]),
+  );
+  let taken = false;
+  try {
+    for (let waitMs = untoldWaitMs; ; waitMs = retellEveryMs) {
+      const lease = await soonerOf(acquiring, clock, waitMs);
+      if (lease !== null) {
+        taken = true;
+        return lease;
+      }
+      const place = ledger.placeOf(request.id)?.place ?? 1;
+      const expectedMs = expectedWait(registry, request.work.model, place, meanCallMs);
+      yield { type: "queued", place, expectedMs };
+    }
+  } finally {
+    if (!taken) {
+      // The reader left: out of the queue, and a lease that was granted in the same moment goes back.
+      leaving.abort();
+      acquiring.then(
+        (lease) => {
+          ledger.release(lease);
+        },
+        () => undefined,
+      );
+    }
+  }
 }
 
 interface Request {

@@ -67,58 +67,36 @@ const shortestInterTokenMs = 10_000;
 // The longest prefill that a node may run beside a stream (ollama-measured.md section 5).
 const neighbourPrefillTokens = 2048;
 
-interface Batch {
-  readonly vectors: readonly (readonly number[])[];
-  readonly nodeId: string;
-}
+type Vectors = readonly (readonly number[])[];
 
 export function createLocalModels(deps: LocalModelsDeps): LocalModels {
-  const { balancer, registry, chatModel, embedModel } = deps;
-  const flights = createOneFlight<Batch>();
-
-  const embedBatch = async (inputs: readonly string[], call: ModelCall): Promise<Batch> => {
-    const work = {
-      ...call,
-      kind: "embedding" as const,
-      model: embedModel,
-      estimatedPromptTokens: inputs.reduce((sum, input) => sum + estimatedTokens(input), 0),
-    };
-    const running = balancer.run(work, async function* (node, context) {
-      const { vectors } = await node.embed({ model: embedModel, inputs }, context.signal);
-      yield { type: "batch" as const, batch: { vectors, nodeId: context.nodeId } };
-    });
-    let batch: Batch | undefined;
-    for await (const item of running) if (item.type === "batch") batch = item.batch;
-    if (batch === undefined) throw new AppError("internal", { reason: "no batch" });
-    return batch;
-  };
-
-  const spaceOf = (vectors: Embeddings["vectors"]): EmbeddingSpace => {
-    const group = registry.embeddingGroup(embedModel);
-    if (group === null) throw new AppError("model_not_found", { model: embedModel });
-    const { digest, engine } = group;
-    return { model: embedModel, engine, digest, dimension: vectors[0]?.length ?? 0 };
-  };
+  const { registry, chatModel, embedModel } = deps;
+  const flights = createOneFlight<Vectors>();
 
   return {
     chatModel,
     chatRates: () => registry.slowestRates(chatModel),
     async embed(inputs, call) {
       const distinct = [...new Set(inputs)];
-      const size = isBulk(call.class) ? bulkBatch : interactiveBatch;
-      const batches = batchesOf(distinct, size);
+      const batches = batchesOf(distinct, isBulk(call.class) ? bulkBatch : interactiveBatch);
       const results = await Promise.all(
         batches.map((batch) =>
           flights.join(
             `${call.class} ${JSON.stringify(batch)}`,
-            (signal) => embedBatch(batch, { ...call, signal }),
+            (signal) => embedBatch(deps, batch, { ...call, signal }),
             call.signal,
           ),
         ),
       );
-      const vectors = results.flatMap((result) => result.vectors);
+      const vectors = results.flat();
       const byText = new Map(distinct.map((text, index) => [text, vectors[index] ?? []]));
-      return { vectors: inputs.map((text) => byText.get(text) ?? []), space: spaceOf(vectors) };
+      const group = registry.embeddingGroup(embedModel);
+      if (group === null) throw new AppError("model_not_found", { model: embedModel });
+      const { digest, engine } = group;
+      return {
+        vectors: inputs.map((text) => byText.get(text) ?? []),
+        space: { model: embedModel, engine, digest, dimension: vectors[0]?.length ?? 0 },
+      };
     },
     async *chat(request, call) {
       const startedAt = deps.now();
@@ -138,6 +116,24 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
       }
     },
   };
+}
+
+async function embedBatch(
+  { balancer, embedModel }: LocalModelsDeps,
+  inputs: readonly string[],
+  call: ModelCall,
+): Promise<Vectors> {
+  const estimatedPromptTokens = inputs.reduce((sum, input) => sum + estimatedTokens(input), 0);
+  const work = { ...call, kind: "embedding", model: embedModel, estimatedPromptTokens } as const;
+  const running = balancer.run(work, async function* (node, context) {
+    const { vectors } = await node.embed({ model: embedModel, inputs }, context.signal);
+    yield { type: "vectors" as const, vectors };
+  });
+  // Read to the end: leaving early would count as a call that was given up.
+  let vectors: Vectors | undefined;
+  for await (const item of running) if (item.type === "vectors") vectors = item.vectors;
+  if (vectors === undefined) throw new AppError("internal", { reason: "no vectors" });
+  return vectors;
 }
 
 function chatAttempt(

@@ -77,15 +77,12 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
 
   const capacities = (): readonly NodeCapacity[] => {
     const alike = group(deps.embedModel)?.nodeIds ?? [];
-    return [...entries.values()].map((entry) => ({
-      id: entry.node.id,
-      status: entry.health.status,
-      slots: entry.slots,
-      weight: entry.weight,
-      models: (entry.installed ?? [])
-        .map((model) => model.name)
-        .filter((name) => !sameModel(name, deps.embedModel) || alike.includes(entry.node.id)),
-    }));
+    return [...entries.values()].map((entry) =>
+      capacityOf(
+        entry,
+        (name) => !sameModel(name, deps.embedModel) || alike.includes(entry.node.id),
+      ),
+    );
   };
 
   const update = (nodeId: string, findings: NodeFindings): void => {
@@ -122,3 +119,11 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
     embeddingGroup: group,
   };
 }
+
+const capacityOf = (entry: NodeEntry, mayServe: (model: string) => boolean): NodeCapacity => ({
+  id: entry.node.id,
+  status: entry.health.status,
+  slots: entry.slots,
+  weight: entry.weight,
+  models: (entry.installed ?? []).map((model) => model.name).filter(mayServe),
+});

@@ -1,20 +1,16 @@
 import type { Actor } from "../core/access/actor.ts";
-import type {
-  AnswerOutcome,
-  AnswerSnapshot,
-  ChatEvent,
-  NumberedEvent,
-} from "../core/chat/events.ts";
-import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
-import { AppError, isAppError } from "../core/errors/app-error.ts";
-import { errorCodes } from "../core/errors/error-codes.ts";
+import type { ChatEvent, NumberedEvent } from "../core/chat/events.ts";
+import { AppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { AnswerStore, ConversationStore } from "../ports/conversation-store.ts";
-import type { StreamLog } from "../ports/stream-log.ts";
+import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { AskedQuestion } from "./answer-question.ts";
 import { createPersonTurns, type PersonTurn } from "./person-turns.ts";
+import {
+  createRunningAnswer,
+  type RunningAnswer,
+  type RunningAnswerDeps,
+} from "./running-answer.ts";
 
 /** Owns every running answer: a browser may come and go, only `stop` ends one early. */
 export interface RunningAnswers {
@@ -41,102 +37,28 @@ export interface RunningAnswers {
   drain(): Promise<void>;
 }
 
-export interface RunningAnswersDeps {
+export interface RunningAnswersDeps extends RunningAnswerDeps {
   readonly answer: (
     actor: Actor,
     asked: AskedQuestion,
     call: ModelCall,
   ) => AsyncGenerator<ChatEvent, void>;
   readonly conversations: ConversationStore;
-  readonly store: AnswerStore;
-  readonly log: StreamLog;
-  readonly clock: Clock;
   /** Names this process, differently after every start. */
   readonly owner: string;
-  /** Told of what nobody asked for: a store that fails, a bug in the story. */
-  readonly report: (error: unknown, context: string) => void;
-}
-
-interface Running {
-  readonly answerId: string;
-  readonly controller: AbortController;
-  readonly finished: Promise<void>;
-  snapshot: AnswerSnapshot;
-  ended: boolean;
 }
 
 const answerLimitMs = 300_000;
 const assumedAnswerMs = 5000;
+const newShare = 0.2;
 const drainMs = 25_000;
-const storeRetriesMs = [200, 1000, 3000, 10_000];
 
 export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
-  const { clock, log, store, conversations } = deps;
-  const running = new Map<string, Running>();
+  const { clock, conversations, log } = deps;
+  const running = new Map<string, RunningAnswer>();
   const turns = createPersonTurns();
+  const pace = { meanAnswerMs: assumedAnswerMs };
   let draining = false;
-  let meanAnswerMs = assumedAnswerMs;
-
-  const append = async (answer: Running, event: ChatEvent): Promise<void> => {
-    answer.snapshot = foldAnswer(answer.snapshot, event);
-    await log.append(answer.answerId, event);
-  };
-
-  /** The one end of an answer: whoever comes second changes nothing. */
-  const end = async (
-    answer: Running,
-    outcome: AnswerOutcome,
-    error: { readonly code: string; readonly message: string } | null = null,
-  ): Promise<void> => {
-    if (answer.ended) return;
-    answer.ended = true;
-    if (error !== null) await append(answer, { type: "error", ...error });
-    const { answerId } = answer;
-    await append(answer, { type: "text-end", answerId, outcome });
-    await log.close(answerId);
-    await storeEnd(deps, answer, outcome);
-    running.delete(answerId);
-  };
-
-  const drive = async (answer: Running, actor: Actor, asked: AskedQuestion): Promise<void> => {
-    const { signal } = answer.controller;
-    const deadline = milliseconds(clock.now() + answerLimitMs);
-    const call: ModelCall = { class: "interactive", client: actor.userId, deadline, signal };
-    for await (const event of deps.answer(actor, asked, call)) {
-      // Fenced: after a stop nothing is added any more, whatever still arrives.
-      if (answer.ended) return;
-      if (event.type === "text-end") return end(answer, event.outcome);
-      await append(answer, event);
-    }
-    await end(answer, "failed", meaningOf("internal"));
-  };
-
-  const run = async (
-    answer: Running,
-    actor: Actor,
-    asked: AskedQuestion,
-    turn: PersonTurn,
-  ): Promise<void> => {
-    try {
-      const place = turn.ahead();
-      if (place > 0)
-        await append(answer, {
-          type: "queued",
-          place,
-          expectedMs: Math.round(place * meanAnswerMs),
-        });
-      await turn.enter(answer.controller.signal);
-      const startedAt = clock.now();
-      await drive(answer, actor, asked);
-      meanAnswerMs += 0.2 * (clock.now() - startedAt - meanAnswerMs);
-    } catch (error) {
-      if (answer.controller.signal.aborted) return;
-      if (!isAppError(error)) deps.report(error, "answer");
-      await end(answer, "failed", meaningOf(isAppError(error) ? error.code : "internal"));
-    } finally {
-      turn.leave();
-    }
-  };
 
   return {
     async start(actor, { conversationId, question }) {
@@ -147,22 +69,12 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
         const added = await conversations.addTurn(actor, conversationId, { question, owner });
         const { answerId, collectionIds, history } = added;
         await log.open(answerId);
-        const controller = new AbortController();
-        const begun = Promise.withResolvers<undefined>();
-        const answer: Running = {
-          answerId,
-          controller,
-          snapshot: emptyAnswer,
-          ended: false,
-          finished: begun.promise.then(() =>
-            run(answer, actor, { answerId, question, collectionIds, history }, turn),
-          ),
-        };
-        answer.finished.catch((error: unknown) => {
-          deps.report(error, "answer");
-        });
+        const answer = createRunningAnswer(deps, answerId);
         running.set(answerId, answer);
-        begun.resolve(undefined);
+        const asked = { answerId, question, collectionIds, history };
+        void drive(deps, { answer, actor, asked, turn, pace })
+          .catch((error: unknown) => answer.fail(error))
+          .finally(() => running.delete(answerId));
         return { answerId, turn: added.turn };
       } catch (error) {
         turn.leave();
@@ -175,48 +87,43 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
     },
     async stop(actor, answerId) {
       await conversations.ownAnswer(actor, answerId);
-      const answer = running.get(answerId);
-      if (answer === undefined) return;
-      answer.controller.abort(new AppError("conflict", { reason: "stopped" }));
-      await end(answer, "stopped");
+      await running.get(answerId)?.cancel("stopped");
     },
-    recover: () => store.interruptAbandoned(deps.owner),
+    recover: () => deps.store.interruptAbandoned(deps.owner),
     async drain() {
       draining = true;
       const open = [...running.values()];
-      await Promise.race([
-        Promise.allSettled(open.map((answer) => answer.finished)),
-        clock.sleep(drainMs),
-      ]);
-      await Promise.allSettled(
-        [...running.values()].map(async (answer) => {
-          answer.controller.abort(new AppError("conflict", { reason: "shutting down" }));
-          await end(answer, "interrupted");
-        }),
-      );
+      await Promise.race([Promise.all(open.map((answer) => answer.ended)), clock.sleep(drainMs)]);
+      await Promise.all([...running.values()].map((answer) => answer.cancel("interrupted")));
     },
   };
 }
 
-const meaningOf = (code: keyof typeof errorCodes): { code: string; message: string } => ({
-  code,
-  message: errorCodes[code].message,
-});
+interface Drive {
+  readonly answer: RunningAnswer;
+  readonly actor: Actor;
+  readonly asked: AskedQuestion;
+  readonly turn: PersonTurn;
+  /** Mean length of an answer, for the wait that people are told. */
+  readonly pace: { meanAnswerMs: number };
+}
 
-/** The readers have the end already; a database that is away for a moment gets it when it is back. */
-async function storeEnd(
-  { store, clock, report }: RunningAnswersDeps,
-  { answerId, snapshot }: Running,
-  outcome: AnswerOutcome,
+async function drive(
+  { clock, answer: answerOf }: RunningAnswersDeps,
+  { answer, actor, asked, turn, pace }: Drive,
 ): Promise<void> {
-  for (const retryMs of [...storeRetriesMs, null]) {
-    try {
-      await store.finish(answerId, outcome, snapshot);
-      return;
-    } catch (error) {
-      report(error, "store answer");
-      if (retryMs === null) return;
-      await clock.sleep(retryMs);
-    }
+  try {
+    const place = turn.ahead();
+    const expectedMs = Math.round(place * pace.meanAnswerMs);
+    if (place > 0) await answer.append({ type: "queued", place, expectedMs });
+    await turn.enter(answer.signal);
+    const startedAt = clock.now();
+    const deadline = milliseconds(startedAt + answerLimitMs);
+    const { signal } = answer;
+    const call: ModelCall = { class: "interactive", client: actor.userId, deadline, signal };
+    await answer.follow(answerOf(actor, asked, call));
+    pace.meanAnswerMs += newShare * (clock.now() - startedAt - pace.meanAnswerMs);
+  } finally {
+    turn.leave();
   }
 }

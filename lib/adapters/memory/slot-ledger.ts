@@ -25,33 +25,12 @@ const retryAfterMs = 5000;
 
 /** Slot ledger and admission queue of a single process. */
 export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
-  const leases = new Map<string, Lease>();
-  let nodes: readonly NodeCapacity[] = [];
-  let waiting: Waiting[] = [];
-  let granted = 0;
-
-  const inFlight = (nodeId: string, kind: WorkKind): number => {
-    let count = 0;
-    for (const lease of leases.values())
-      if (lease.nodeId === nodeId && lease.kind === kind) count += 1;
-    return count;
-  };
-
-  const grant = (waiter: Waiter): Lease | undefined => {
-    // Starting one further each time spreads equal nodes evenly.
-    const turn = nodes.length === 0 ? 0 : granted % nodes.length;
-    const rotated = [...nodes.slice(turn), ...nodes.slice(0, turn)];
-    const node = nodeFor(waiter, rotated, inFlight, deps.policy());
-    if (node === undefined) return undefined;
-    granted += 1;
-    const lease = { id: `lease-${String(granted)}`, nodeId: node.id, kind: waiter.kind };
-    leases.set(lease.id, lease);
-    return lease;
-  };
+  const leases = createLeases(deps.policy);
+  let waiting: readonly Waiting[] = [];
 
   const dispatch = (): void => {
-    for (const entry of [...waiting]) {
-      const lease = grant(entry.waiter);
+    for (const entry of waiting) {
+      const lease = leases.grant(entry.waiter);
       if (lease === undefined) continue;
       waiting = waiting.filter((other) => other !== entry);
       entry.admit(lease);
@@ -64,22 +43,15 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
         waiting = waiting.filter((other) => other !== entry);
         reject(signal.reason as Error);
       };
-      const entry: Waiting = {
-        waiter,
-        admit: (lease) => {
-          signal.removeEventListener("abort", leave);
-          resolve(lease);
-        },
+      const admit = (lease: Lease): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(lease);
       };
+      const entry: Waiting = { waiter, admit };
       signal.addEventListener("abort", leave, { once: true });
-      waiting.push(entry);
-      waiting.sort((one, other) => compareWaiters(one.waiter, other.waiter));
+      waiting = [...waiting, entry].sort((one, other) => compareWaiters(one.waiter, other.waiter));
       dispatch();
     });
-
-  const free = (lease: Lease): void => {
-    if (leases.delete(lease.id)) dispatch();
-  };
 
   return {
     acquire(waiter, signal) {
@@ -91,22 +63,59 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
       return enqueue(waiter, signal);
     },
     release(lease, bookedMs = 0) {
-      if (bookedMs <= 0) free(lease);
-      else
-        void deps.clock.sleep(bookedMs).then(() => {
-          free(lease);
-        });
+      const free = (): void => {
+        if (leases.giveBack(lease)) dispatch();
+      };
+      if (bookedMs <= 0) free();
+      else void deps.clock.sleep(bookedMs).then(free);
     },
     placeOf(waiterId) {
-      const alike = waiting.find((entry) => entry.waiter.id === waiterId);
-      if (alike === undefined) return null;
-      const line = waiting.filter((entry) => entry.waiter.kind === alike.waiter.kind);
-      return { place: line.indexOf(alike) + 1, waiting: line.length };
+      const own = waiting.find((entry) => entry.waiter.id === waiterId);
+      if (own === undefined) return null;
+      const line = waiting.filter((entry) => entry.waiter.kind === own.waiter.kind);
+      return { place: line.indexOf(own) + 1, waiting: line.length };
     },
+    inFlight: leases.inFlight,
+    setNodes(nodes) {
+      leases.setNodes(nodes);
+      dispatch();
+    },
+  };
+}
+
+interface Leases {
+  /** Undefined when no node has a free slot for it. */
+  readonly grant: (waiter: Waiter) => Lease | undefined;
+  /** False when it had been given back already. */
+  readonly giveBack: (lease: Lease) => boolean;
+  readonly inFlight: (nodeId: string, kind: WorkKind) => number;
+  readonly setNodes: (nodes: readonly NodeCapacity[]) => void;
+}
+
+function createLeases(policy: () => BalancingPolicy): Leases {
+  const held = new Map<string, Lease>();
+  let nodes: readonly NodeCapacity[] = [];
+  let granted = 0;
+
+  const inFlight = (nodeId: string, kind: WorkKind): number =>
+    [...held.values()].filter((lease) => lease.nodeId === nodeId && lease.kind === kind).length;
+
+  return {
     inFlight,
+    grant(waiter) {
+      // Starting one further each time spreads equal nodes evenly.
+      const turn = nodes.length === 0 ? 0 : granted % nodes.length;
+      const rotated = [...nodes.slice(turn), ...nodes.slice(0, turn)];
+      const node = nodeFor(waiter, rotated, inFlight, policy());
+      if (node === undefined) return undefined;
+      granted += 1;
+      const lease = { id: `lease-${String(granted)}`, nodeId: node.id, kind: waiter.kind };
+      held.set(lease.id, lease);
+      return lease;
+    },
+    giveBack: (lease) => held.delete(lease.id),
     setNodes(next) {
       nodes = next;
-      dispatch();
     },
   };
 }

@@ -38,7 +38,7 @@ export function createMemoryStreamLog(deps: { readonly clock: Clock }): StreamLo
     },
     append(answerId, event) {
       const log = logs.get(answerId);
-      if (log === undefined || log.closedAt !== null)
+      if (log?.closedAt !== null)
         return Promise.reject(new AppError("conflict", { reason: "log not open" }));
       const seq = log.events.length + 1;
       log.events.push({ seq, event });
@@ -47,7 +47,7 @@ export function createMemoryStreamLog(deps: { readonly clock: Clock }): StreamLo
     },
     close(answerId) {
       const log = logs.get(answerId);
-      if (log === undefined || log.closedAt !== null) return Promise.resolve();
+      if (log?.closedAt !== null) return Promise.resolve();
       log.closedAt = deps.clock.now();
       wake(log);
       return Promise.resolve();

@@ -4,7 +4,6 @@ import { readNdjson } from "./ndjson.ts";
 
 const fault = (reason: string): Error => new Error(reason);
 
-// eslint-disable-next-line @typescript-eslint/require-await -- stands for a network stream
 async function* pieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let start = 0;
   for (const size of [...sizes, bytes.length]) {

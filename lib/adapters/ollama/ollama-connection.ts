@@ -29,7 +29,7 @@ export interface OllamaConnection {
   ): Promise<Dispatcher.ResponseData>;
   /** A whole small JSON answer. */
   json<S extends z.ZodType>(call: JsonCall<S>, signal: AbortSignal): Promise<z.output<S>>;
-  fault(reason: string, cause?: unknown): AppError<"node_failed">;
+  readonly fault: (reason: string, cause?: unknown) => AppError<"node_failed">;
   close(): Promise<void>;
 }
 
@@ -40,8 +40,6 @@ export interface JsonCall<S extends z.ZodType> {
   readonly body?: unknown;
   readonly limits: CallLimits;
   readonly probe: boolean;
-  /** For the error of a 404. */
-  readonly model?: string;
 }
 
 const connectMs = 2000;
@@ -49,64 +47,37 @@ const spareConnections = 4;
 const largestAnswerBytes = 64 * 1_048_576;
 const largestErrorBytes = 65_536;
 
+type Fault = OllamaConnection["fault"];
+
 export function createOllamaConnection(address: OllamaAddress): OllamaConnection {
   const agent = (connections: number): Agent =>
     new Agent({ connections, pipelining: 1, connect: { timeout: connectMs } });
   const work = agent(address.slots + spareConnections);
   const probes = agent(2);
-  const fault = (reason: string, cause?: unknown): AppError<"node_failed"> =>
+  const fault: Fault = (reason, cause) =>
     new AppError("node_failed", { nodeId: address.id, reason }, { cause });
 
   const send = async (
-    path: string,
-    body: unknown,
-    { limits, probe }: { readonly limits: CallLimits; readonly probe: boolean },
+    agentOfCall: Agent,
+    call: { readonly path: string; readonly body?: unknown; readonly limits: CallLimits },
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> => {
     signal.throwIfAborted();
-    const url = new URL(`${address.baseUrl}${path}`);
+    let response: Dispatcher.ResponseData;
     try {
-      return await (probe ? probes : work).request({
-        origin: url.origin,
-        path: url.pathname,
-        method: body === undefined ? "GET" : "POST",
-        headers: { accept: "application/json", ...(body === undefined ? {} : jsonHeader) },
-        body: body === undefined ? null : JSON.stringify(body),
-        headersTimeout: limits.firstTokenMs,
-        bodyTimeout: limits.interTokenMs,
-        signal,
-      });
+      response = await agentOfCall.request(requestOf(address.baseUrl, call, signal));
     } catch (error) {
       throw asFault(error, signal, fault);
     }
-  };
-
-  const refuse = async (
-    response: Dispatcher.ResponseData,
-    model: string | undefined,
-  ): Promise<never> => {
-    const message = await errorText(response);
-    const { statusCode } = response;
-    if (statusCode === 404 && model !== undefined) throw new AppError("model_not_found", { model });
-    if (statusCode === 400 && isContextFault(message))
-      throw new AppError("context_exceeded", { reason: message });
-    // A child that died answers an embedding call with 400 (ollama.md section 1): that is the node, not the request.
-    const childDied = /EOF|do embedding request|no longer running/.test(message);
-    if (statusCode >= 400 && statusCode < 500 && statusCode !== 429 && !childDied)
-      throw new AppError("bad_request", { issues: [message] });
-    throw fault(`status-${String(statusCode)}`, message);
+    if (response.statusCode !== 200) throw await refusal(response, modelOf(call.body), fault);
+    return response;
   };
 
   return {
     fault,
-    async stream(path, body, limits, signal) {
-      const response = await send(path, body, { limits, probe: false }, signal);
-      if (response.statusCode !== 200) await refuse(response, modelOf(body));
-      return response;
-    },
+    stream: (path, body, limits, signal) => send(work, { path, body, limits }, signal),
     async json(call, signal) {
-      const response = await send(call.path, call.body, call, signal);
-      if (response.statusCode !== 200) await refuse(response, call.model);
+      const response = await send(call.probe ? probes : work, call, signal);
       let text: string;
       try {
         text = await limitedText(response, largestAnswerBytes);
@@ -123,14 +94,46 @@ export function createOllamaConnection(address: OllamaAddress): OllamaConnection
   };
 }
 
+function requestOf(
+  baseUrl: string,
+  call: { readonly path: string; readonly body?: unknown; readonly limits: CallLimits },
+  signal: AbortSignal,
+): Dispatcher.RequestOptions {
+  const url = new URL(`${baseUrl}${call.path}`);
+  return {
+    origin: url.origin,
+    path: url.pathname,
+    method: call.body === undefined ? "GET" : "POST",
+    headers: { accept: "application/json", ...(call.body === undefined ? {} : jsonHeader) },
+    body: call.body === undefined ? null : JSON.stringify(call.body),
+    headersTimeout: call.limits.firstTokenMs,
+    bodyTimeout: call.limits.interTokenMs,
+    signal,
+  };
+}
+
+/** What an answer other than 200 means. */
+async function refusal(
+  response: Dispatcher.ResponseData,
+  model: string | undefined,
+  fault: Fault,
+): Promise<AppError> {
+  const message = await errorText(response);
+  const { statusCode } = response;
+  if (statusCode === 404 && model !== undefined) return new AppError("model_not_found", { model });
+  if (statusCode === 400 && isContextFault(message))
+    return new AppError("context_exceeded", { reason: message });
+  // A child that died answers an embedding call with 400 (ollama.md section 1): that is the node, not the request.
+  const childDied = /EOF|do embedding request|no longer running/.test(message);
+  const isRefused = statusCode >= 400 && statusCode < 500 && statusCode !== 429;
+  if (isRefused && !childDied) return new AppError("bad_request", { issues: [message] });
+  return fault(`status-${String(statusCode)}`, message);
+}
+
 const jsonHeader = { "content-type": "application/json" };
 
 /** An abort keeps the caller's reason; everything else is the node's fault, by a closed set of reasons. */
-export function asFault(
-  error: unknown,
-  signal: AbortSignal,
-  fault: (reason: string, cause?: unknown) => AppError,
-): unknown {
+export function asFault(error: unknown, signal: AbortSignal, fault: Fault): unknown {
   if (signal.aborted) return signal.reason;
   return fault(reasonOf(error), error);
 }

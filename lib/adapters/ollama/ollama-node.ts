@@ -49,7 +49,6 @@ export function createOllamaNode(address: OllamaAddress): OllamaNode {
           body,
           limits: embedLimits,
           probe: false,
-          model: request.model,
         },
         signal,
       );
@@ -97,31 +96,38 @@ async function* chat(
 ): AsyncGenerator<NodeChunk, void> {
   const limits = request.limits ?? workLimits;
   const response = await connection.stream("/api/chat", chatBody(request), limits, signal);
-  let chars = 0;
   let complete = false;
   try {
-    for await (const value of readNdjson(response.body, connection.fault)) {
-      const line = chatLine.safeParse(value);
-      if (!line.success) throw connection.fault("garbage", line.error);
-      if ("error" in line.data) throw connection.fault("error-line", line.data.error);
-      const text = line.data.message?.content ?? "";
-      chars += text.length;
-      if (chars > longestAnswerChars) throw connection.fault("too-much-text");
-      if (text !== "") yield { type: "text", text };
-      if (line.data.done) {
-        complete = true;
-        yield doneOf(line.data);
-        return;
-      }
+    for await (const chunk of chunksOf(connection, response.body.iterator({ destroyOnReturn: false }))) {
+      complete = chunk.type === "done";
+      yield chunk;
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (isAppError(error)) throw error;
-    throw asFault(error, signal, connection.fault);
+    throw isAppError(error) ? error : asFault(error, signal, connection.fault);
   } finally {
     // Reading to the end keeps the connection for the next call; destroying closes the socket, which frees the slot.
     if (complete) response.body.dump().catch(() => undefined);
     else response.body.destroy();
+  }
+}
+
+async function* chunksOf(
+  connection: OllamaConnection,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<NodeChunk, void> {
+  let chars = 0;
+  for await (const value of readNdjson(body, connection.fault)) {
+    const line = chatLine.safeParse(value);
+    if (!line.success) throw connection.fault("garbage", line.error);
+    if ("error" in line.data) throw connection.fault("error-line", line.data.error);
+    const text = line.data.message?.content ?? "";
+    chars += text.length;
+    if (chars > longestAnswerChars) throw connection.fault("too-much-text");
+    if (text !== "") yield { type: "text", text };
+    if (!line.data.done) continue;
+    yield doneOf(line.data);
+    return;
   }
   throw connection.fault("no-done");
 }
