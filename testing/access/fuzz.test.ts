@@ -77,7 +77,7 @@ const bodyLike = (valid: unknown): fc.Arbitrary<string> => {
       const extra = kind === 2 ? [[other, value] as const] : [];
       // Written by hand: an object literal would swallow `__proto__`.
       const members = [...changed, ...extra].map(
-        ([name, item]) => `${JSON.stringify(name)}:${JSON.stringify(item) ?? "null"}`,
+        ([name, item]) => `${JSON.stringify(name)}:${JSON.stringify(item)}`,
       );
       return `{${members.join(",")}}`;
     });

@@ -7,7 +7,6 @@ import { createCollectionStore } from "#lib/adapters/database/collection-store.t
 import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
 import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
 import { createDocumentStore } from "#lib/adapters/database/document-store.ts";
-import type { SqlDatabase } from "#lib/adapters/database/sql-database.ts";
 import { createMemoryStreamLog } from "#lib/adapters/memory/stream-log.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
@@ -70,7 +69,7 @@ export async function createTestContainer(
     withdraw: async () => undefined,
   };
   const conversations = createConversationStore({ db });
-  const documents = createDocumentStore({ database: db as unknown as SqlDatabase });
+  const documents = createDocumentStore({ database: db });
   const container: Container = {
     accounts: {
       ...provider,

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
+import { addPerson, type Browser, setUpAdmin } from "./people.ts";
+import { type RouteServer, startRouteServer } from "./route-server.ts";
+import { createTestContainer, type TestContainer } from "./test-container.ts";
+
+let test: TestContainer;
+let server: RouteServer;
+let admin: Browser;
+let workspaceId: string;
+
+beforeAll(async () => {
+  test = await createTestContainer();
+  server = await startRouteServer();
+  admin = await setUpAdmin(test, server.origin);
+  const identity = (await (await admin.send("GET", "/api/session")).json()) as {
+    workspace: { id: string };
+  };
+  workspaceId = identity.workspace.id;
+});
+afterAll(async () => {
+  expect(server.crashes).toEqual([]);
+  await server.close();
+  await test.close();
+});
+
+const person = (name: string) =>
+  addPerson(test, server.origin, { email: `${name}@example.org`, role: "member", workspaceId });
+
+async function ask(browser: Browser, question: string): Promise<{ answerId: string }> {
+  const response = await browser.send("POST", "/api/conversations", {
+    question,
+    collectionIds: [],
+  });
+  expect(response.status).toBe(201);
+  return (await response.json()) as { answerId: string };
+}
+
+/** Reads until `until` stands in what came, or to the end. */
+async function readUntil(response: Response, until: string | null): Promise<string> {
+  const reader = response.body!.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (until === null || !text.includes(until)) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+
+describe("GET /api/answers/[id]/events", () => {
+  it("streams the answer, goes on after a number, and outlives its reader", async () => {
+    const browser = await person("reads");
+    const { answerId } = await ask(browser, "What is new?");
+    const path = `/api/answers/${answerId}/events`;
+    const first = await browser.send("GET", path);
+    expect(first.status).toBe(200);
+    expect(first.headers.get("cache-control")).toContain("no-transform");
+    expect(await readUntil(first, "id: 1")).toContain("You asked: What is new?");
+
+    const tail = browser.send("GET", `${path}?after=1`);
+    const resumed = browser.send("GET", path, undefined, { "last-event-id": "1" });
+    expect((await browser.send("POST", `/api/answers/${answerId}/stop`)).status).toBe(202);
+    for (const response of [await tail, await resumed]) {
+      const text = await readUntil(response, null);
+      expect(text).not.toContain("id: 1\n");
+      expect(text).toContain("id: 2\n");
+      expect(text).toContain('"outcome":"stopped"');
+      expect(text).toMatch(/event: end\ndata: \{\}\n\n$/);
+    }
+    const stored = await test.container.conversations.ownAnswer(
+      { userId: browser.userId, workspaceId, role: "member" },
+      answerId,
+    );
+    expect(stored.outcome).toBe("stopped");
+  });
+
+  it("ends within seconds when the session it came with is ended elsewhere", async () => {
+    const browser = await person("loses-session");
+    const { answerId } = await ask(browser, "Still there?");
+    const response = await browser.send("GET", `/api/answers/${answerId}/events`);
+    const rest = readUntil(response, null);
+    await browser.send("DELETE", "/api/session");
+    const text = await rest;
+    expect(text).toContain("id: 1\n");
+    expect(text).not.toContain("event: end");
+  });
+
+  it("holds at most eight open connections a person, and gives places back", async () => {
+    const browser = await person("many-tabs");
+    const { answerId } = await ask(browser, "How many?");
+    const path = `/api/answers/${answerId}/events`;
+    const open = await Promise.all(Array.from({ length: 8 }, () => browser.send("GET", path)));
+    expect(open.map((response) => response.status)).toEqual(Array(8).fill(200));
+    const ninth = await browser.send("GET", path);
+    expect([ninth.status, ninth.headers.get("retry-after")]).toEqual([429, "5"]);
+    await open[0]!.body!.cancel();
+    await expect
+      .poll(async () => {
+        const response = await browser.send("GET", path);
+        await response.body?.cancel();
+        return response.status;
+      })
+      .toBe(200);
+    await Promise.all(open.slice(1).map((response) => response.body!.cancel()));
+  });
+});
+
+describe("a conversation", () => {
+  it("hides what rests on a collection that its owner may no longer read", async () => {
+    const browser = await person("loses-right");
+    const actor = { userId: browser.userId, workspaceId, role: "member" as const };
+    const [readable] = await test.container.collections.list(actor);
+    const { answerId } = await ask(browser, "What does it say?");
+    const source = {
+      citation: 1,
+      chunkId: "c",
+      documentId: "d",
+      versionId: "v",
+      documentTitle: "Plan",
+      collectionId: readable!.id,
+      collectionName: readable!.name,
+      headingPath: [],
+      page: null,
+      charStart: 0,
+      charEnd: 9,
+      text: "classified words",
+      score: 1,
+    };
+    const stored = await createAnswerStore({ db: test.connection.db }).finish(
+      answerId,
+      "complete",
+      {
+        sources: [source],
+        quotes: [{ citation: 1, text: "classified words", charStart: 0, charEnd: 9 }],
+        verdict: "answerable",
+        sentences: [{ text: "It says classified words.", citations: [1], supported: true }],
+        openText: "",
+        notices: [],
+        outcome: "complete",
+        error: null,
+      },
+    );
+    expect(stored).toBe(true);
+    const list = await browser.send("GET", "/api/conversations");
+    const { conversations } = (await list.json()) as { conversations: { id: string }[] };
+    const read = async () =>
+      (await browser.send("GET", `/api/conversations/${conversations[0]!.id}`)).text();
+    expect(await read()).toContain("classified words");
+
+    await test.container.collections.update(
+      { userId: admin.userId, workspaceId, role: "admin" },
+      readable!.id,
+      { visibility: "private" },
+    );
+    const after = await read();
+    expect(after).not.toContain("classified words");
+    expect(after).toContain("withdrawn");
+  });
+});
