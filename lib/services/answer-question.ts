@@ -6,22 +6,7 @@ import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
 import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
-
-/** Chunks that the actor may read, best first; `vector` is the question's, `null` when only words were searched. */
-export type RetrieveChunks = (
-  actor: Actor,
-  query: {
-    readonly text: string;
-    readonly previousQuestion?: string;
-    readonly collectionIds: readonly string[];
-    readonly limit: number;
-  },
-  call: ModelCall,
-) => Promise<{
-  readonly chunks: readonly RankedChunk[];
-  readonly vector: readonly number[] | null;
-  readonly lexicalOnly: boolean;
-}>;
+import type { RetrieveChunks } from "./retrieve-chunks.ts";
 
 export interface AskedQuestion {
   readonly answerId: string;

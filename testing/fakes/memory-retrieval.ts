@@ -2,7 +2,7 @@ import { contentStems } from "#lib/core/chat/words.ts";
 import { cosineOf } from "#lib/core/rag/cosine.ts";
 import type { LocalModels } from "#lib/local-models.ts";
 import type { RankedChunk } from "#lib/ports/chunk-search.ts";
-import type { RetrieveChunks } from "#lib/services/answer-question.ts";
+import type { RetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 
 /** Retrieval over a handful of texts, one document each, by shared words and by vectors of these models. */
 export function createMemoryRetrieval(
