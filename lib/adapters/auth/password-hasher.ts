@@ -11,9 +11,9 @@ export type PasswordTaskResult =
 
 /** Throws AppError `rate_limited` when too many passwords wait already. */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>;
+  readonly hash: (password: string) => Promise<string>;
   /** False for a stored text that is no hash. */
-  verify(password: string, hash: string): Promise<boolean>;
+  readonly verify: (password: string, hash: string) => Promise<boolean>;
   dispose(): Promise<void>;
 }
 
