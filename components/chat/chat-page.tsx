@@ -60,19 +60,6 @@ const openConversation = (id: string): void => {
   window.history.pushState(null, "", `/c/${id}`);
 };
 
-const usePicked = (
-  all: readonly Collection[],
-  conversation: ConversationState,
-  id: string,
-): readonly [readonly string[], (ids: readonly string[]) => void] => {
-  const [chosen, setChosen] = useState<readonly string[] | null>(null);
-  if (id !== newChatId || conversation.turns.length > 0) {
-    return [conversation.collectionIds, setChosen];
-  }
-  const filled = all.filter(({ documentCount }) => documentCount > 0).map((one) => one.id);
-  return [chosen ?? filled, setChosen];
-};
-
 const Failed = ({
   id,
   conversation,
@@ -98,12 +85,33 @@ const Failed = ({
   );
 };
 
-const ask = (id: string, question: string, picked: readonly string[]): void => {
+const filledOnes = (all: readonly Collection[]): readonly string[] =>
+  all.filter(({ documentCount }) => documentCount > 0).map(({ id }) => id);
+
+const usePicked = (
+  all: readonly Collection[],
+  conversation: ConversationState,
+  id: string,
+): readonly [readonly string[], (ids: readonly string[]) => void] => {
+  const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  if (id !== newChatId || conversation.turns.length > 0) {
+    return [conversation.collectionIds, setChosen];
+  }
+  return [chosen ?? filledOnes(all), setChosen];
+};
+
+/** A question may be quicker than the list of collections; then it waits for it. */
+const ask = async (
+  id: string,
+  question: string,
+  picked: readonly string[] | null,
+): Promise<void> => {
   if (id !== newChatId) {
-    void askNext(id, question);
+    await askNext(id, question);
     return;
   }
-  void askFirst(question, picked, (created) => {
+  if (picked === null) await collections.refresh();
+  await askFirst(question, picked ?? filledOnes(collections.get().value ?? []), (created) => {
     if (window.location.pathname === "/") openConversation(created);
   });
 };
@@ -162,49 +170,53 @@ const Middle = ({
   );
 };
 
-/** The chat: a conversation above, the composer below. */
-export const ChatPage = (): ReactElement => {
-  const id = useConversationId();
-  const conversation = useConversation(id);
+const useAsking = (id: string, conversation: ConversationState) => {
   const all = useStore(collections, (state) => state.value);
   const [picked, setPicked] = usePicked(all ?? [], conversation, id);
   const [draft, setDraft] = useDraft(id);
   const running = runningTurn(conversation);
-  useRefreshed(collections);
-  useRefreshed(conversations);
-
+  const canAsk = (all === null || picked.length > 0) && conversation.phase === "ready";
   const onAsk = (question: string): void => {
-    if (question.trim() !== "" && running === null) ask(id, question.trim(), picked);
+    if (question.trim() === "" || running !== null || !canAsk) return;
+    void ask(id, question.trim(), all === null ? null : picked);
+  };
+  const onSend = (): void => {
+    if (draft.trim() === "" || !canAsk) return;
+    onAsk(draft);
+    setDraft("");
   };
   const onStop = running === null ? null : () => void stopAnswer(id, running);
-  useChatKeys(onStop);
+  const stopping = running?.stopping === true;
+  return { all, picked, setPicked, draft, setDraft, canAsk, onAsk, onSend, onStop, stopping };
+};
 
+/** The chat: a conversation above, the composer below. */
+export const ChatPage = (): ReactElement => {
+  const id = useConversationId();
+  const conversation = useConversation(id);
+  const { all, picked, setPicked, draft, setDraft, ...asking } = useAsking(id, conversation);
+  useRefreshed(collections);
+  useRefreshed(conversations);
+  useChatKeys(asking.onStop);
+  const begun = conversation.turns.length > 0 || id !== newChatId;
+  const picker =
+    all === null || all.length === 0 ? null : (
+      <CollectionPicker all={all} picked={picked} onPick={begun ? null : setPicked} />
+    );
   return (
     <div className={css["chat"]}>
-      <Middle id={id} conversation={conversation} all={all} picked={picked} onAsk={onAsk} />
+      <Middle id={id} conversation={conversation} all={all} picked={picked} onAsk={asking.onAsk} />
       <div className={css["dock"]}>
         <StatusLine />
         <Composer
           text={draft}
           onText={setDraft}
-          onSend={() => {
-            if (draft.trim() === "" || picked.length === 0) return;
-            onAsk(draft);
-            setDraft("");
-          }}
-          onStop={onStop}
-          stopping={running?.stopping ?? false}
+          onSend={asking.onSend}
+          onStop={asking.onStop}
+          stopping={asking.stopping}
           lastQuestion={conversation.turns.at(-1)?.question ?? null}
-          canAsk={picked.length > 0 && conversation.phase === "ready"}
-          picker={
-            all === null || all.length === 0 ? null : (
-              <CollectionPicker
-                all={all}
-                picked={picked}
-                onPick={conversation.turns.length === 0 && id === newChatId ? setPicked : null}
-              />
-            )
-          }
+          canAsk={asking.canAsk}
+          picker={picker}
         />
       </div>
     </div>

@@ -1,7 +1,8 @@
 "use client";
 
-import { useEffect, useRef, useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "react";
 
+import type { Failure } from "#components/api/failure.ts";
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection } from "#components/api/shapes.ts";
 import { collections, conversations } from "#components/shell/conversations.ts";
@@ -53,13 +54,33 @@ const useData = () => {
 };
 
 /** Files chosen while there is no collection wait for the one that is made for them. */
-const useUpload = (target: Collection | null, mayCreate: boolean) => {
-  const [dialog, setDialog] = useState<{ readonly files: readonly File[] } | null>(null);
+const useUpload = (
+  target: Collection | null,
+  mayCreate: boolean,
+  onShow: (collectionId: string) => void,
+) => {
+  const [waiting, setWaiting] = useState<readonly File[] | null>(null);
   const upload = (files: readonly File[]): void => {
     if (target !== null) uploads.add(files, target.id);
-    else if (mayCreate) setDialog({ files });
+    else if (mayCreate) setWaiting(files);
   };
-  return { dialog, setDialog, upload };
+  const newCollection = (): void => {
+    setWaiting([]);
+  };
+  const dialog =
+    waiting === null ? null : (
+      <NewCollectionDialog
+        onClose={() => {
+          setWaiting(null);
+        }}
+        onCreated={(collection) => {
+          setWaiting(null);
+          onShow(collection.id);
+          uploads.add(waiting, collection.id);
+        }}
+      />
+    );
+  return { upload, newCollection, dialog };
 };
 
 const useFileDialog = (onFiles: (files: readonly File[]) => void) => {
@@ -110,76 +131,75 @@ const Content = ({
   return <DocumentsTable documents={seen} collections={all} />;
 };
 
+const NotRead = ({ failure }: { readonly failure: Failure }): ReactElement => (
+  <Notice
+    tone="bad"
+    code={failure.requestId}
+    action={<Button onClick={() => void documents.refresh()}>{words.retry}</Button>}
+  >
+    {words.failed} {failure.message}
+  </Notice>
+);
+
+const Head = ({
+  list,
+  tools,
+}: {
+  readonly list: readonly ShownDocument[];
+  readonly tools: ReactNode;
+}): ReactElement => (
+  <header className={css["head"]}>
+    <div>
+      <h1>{words.title}</h1>
+      <p className={css["state"]}>{sayState(list)}</p>
+    </div>
+    {tools}
+  </header>
+);
+
+const Lower = ({
+  list,
+  failure,
+  all,
+  ...rest
+}: Omit<Parameters<typeof Content>[0], "list" | "all"> & {
+  readonly list: readonly ShownDocument[] | null;
+  readonly failure: Failure | null;
+  readonly all: readonly Collection[] | null;
+}): ReactElement | null => {
+  if (list === null) return failure === null ? null : <NotRead failure={failure} />;
+  return all === null ? null : <Content {...rest} list={list} all={all} />;
+};
+
 /** Documents and collections: what is there, how far it is, and adding more. */
 export const DocumentsPage = (): ReactElement => {
-  const { user } = useSession();
-  const isAdmin = user.role === "admin";
+  const isAdmin = useSession().user.role === "admin";
   const { list, failure, all } = useData();
   const [shown, setShown] = useState<string | null>(null);
   const known = all ?? [];
   const target = targetOf(known, shown);
-  const { dialog, setDialog, upload } = useUpload(target, isAdmin);
-  const { input, choose } = useFileDialog(upload);
   const mayAdd = target !== null || isAdmin;
+  const { upload, newCollection, dialog } = useUpload(target, isAdmin, setShown);
+  const { input, choose } = useFileDialog(upload);
+  const may = { mayAdd, isAdmin, onChoose: choose };
+  const tools = (
+    <PageTools {...may} target={target} collections={known} onNewCollection={newCollection} />
+  );
   return (
     <div className={css["page"]}>
       <div className={css["column"]}>
         <StatusLine />
-        <header className={css["head"]}>
-          <div>
-            <h1>{words.title}</h1>
-            <p className={css["state"]}>{sayState(list ?? [])}</p>
-          </div>
-          <PageTools
-            target={target}
-            mayAdd={mayAdd}
-            isAdmin={isAdmin}
-            collections={known}
-            onChoose={choose}
-            onNewCollection={() => {
-              setDialog({ files: [] });
-            }}
-          />
-        </header>
+        <Head list={list ?? []} tools={tools} />
         {input}
-        {list !== null && !mayAdd ? <p className={css["note"]}>{words.readOnly}</p> : null}
+        {mayAdd || all === null ? null : <p className={css["note"]}>{words.readOnly}</p>}
         <CollectionTabs collections={known} shown={shown} onShow={setShown} />
         <UploadList />
-        {failure !== null && list === null ? (
-          <Notice
-            tone="bad"
-            code={failure.requestId}
-            action={<Button onClick={() => void documents.refresh()}>{words.retry}</Button>}
-          >
-            {words.failed} {failure.message}
-          </Notice>
-        ) : null}
-        {list === null || all === null ? null : (
-          <Content
-            list={list}
-            shown={shown}
-            all={known}
-            mayAdd={mayAdd}
-            isAdmin={isAdmin}
-            onChoose={choose}
-          />
-        )}
+        <Lower {...may} list={list} failure={failure} all={all} shown={shown} />
       </div>
       {mayAdd ? (
         <DropArea label={words.drop(target?.name ?? words.newCollection)} onFiles={upload} />
       ) : null}
-      {dialog === null ? null : (
-        <NewCollectionDialog
-          onClose={() => {
-            setDialog(null);
-          }}
-          onCreated={(collection) => {
-            setDialog(null);
-            setShown(collection.id);
-            uploads.add(dialog.files, collection.id);
-          }}
-        />
-      )}
+      {dialog}
     </div>
   );
 };

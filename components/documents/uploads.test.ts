@@ -8,7 +8,7 @@ interface Sending {
   readonly name: string;
   readonly sent: (bytes: number) => void;
   readonly succeed: (duplicate?: boolean) => Promise<void>;
-  readonly fail: (error: unknown) => Promise<void>;
+  readonly fail: (error: Error) => Promise<void>;
 }
 
 // A settled upload starts the next one a few microtasks later.
@@ -33,7 +33,7 @@ const setUp = () => {
             return settle();
           },
           fail: (error) => {
-            reject(error as Error);
+            reject(error);
             return settle();
           },
         });

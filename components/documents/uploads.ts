@@ -34,83 +34,87 @@ export interface Uploads {
 /** More at once would only share the same connection. */
 const atOnce = 2;
 
-/** Sends files in order, two at a time; what fails stays in the list with its reason. */
-export const createUploads = (deps: UploadDeps): Uploads => {
+const waiting = (id: number, file: File, collectionId: string): Upload => ({
+  id,
+  fileName: file.name,
+  collectionId,
+  bytes: file.size,
+  sentBytes: 0,
+  phase: "waiting",
+  failure: null,
+});
+
+/** The files and what is known of each; an entry lives until it has arrived or is given up. */
+const createQueue = () => {
   const list = createStore<readonly Upload[]>([]);
   const files = new Map<number, File>();
-  const running = new Map<number, AbortController>();
   let lastId = 0;
+  return {
+    list,
+    fileOf: (id: number) => files.get(id),
+    add: (file: File, collectionId: string): void => {
+      lastId += 1;
+      files.set(lastId, file);
+      const upload = waiting(lastId, file, collectionId);
+      list.set((all) => [...all, upload]);
+    },
+    change: (id: number, next: Partial<Upload>): void => {
+      list.set((all) => all.map((upload) => (upload.id === id ? { ...upload, ...next } : upload)));
+    },
+    forget: (id: number): void => {
+      files.delete(id);
+      list.set((all) => all.filter((upload) => upload.id !== id));
+    },
+  };
+};
 
-  const change = (id: number, next: Partial<Upload>): void => {
-    list.set((all) => all.map((upload) => (upload.id === id ? { ...upload, ...next } : upload)));
-  };
-  const forget = (id: number): void => {
-    files.delete(id);
-    list.set((all) => all.filter((upload) => upload.id !== id));
-  };
+/** Sends files in order, two at a time; what fails stays in the list with its reason. */
+export const createUploads = (deps: UploadDeps): Uploads => {
+  const queue = createQueue();
+  const running = new Map<number, AbortController>();
 
   const send = async (upload: Upload, file: File): Promise<void> => {
+    const { id } = upload;
     const leave = new AbortController();
-    running.set(upload.id, leave);
-    change(upload.id, { phase: "sending", sentBytes: 0, failure: null });
+    const onSent = (sentBytes: number): void => {
+      queue.change(id, { sentBytes });
+    };
+    running.set(id, leave);
+    queue.change(id, { phase: "sending", sentBytes: 0, failure: null });
     try {
-      const { duplicate } = await deps.send(
-        file,
-        upload.collectionId,
-        (sentBytes) => {
-          change(upload.id, { sentBytes });
-        },
-        leave.signal,
-      );
-      forget(upload.id);
+      const { duplicate } = await deps.send(file, upload.collectionId, onSent, leave.signal);
+      queue.forget(id);
       deps.onDone(upload, duplicate);
     } catch (error) {
-      if (leave.signal.aborted) forget(upload.id);
-      else change(upload.id, { phase: "failed", failure: failureOf(error) });
+      if (leave.signal.aborted) queue.forget(id);
+      else queue.change(id, { phase: "failed", failure: failureOf(error) });
     } finally {
-      running.delete(upload.id);
+      running.delete(id);
       startNext();
     }
   };
 
   const startNext = (): void => {
-    for (const upload of list.get()) {
+    for (const upload of queue.list.get()) {
       if (running.size >= atOnce) return;
-      const file = files.get(upload.id);
+      const file = queue.fileOf(upload.id);
       if (upload.phase === "waiting" && file !== undefined) void send(upload, file);
     }
   };
 
   return {
-    list,
+    list: queue.list,
     add: (added, collectionId) => {
-      for (const file of added) {
-        lastId += 1;
-        const id = lastId;
-        files.set(id, file);
-        const { name, size } = file;
-        list.set((all) => [
-          ...all,
-          {
-            id,
-            fileName: name,
-            collectionId,
-            bytes: size,
-            sentBytes: 0,
-            phase: "waiting",
-            failure: null,
-          },
-        ]);
-      }
+      for (const file of added) queue.add(file, collectionId);
       startNext();
     },
     cancel: (id) => {
       const leave = running.get(id);
-      if (leave === undefined) forget(id);
+      if (leave === undefined) queue.forget(id);
       else leave.abort();
     },
     retry: (id) => {
-      change(id, { phase: "waiting", failure: null });
+      queue.change(id, { phase: "waiting", failure: null });
       startNext();
     },
   };

@@ -1,6 +1,5 @@
 "use client";
 
-import { usePathname } from "next/navigation";
 import { useEffect, useEffectEvent, useState, type ReactElement, type ReactNode } from "react";
 
 import type { Session } from "#components/api/shapes.ts";
@@ -77,18 +76,13 @@ const TopBar = ({
   readonly onMenu: () => void;
   readonly onNewChat: () => void;
   readonly workspace: string;
-}): ReactElement => {
-  const path = usePathname();
-  return (
-    <div className={css["bar"]}>
-      <IconButton icon="menu" label={words.openHistory} onClick={onMenu} data-rail-opener="" />
-      <span className={css["barTitle"]}>
-        {path.startsWith("/admin") ? words.documents : workspace}
-      </span>
-      <IconButton icon="plus" label={words.newChat} onClick={onNewChat} />
-    </div>
-  );
-};
+}): ReactElement => (
+  <div className={css["bar"]}>
+    <IconButton icon="menu" label={words.openHistory} onClick={onMenu} data-rail-opener="" />
+    <span className={css["barTitle"]}>{workspace}</span>
+    <IconButton icon="plus" label={words.newChat} onClick={onNewChat} />
+  </div>
+);
 
 /** What a closed rail leaves on a wide screen. */
 const ClosedRail = ({
