@@ -94,6 +94,10 @@ function inventedParser(random: () => number, chunks: number): DocumentParser {
   };
 }
 
+/** A plain text of `chunks` paragraphs, each as long as one chunk. */
+export const inventedText = (random: () => number, chunks: number): string =>
+  Array.from({ length: chunks }, () => prose(random, wordsPerChunk)).join("\n\n");
+
 /** Fills a collection with invented documents through the product's own ingest; only reading and embedding are invented too. */
 export async function buildCorpus(settings: CorpusSettings): Promise<void> {
   const { connection, space, collectionId, actor } = settings;

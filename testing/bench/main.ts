@@ -1,0 +1,34 @@
+// npm run bench [-- PART …] [--json FILE]: measures the real product and prints figures beside their goals. Never fails for a figure.
+import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { formatFigures, type Figure } from "./figures.ts";
+import { benchEvidence } from "./parts/evidence.ts";
+import { benchIngestion } from "./parts/ingestion.ts";
+import { benchMemory } from "./parts/memory.ts";
+import { benchStart } from "./parts/start.ts";
+import { benchTokens } from "./parts/tokens.ts";
+
+const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  start: benchStart,
+  evidence: benchEvidence,
+  ingestion: benchIngestion,
+  tokens: benchTokens,
+  memory: benchMemory,
+};
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "string" } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  console.error(`No such part: ${unknown.join(", ")}. There are ${Object.keys(parts).join(", ")}.`);
+  process.exit(2);
+}
+const figures: Figure[] = [];
+for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
+  console.log(`Measuring ${name} …`);
+  figures.push(...((await parts[name]?.()) ?? []));
+}
+console.log(formatFigures(figures));
+if (values.json !== undefined) await writeFile(values.json, JSON.stringify(figures, undefined, 2));

@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ChatEvent } from "#lib/core/chat/events.ts";
+import type { DocumentSummary } from "#lib/ports/document-store.ts";
+import type { Product } from "./product.ts";
+
+const account = { email: "bench@example.org", password: "long enough for a bench" };
+
+/** When each event of an answer arrived, ms after the question was sent. */
+export interface TimedEvent {
+  readonly atMs: number;
+  readonly event: ChatEvent;
+}
+
+/** Somebody at a browser: the same calls that the pages make. */
+export interface Person {
+  readonly collectionId: string;
+  readonly userId: string;
+  readonly workspaceId: string;
+  upload(fileName: string, content: Uint8Array<ArrayBuffer>): Promise<string>;
+  /** Waits until the document can be found. Throws when reading it failed. */
+  untilReady(documentId: string): Promise<DocumentSummary>;
+  /** Asks in a new conversation. Once `until` holds the answer is stopped, as a person would. */
+  ask(question: string, until?: (event: ChatEvent) => boolean): Promise<readonly TimedEvent[]>;
+}
+
+const pollMs = 100;
+
+interface Session {
+  readonly user: { readonly id: string };
+  readonly workspace: { readonly id: string };
+}
+
+/** Sets the product up, or signs in when that was done before. */
+export async function signIn(product: Product): Promise<Person> {
+  let cookie = "";
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = { origin: product.origin, cookie, ...(init.headers as Record<string, string>) };
+    const response = await fetch(product.origin + path, { ...init, method, headers });
+    const set = response.headers.getSetCookie();
+    if (set.length > 0) cookie = set.map((value) => value.split(";")[0] ?? "").join("; ");
+    if (!response.ok)
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  const send = async <T>(method: string, path: string, body: unknown): Promise<T> => {
+    const headers = { "content-type": "application/json" };
+    const response = await call(method, path, { headers, body: JSON.stringify(body) });
+    return (await response.json()) as T;
+  };
+  const get = async <T>(path: string): Promise<T> => (await (await call("GET", path)).json()) as T;
+
+  const { open } = await get<{ open: boolean }>("/api/setup");
+  const token = open ? await setUpToken(product) : "";
+  const { user, workspace } = open
+    ? await send<Session>("POST", "/api/setup", {
+        ...account,
+        token,
+        name: "Bench",
+        workspaceName: "Bench",
+      })
+    : await send<Session>("POST", "/api/session", account);
+  const { collections } = await get<{ collections: { id: string }[] }>("/api/collections");
+  const collectionId = collections[0]?.id ?? "";
+
+  return {
+    collectionId,
+    userId: user.id,
+    workspaceId: workspace.id,
+    async upload(fileName, content) {
+      const query = new URLSearchParams({ collectionId, fileName });
+      const headers = { "content-type": "application/octet-stream" };
+      const response = await call("POST", `/api/documents?${query}`, { headers, body: content });
+      return ((await response.json()) as { document: { id: string } }).document.id;
+    },
+    async untilReady(documentId) {
+      for (;;) {
+        const { document } = await get<{ document: DocumentSummary }>(
+          `/api/documents/${documentId}`,
+        );
+        if (document.status === "ready") return document;
+        if (document.status === "failed") throw new Error(document.failure?.reason ?? "failed");
+        await new Promise((resolve) => setTimeout(resolve, pollMs));
+      }
+    },
+    async ask(question, until) {
+      const askedAt = performance.now();
+      const { answerId } = await send<{ answerId: string }>("POST", "/api/conversations", {
+        question,
+        collectionIds: [],
+      });
+      const response = await call("GET", `/api/answers/${answerId}/events?after=0`);
+      const events: TimedEvent[] = [];
+      for await (const event of eventsOf(response)) {
+        events.push({ atMs: performance.now() - askedAt, event });
+        if (until?.(event) === true) await send("POST", `/api/answers/${answerId}/stop`, {});
+      }
+      return events;
+    },
+  };
+}
+
+async function setUpToken(product: Product): Promise<string> {
+  const link = await readFile(join(product.dataDir, "setup-link"), "utf8");
+  return link.trim().split("token=")[1] ?? "";
+}
+
+async function* eventsOf(response: Response): AsyncGenerator<ChatEvent, void> {
+  const decoder = new TextDecoder();
+  let open = "";
+  for await (const part of response.body ?? []) {
+    open += decoder.decode(part, { stream: true });
+    const messages = open.split("\n\n");
+    open = messages.pop() ?? "";
+    for (const message of messages) {
+      if (message.includes("event: end")) return;
+      const data = message.split("\n").find((line) => line.startsWith("data: "));
+      if (data !== undefined) yield JSON.parse(data.slice(6)) as ChatEvent;
+    }
+  }
+}
