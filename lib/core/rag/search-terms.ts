@@ -1,14 +1,18 @@
-/** Runs of letters and digits that may be identifiers: with inner capitals, underscores, dots or dashes. */
-const compound = /[\p{L}\p{N}]+(?:[_.\-/:][\p{L}\p{N}]+)+|[\p{L}\p{N}]*\p{Ll}\p{Lu}[\p{L}\p{N}]*/gu;
+/** Letters and digits, also joined by the marks that names of things in programs, files and dates are joined by. */
+const run = /[\p{L}\p{N}]+(?:[_.\-/:][\p{L}\p{N}]+)*/gu;
+/** What makes a run more than a word: a joint, or capitals inside. */
+const compound = /[_.\-/:]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}{2}/u;
 const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+|\p{N}+/gu;
+const mostParts = 12;
 /** Scripts that put no spaces between words; Postgres would take a whole sentence as one word. */
 const unspaced =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+/gu;
 
 function identifierParts(text: string): string[] {
-  return [...text.matchAll(compound)].flatMap(([word]) => {
+  return [...text.matchAll(run)].flatMap(([word]) => {
+    if (!compound.test(word)) return [];
     const parts = word.match(part) ?? [];
-    return parts.length > 1 && parts.length <= 12 ? parts : [];
+    return parts.length > 1 && parts.length <= mostParts ? parts : [];
   });
 }
 

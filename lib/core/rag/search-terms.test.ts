@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { extraTerms, searchText } from "./search-terms.ts";
+
+describe("extraTerms", () => {
+  it("takes identifiers apart", () => {
+    expect(extraTerms("call parseHttpHeader now")).toEqual(["parse", "Http", "Header"]);
+    expect(extraTerms("HTTPServer2 max_retry_count")).toEqual([
+      "HTTP",
+      "Server",
+      "2",
+      "max",
+      "retry",
+      "count",
+    ]);
+    expect(extraTerms("lib/core/rag.ts")).toEqual(["lib", "core", "rag", "ts"]);
+  });
+  it("pairs the characters of scripts without spaces", () => {
+    expect(extraTerms("東京都 と")).toEqual(["東京", "京都", "と"]);
+  });
+  it("adds nothing to ordinary prose", () => {
+    expect(extraTerms("The pilot was seeding an area. It burnt.")).toEqual([]);
+    expect(searchText("The pilot")).toBe("The pilot");
+  });
+  it("leaves long chains alone: they are data, not names", () => {
+    expect(extraTerms(Array.from({ length: 40 }, () => "ab").join("-"))).toEqual([]);
+  });
+});
+
+describe("searchText", () => {
+  it("is the text and its extra terms", () => {
+    expect(searchText("use fooBar")).toBe("use fooBar\nfoo Bar");
+  });
+});
