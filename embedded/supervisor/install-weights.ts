@@ -13,6 +13,7 @@ export async function installWeights(
 ): Promise<void> {
   let saidAtMs = Date.now();
   let saidAbout = "";
+  let lastLine = "";
   const { installed } = await installModels({
     modelsDir: config.modelsDir,
     models: [config.chatModel, config.embedModel],
@@ -26,7 +27,9 @@ export async function installWeights(
       const size =
         totalBytes === undefined ? "" : ` ${megabytes(bytes)} of ${megabytes(totalBytes)}`;
       const rest = secondsLeft === undefined ? "" : `, ${String(secondsLeft)} s left`;
-      say(`  model ${model}: ${phase}${size}${rest}`);
+      const line = `  model ${model}: ${phase}${size}${rest}`;
+      if (line !== lastLine) say(line);
+      lastLine = line;
     },
   });
   if (installed.length > 0) say(`Installed the models ${installed.join(" and ")}.`);

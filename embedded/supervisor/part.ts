@@ -228,7 +228,6 @@ async function untilReady(spec: PartSpec, run: Run, signal: AbortSignal): Promis
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const endedEarly = run.ended.then(() => {
-    over.abort();
     signal.throwIfAborted();
     throw setupFailure(`${spec.name} did not start: ${reasonIn(run.lastWords())}`);
   });

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { PartSpec } from "../../../embedded/supervisor/part.ts";
+
+const program = fileURLToPath(new URL("./stand-in.mjs", import.meta.url));
+
+/** In the order of the real product: the database first, the app last, and stopped the other way round. */
+export function standInParts(
+  dataDir: string,
+  options: { readonly deaf?: boolean; readonly fail?: string } = {},
+): readonly PartSpec[] {
+  const part = (name: string, startWave: number, stopWave: number): PartSpec => ({
+    name,
+    args: (port) => [
+      program,
+      ...["--name", name, "--journal", join(dataDir, "journal")],
+      ...["--port", String(port ?? 0)],
+      ...(options.deaf === true && name === "app" ? ["--deaf"] : []),
+      ...(options.fail !== undefined && name === "app" ? ["--fail", options.fail] : []),
+    ],
+    env: {},
+    niceness: name === "node" ? 5 : 0,
+    ready: "line",
+    startWave,
+    stopWave,
+    stopWithinMs: 1_500,
+    logPath: join(dataDir, "logs", `${name}.log`),
+  });
+  return [part("database", 0, 2), part("node", 1, 1), part("app", 2, 0)];
+}
+
+export function journalOf(dataDir: string): readonly string[] {
+  try {
+    return readFileSync(join(dataDir, "journal"), "utf8").trim().split("\n");
+  } catch {
+    return [];
+  }
+}
