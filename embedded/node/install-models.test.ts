@@ -212,6 +212,23 @@ describe("installModels", () => {
     expect(progress).toEqual([]);
   });
 
+  it("says so when the disk becomes full on the way, and asks no further source", async () => {
+    const full = await fakePip(
+      'console.error("ERROR: [Errno 28] No space left on device"); process.exit(1);',
+    );
+    const failing = installModels({
+      ...options,
+      manifest: [entry(pip, library)],
+      pipCommands: full,
+    });
+    await expect(failing).rejects.toMatchObject({
+      code: "disk_full",
+      message: expect.stringMatching(
+        /^The disk became full while tiny:latest was installed into .*: make room and start again\.$/,
+      ) as string,
+    });
+  });
+
   it("keeps the downloaded package when it is stopped, and uses it the next time", async () => {
     const stop = new AbortController();
     const manifest = [entry(pip)];

@@ -94,8 +94,10 @@ const noSourceLeft = (model: ModelEntry, modelsDir: string, reasons: readonly st
       `put ${model.file} (${megabytes(model.size)}, sha256 ${model.sha256}) into ${join(modelsDir, "import")} and start again.`,
   );
 
+/** The disk may fill under us, or under pip, which only says so. */
 const isDiskFull = (error: unknown): boolean =>
-  error instanceof Error && ("code" in error ? error.code === "ENOSPC" : isDiskFull(error.cause));
+  error instanceof Error &&
+  (/ENOSPC|No space left on device/.test(error.message) || isDiskFull(error.cause));
 
 const describeFailure = (error: unknown, model: ModelEntry, modelsDir: string): string => {
   if (isDiskFull(error))

@@ -2,10 +2,7 @@ import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } fro
 import { createFifoSlots } from "./fifo-slots.ts";
 import { generate } from "./generation.ts";
 import type { GenerateRequest, GenerateResult, TextChunk } from "./generation.ts";
-import { createPrefillPace } from "./prefill-pace.ts";
-
-/** Largest batch: what one uninterruptible step of the engine may cost. */
-const batchTokens = 128;
+import { createPrefillPace, largestBatchTokens } from "./prefill-pace.ts";
 
 /** One place for a running request, with the tokens that its last one left in the engine's memory. */
 interface ChatSlot {
@@ -68,7 +65,7 @@ export const loadChatRunner = async (
   const context: LlamaContext = await model.createContext({
     contextSize: numCtx,
     sequences: parallel,
-    batchSize: batchTokens,
+    batchSize: largestBatchTokens,
     threads,
     flashAttention: true,
     ignoreMemorySafetyChecks: true,
@@ -95,6 +92,7 @@ export const loadChatRunner = async (
       }
     },
     dispose: async () => {
+      await queue.close(); // freeing memory that the engine still works on ends the process
       await context.dispose();
       await model.dispose();
     },

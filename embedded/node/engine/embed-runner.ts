@@ -75,6 +75,7 @@ export const loadEmbedRunner = async (
       }
     },
     dispose: async () => {
+      await queue.close(); // freeing memory that the engine still works on ends the process
       await context.dispose();
       await model.dispose();
     },

@@ -41,4 +41,18 @@ describe("createFifoSlots", () => {
     expect(await slots.take(never, (free) => free.at(-1))).toBe("c");
     expect(await slots.take(never)).toBe("a");
   });
+
+  it("closes only when everything was given back", async () => {
+    const slots = createFifoSlots(["a", "b"]);
+    const held = await slots.take(never);
+    let closed = false;
+    const closing = slots.close().then(() => {
+      closed = true;
+    });
+    await Promise.resolve();
+    expect(closed).toBe(false);
+    slots.giveBack(held);
+    await closing;
+    expect(closed).toBe(true);
+  });
 });

@@ -11,6 +11,8 @@ export interface FifoSlots<T> {
     choose?: (free: readonly T[]) => T | undefined,
   ) => Promise<T>;
   readonly giveBack: (slot: T) => void;
+  /** Takes every place for good, each as soon as it is free: nothing runs any more then. */
+  readonly close: () => Promise<void>;
 }
 
 interface Waiter<T> {
@@ -30,26 +32,30 @@ export const createFifoSlots = <T>(slots: readonly T[]): FifoSlots<T> => {
       waiter.admit(slot);
     }
   };
+  const take: FifoSlots<T>["take"] = (signal, choose = ([first]) => first) =>
+    new Promise<T>((resolve, reject) => {
+      signal.throwIfAborted();
+      const leave = (): void => {
+        waiters.delete(waiter);
+        reject(signal.reason as Error);
+      };
+      const admit = (slot: T): void => {
+        signal.removeEventListener("abort", leave);
+        resolve(slot);
+      };
+      const waiter: Waiter<T> = { choose, admit };
+      waiters.add(waiter);
+      signal.addEventListener("abort", leave, { once: true });
+      pump();
+    });
   return {
-    take: (signal, choose = ([first]) => first) =>
-      new Promise<T>((resolve, reject) => {
-        signal.throwIfAborted();
-        const leave = (): void => {
-          waiters.delete(waiter);
-          reject(signal.reason as Error);
-        };
-        const admit = (slot: T): void => {
-          signal.removeEventListener("abort", leave);
-          resolve(slot);
-        };
-        const waiter: Waiter<T> = { choose, admit };
-        waiters.add(waiter);
-        signal.addEventListener("abort", leave, { once: true });
-        pump();
-      }),
+    take,
     giveBack: (slot) => {
       free.add(slot);
       pump();
+    },
+    close: async () => {
+      await Promise.all(slots.map(() => take(new AbortController().signal)));
     },
   };
 };

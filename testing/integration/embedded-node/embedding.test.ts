@@ -11,7 +11,7 @@ interface EmbedAnswer {
 const cosine = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 
-describe("embedded node, embeddings from the converted weights", () => {
+describe("embedded node, embeddings from the converted weights", { timeout: 120_000 }, () => {
   let node: RunningNode;
   const embed = async (...input: string[]): Promise<readonly (readonly number[])[]> =>
     (await postJson<EmbedAnswer>(node.url, "/api/embed", { model: embedModel, input })).embeddings;

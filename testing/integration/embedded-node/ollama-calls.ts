@@ -8,6 +8,10 @@ export interface StreamLine {
   readonly prompt_eval_count?: number;
   readonly prompt_eval_cached_count?: number;
   readonly eval_count?: number;
+  readonly total_duration?: number;
+  readonly load_duration?: number;
+  readonly prompt_eval_duration?: number;
+  readonly eval_duration?: number;
 }
 
 export const chatModel = "smollm2:135m";
@@ -55,18 +59,15 @@ export async function* linesOf(response: Response): AsyncGenerator<StreamLine> {
   }
 }
 
-/** Milliseconds until an answer's headers, which leave with its first token. */
-export const firstTokenMs = async (url: string, content: string): Promise<number> => {
-  const startedMs = performance.now();
-  const response = await post(url, "/api/chat", chatBody(content, 1));
-  const waitedMs = performance.now() - startedMs;
-  await response.text();
-  return waitedMs;
-};
-
 export const loadedNames = async (url: string): Promise<readonly string[]> => {
   const { models } = (await (await fetch(`${url}/api/ps`)).json()) as {
     models: { name: string }[];
   };
   return models.map(({ name }) => name);
+};
+
+/** What is left of an answer's time when loading, prefill and decoding are taken off: the wait for the slot. */
+export const slotWaitMs = (line: StreamLine): number => {
+  const parts = [line.load_duration, line.prompt_eval_duration, line.eval_duration];
+  return parts.reduce<number>((left, part) => left - (part ?? 0), line.total_duration ?? 0) / 1e6;
 };

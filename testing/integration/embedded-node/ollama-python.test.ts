@@ -9,6 +9,9 @@ import { startEmbeddedNode } from "./start-embedded-node.ts";
 
 const run = promisify(execFile);
 const target = mkdtempSync(join(tmpdir(), "drover-python-"));
+afterAll(() => {
+  rmSync(target, { recursive: true, force: true });
+});
 
 /** Installs the client for this test alone; says why it cannot. */
 const installClient = (): string | undefined => {
@@ -48,24 +51,24 @@ const whyNot = installClient();
 // In CI a missing pip is a failure, never a silent gap.
 const skipped = whyNot !== undefined && process.env["CI"] === undefined;
 
-describe.skipIf(skipped)("the PyPI package ollama, unchanged, against an embedded node", () => {
-  afterAll(() => {
-    rmSync(target, { recursive: true, force: true });
-  });
-
-  it("chats, generates, embeds, lists, shows and reads errors", { timeout: 60_000 }, async () => {
-    expect(whyNot).toBeUndefined();
-    const node = await startEmbeddedNode();
-    try {
-      const args = ["-c", program, node.url, chatModel, embedModel];
-      const { stdout } = await run("python3", args, {
-        env: { ...process.env, PYTHONPATH: target },
-      });
-      expect(stdout.trim()).toBe("all calls understood");
-    } finally {
-      await node.stop();
-    }
-  });
-});
+describe.skipIf(skipped)(
+  "the PyPI package ollama, unchanged, against an embedded node",
+  { timeout: 120_000 },
+  () => {
+    it("chats, generates, embeds, lists, shows and reads errors", async () => {
+      expect(whyNot).toBeUndefined();
+      const node = await startEmbeddedNode();
+      try {
+        const args = ["-c", program, node.url, chatModel, embedModel];
+        const { stdout } = await run("python3", args, {
+          env: { ...process.env, PYTHONPATH: target },
+        });
+        expect(stdout.trim()).toBe("all calls understood");
+      } finally {
+        await node.stop();
+      }
+    });
+  },
+);
 
 if (skipped) console.warn(`Skipped: ${whyNot}`);

@@ -105,39 +105,43 @@ const compare = (actual: Answer, call: RecordedCall): void => {
   for (const line of ours.slice(0, -1)) expect(shapeOf(line)).toEqual(shapeOf(theirs[0]));
 };
 
-describe("embedded node, against the recorded answers of a real Ollama", () => {
-  let node: RunningNode;
-  beforeAll(async () => {
-    node = await startEmbeddedNode();
-  });
-  afterAll(() => node.stop());
+describe(
+  "embedded node, against the recorded answers of a real Ollama",
+  { timeout: 120_000 },
+  () => {
+    let node: RunningNode;
+    beforeAll(async () => {
+      node = await startEmbeddedNode();
+    });
+    afterAll(() => node.stop());
 
-  it.each(replayed)(
-    "answers %s with the same status, types, keys, order and errors",
-    async (name) => {
-      const call = readTranscript(name);
-      compare(await send(node.url, call), call);
-    },
-  );
-
-  it("refuses a format it cannot keep to, rather than ignoring it", async () => {
-    for (const name of ["11-chat-format-json", "11-chat-format-schema"]) {
-      const answer = await send(node.url, readTranscript(name));
-      expect(answer.status).toBe(400);
-      expect(answer.body).toContain("format is not supported");
-    }
-  });
-
-  it("says by its version and a header that it is not an Ollama", async () => {
-    const response = await fetch(`${node.url}/api/version`);
-    const { version } = (await response.json()) as { version: string };
-    expect(version).toMatch(/^\d+\.\d+\.\d+-drover\.\d+$/);
-    expect(response.headers.get("x-drover-node")).toBe(version);
-  });
-
-  it("lists every recorded call as replayed or as not applicable with a reason", () => {
-    expect(recorded.filter((name) => !replayed.includes(name)).toSorted()).toEqual(
-      Object.keys(notYet).toSorted(),
+    it.each(replayed)(
+      "answers %s with the same status, types, keys, order and errors",
+      async (name) => {
+        const call = readTranscript(name);
+        compare(await send(node.url, call), call);
+      },
     );
-  });
-});
+
+    it("refuses a format it cannot keep to, rather than ignoring it", async () => {
+      for (const name of ["11-chat-format-json", "11-chat-format-schema"]) {
+        const answer = await send(node.url, readTranscript(name));
+        expect(answer.status).toBe(400);
+        expect(answer.body).toContain("format is not supported");
+      }
+    });
+
+    it("says by its version and a header that it is not an Ollama", async () => {
+      const response = await fetch(`${node.url}/api/version`);
+      const { version } = (await response.json()) as { version: string };
+      expect(version).toMatch(/^\d+\.\d+\.\d+-drover\.\d+$/);
+      expect(response.headers.get("x-drover-node")).toBe(version);
+    });
+
+    it("lists every recorded call as replayed or as not applicable with a reason", () => {
+      expect(recorded.filter((name) => !replayed.includes(name)).toSorted()).toEqual(
+        Object.keys(notYet).toSorted(),
+      );
+    });
+  },
+);

@@ -29,7 +29,7 @@ const rawText = async (url: string, prompt: string, numPredict: number): Promise
   return (await postJson<{ response: string }>(url, "/api/generate", body)).response;
 };
 
-describe("embedded node, running prompts", () => {
+describe("embedded node, running prompts", { timeout: 120_000 }, () => {
   let node: RunningNode;
   beforeAll(async () => {
     node = await startEmbeddedNode();
@@ -157,7 +157,7 @@ describe("embedded node, running prompts", () => {
   });
 });
 
-describe("embedded node, several requests", () => {
+describe("embedded node, several requests", { timeout: 120_000 }, () => {
   it("runs as many at once as it has slots, the rest in order of arrival", async () => {
     const node = await startEmbeddedNode("--parallel", "2");
     try {
