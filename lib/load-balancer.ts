@@ -35,6 +35,8 @@ export interface QueuedEvent {
 /** What an attempt may know of where it runs. */
 export interface AttemptContext {
   readonly nodeId: string;
+  /** From 1; each one gives a slow node more time. */
+  readonly attempt: number;
   readonly rates: Rates;
   /** Ends the attempt: the caller's signal and the deadline. */
   readonly signal: AbortSignal;
@@ -85,13 +87,15 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
     async *run(work, attempt) {
       const request = accept(work);
       let avoidNodeIds: readonly string[] = [];
-      for (;;) {
+      for (let attemptNumber = 1; ; attemptNumber += 1) {
         assertModelKnown(registry, work.model);
         // Every node failed it: none is avoided any longer, ejections keep it from going round in circles.
         if (avoidNodeIds.length >= registry.entries().length) avoidNodeIds = [];
         const lease = yield* waitForLease(deps, request, avoidNodeIds, meanCallMs);
         const startedAt = clock.now();
-        const failure = yield* runUnderLease(deps, request, lease, attempt);
+        const failure = yield* runUnderLease(deps, request, lease, (node, context) =>
+          attempt(node, { ...context, attempt: attemptNumber }),
+        );
         if (failure === null) {
           meanCallMs += newShare * (clock.now() - startedAt - meanCallMs);
           return;
@@ -206,7 +210,7 @@ async function* runUnderLease<T>(
   { clock, ledger, registry }: LoadBalancerDeps,
   { work, signal }: Request,
   lease: Lease,
-  attempt: (node: ModelNode, context: AttemptContext) => AsyncGenerator<T, void>,
+  attempt: (node: ModelNode, context: Omit<AttemptContext, "attempt">) => AsyncGenerator<T, void>,
 ): AsyncGenerator<T, AppError | null> {
   const { nodeId } = lease;
   const rates = registry.rates(nodeId, work.model);

@@ -1,9 +1,9 @@
 import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
-import { prefillTime, type Rates } from "./core/balancing/rates.ts";
+import { assumedRates, prefillTime, type Rates } from "./core/balancing/rates.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
 import { estimatedTokens } from "./core/rag/prompt-tokens.ts";
 import { isBulk } from "./core/scheduling/work-class.ts";
-import type { LoadBalancer, ModelCall, QueuedEvent } from "./load-balancer.ts";
+import type { AttemptContext, LoadBalancer, ModelCall, QueuedEvent } from "./load-balancer.ts";
 import type { ChatMessage, NodeUsage, SamplingOptions } from "./ports/model-node.ts";
 import { createOneFlight } from "./services/one-flight.ts";
 import type { NodeRegistry } from "./services/node-registry.ts";
@@ -148,11 +148,8 @@ function chatAttempt(
   );
   const work = { ...call, kind: "chat" as const, model: chatModel, estimatedPromptTokens };
   return balancer.run(work, async function* (node, context): AsyncGenerator<ChatPart, void> {
-    const { rates, nodeId } = context;
-    const limits = {
-      firstTokenMs: Math.max(shortestFirstTokenMs, 4 * prefillTime(estimatedPromptTokens, rates)),
-      interTokenMs: shortestInterTokenMs + prefillTime(neighbourPrefillTokens, rates),
-    };
+    const { nodeId } = context;
+    const limits = limitsOf(estimatedPromptTokens, context);
     let firstTokenMs: number | undefined;
     for await (const chunk of node.chat({ ...request, model: chatModel, limits }, context.signal)) {
       firstTokenMs ??= now() - startedAt;
@@ -172,4 +169,18 @@ function batchesOf(texts: readonly string[], size: number): readonly (readonly s
   for (let start = 0; start < texts.length; start += size)
     batches.push(texts.slice(start, start + size));
   return batches;
+}
+
+/** Generous on purpose: a node that shares its cores is slower than it was measured, and giving it up loses all it has done. */
+function limitsOf(
+  promptTokens: number,
+  { rates, attempt }: AttemptContext,
+): { readonly firstTokenMs: number; readonly interTokenMs: number } {
+  const slowest = Math.min(rates.prefillPerSecond, assumedRates.prefillPerSecond);
+  const cautious = { ...rates, prefillPerSecond: slowest };
+  const firstTokenMs = Math.max(shortestFirstTokenMs, 4 * prefillTime(promptTokens, cautious));
+  return {
+    firstTokenMs: firstTokenMs * 2 ** (attempt - 1),
+    interTokenMs: shortestInterTokenMs + prefillTime(neighbourPrefillTokens, cautious),
+  };
 }
