@@ -264,6 +264,16 @@ describe("installModels", () => {
     expect(await installed()).toBe(true);
   });
 
+  it("installs the models that are named, with or without tag", async () => {
+    const named = {
+      ...options,
+      manifest: [entry(pip), { ...entry(library), name: "other:latest" }],
+      models: ["Tiny"],
+      pipCommands: await workingPip(),
+    };
+    expect((await installModels(named)).installed).toEqual(["tiny:latest"]);
+  });
+
   it("refuses a name that is not in the manifest", async () => {
     await expect(installModels({ ...options, models: ["nix"] })).rejects.toMatchObject({
       code: "unknown_model",
