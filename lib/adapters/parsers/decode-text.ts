@@ -39,6 +39,32 @@ function knownEncoding(label: string | null): string | null {
   }
 }
 
+/** Eight-bit encodings of other scripts, each with the ten letters that make up more than half of its texts. */
+const scripts: readonly (readonly [string, string])[] = [
+  ["windows-1251", "оеаинтсрвл"],
+  ["ibm866", "оеаинтсрвл"],
+  ["koi8-r", "оеаинтсрвл"],
+  ["windows-1256", "اليمنوتربة"],
+  ["windows-1253", "αοιετσνηυρ"],
+  ["windows-1255", "יוהלארתבשמ"],
+];
+
+/** Western text has a few letters outside ASCII, that of other scripts hardly any inside. */
+function likelyEncoding(bytes: Uint8Array): string {
+  const seen = bytes.subarray(0, 20_000);
+  const high = seen.filter((byte) => byte >= 0x80).length;
+  const latin = seen.filter((byte) => /[a-z]/i.test(String.fromCharCode(byte))).length;
+  let best = { encoding: "windows-1252", share: 0.45 };
+  // Markup is Latin in every script, so a page may hold more tags than words.
+  if (high < latin * 0.3) return best.encoding;
+  for (const [encoding, letters] of scripts) {
+    const text = decode(seen, encoding, false).toLowerCase();
+    const share = Array.from(text).filter((letter) => letters.includes(letter)).length / high;
+    if (share > best.share) best = { encoding, share };
+  }
+  return best.encoding;
+}
+
 /** Bytes that no text in an eight-bit encoding has. */
 function looksBinary(bytes: Uint8Array): boolean {
   const seen = bytes.subarray(0, 65_536);
@@ -51,7 +77,8 @@ function looksBinary(bytes: Uint8Array): boolean {
 }
 
 /**
- * Bytes as text: a byte order mark, else UTF-16 by its zero bytes, else valid UTF-8, else what the file declares, else windows-1252.
+ * Bytes as text: a byte order mark, else UTF-16 by its zero bytes, else valid UTF-8, else what the file
+ * declares, else what its letters look like, else windows-1252.
  * Valid UTF-8 wins over a declaration, because declarations are wrong more often than chance makes valid UTF-8.
  * @throws AppError `unsupported_type` for bytes that are no text
  */
@@ -69,10 +96,10 @@ export function decodeText(
   if (utf8 !== null) return { text: utf8, warning: null };
   const named = knownEncoding(declared);
   if (named !== null && named !== "utf-8") return decoded(bytes, named);
+  const likely = likelyEncoding(bytes);
   return {
-    text: decode(bytes, "windows-1252", false),
-    warning:
-      "The text is not UTF-8; it was read as windows-1252, so some characters may be wrong. Save it as UTF-8 if so.",
+    text: decode(bytes, likely, false),
+    warning: `The text is not UTF-8; it was read as ${likely}, so some characters may be wrong. Save it as UTF-8 if so.`,
   };
 }
 

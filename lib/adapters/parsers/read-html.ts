@@ -48,10 +48,16 @@ function flush(reading: Reading): void {
   reading.inline = "";
 }
 
+/** Marks of notes and the ways back from them, as mammoth makes them: they would stand inside sentences and quotes. */
+const isNoteMark = (node: TreeNode): boolean =>
+  node.name === "a" &&
+  (/^(?:foot|end)note-ref-/.test(node.attribs?.["id"] ?? "") ||
+    /^#(?:foot|end)note-ref-/.test(node.attribs?.["href"] ?? ""));
+
 /** Elements whose content counts; the parts that the page hides are counted apart. */
 function isSeen(node: TreeNode, reading: Reading, depth: number): boolean {
   if ((node.type !== "tag" && node.type !== "root") || depth > deepest) return false;
-  if (unseen.has(node.name ?? "")) return false;
+  if (unseen.has(node.name ?? "") || isNoteMark(node)) return false;
   if (!isHidden(node)) return true;
   reading.hiddenParts += 1;
   return false;
