@@ -162,7 +162,7 @@ const chosenModels = (options: InstallOptions): readonly ModelEntry[] => {
   const manifest = options.manifest ?? modelManifest;
   if (options.models === undefined) return manifest;
   return options.models.map((name) => {
-    const withTag = name.includes(":") ? name : `${name}:latest`;
+    const withTag = (name.includes(":") ? name : `${name}:latest`).toLowerCase();
     const found = manifest.find((model) => model.name === withTag);
     if (found === undefined)
       throw installError("unknown_model", `${name} is not in embedded/node/models.json.`);
