@@ -71,8 +71,19 @@ export function startInBackground(config: Config): void {
   const projectRoot = /* turbopackIgnore: true */ process.cwd();
   const started = startUntilItWorks({ config, projectRoot, writeLine });
   Reflect.set(globalThis, slot, started);
+  started.catch((error: unknown) => {
+    // The supervisor shows the last line of a part that does not come up.
+    writeLine(fatalSentence(error));
+    process.exit(1);
+  });
   process.once("SIGTERM", () => void stopAndExit(started));
   process.once("SIGINT", () => void stopAndExit(started));
+}
+
+function fatalSentence(error: unknown): string {
+  if (isAppError(error, "config_invalid")) return error.details.faults.join("\n");
+  if (isAppError(error, "database_newer")) return error.message;
+  return `Drover could not start: ${error instanceof Error ? error.message : "unknown fault"}`;
 }
 
 async function startUntilItWorks(options: ContainerOptions): Promise<RunningContainer> {
