@@ -10,7 +10,7 @@ let admin: Browser;
 let workspaceId: string;
 
 beforeAll(async () => {
-  test = await createTestContainer();
+  test = await createTestContainer("scripted");
   server = await startRouteServer();
   admin = await setUpAdmin(test, server.origin);
   const identity = (await (await admin.send("GET", "/api/session")).json()) as {

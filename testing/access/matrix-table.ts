@@ -22,6 +22,8 @@ export interface MatrixEntry {
   readonly need: Need;
   /** Status for who has the need. */
   readonly ok: number;
+  /** Status for who may read the collection but not do this; 404 unless said. */
+  readonly readerGets?: number;
   /** The call that names the things; without things it names nobody's. */
   readonly call: (things: Things) => { readonly path: string; readonly body?: unknown };
 }
@@ -31,7 +33,8 @@ const bytes = new TextEncoder().encode("a few words");
 /** Every route and method of the app. A route file that is not here fails the test. */
 export const matrix: Readonly<Record<string, MatrixEntry>> = {
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
-  "GET /readyz": { need: "nothing", ok: 200, call: () => ({ path: "/readyz" }) },
+  // No node answers in these tests.
+  "GET /readyz": { need: "nothing", ok: 503, call: () => ({ path: "/readyz" }) },
   "GET /api/setup": { need: "nothing", ok: 200, call: () => ({ path: "/api/setup" }) },
   "POST /api/setup": {
     need: "nothing",
@@ -104,6 +107,7 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
   "POST /api/documents": {
     need: "write",
     ok: 201,
+    readerGets: 403,
     call: ({ collection, document }) => ({
       path: `/api/documents?collectionId=${collection}&fileName=${document}.txt`,
       body: bytes,

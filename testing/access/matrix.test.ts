@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { matrix, type Need } from "./matrix-table.ts";
+import { matrix, type MatrixEntry, type Need } from "./matrix-table.ts";
 import { methods, type RouteServer, startRouteServer } from "./route-server.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
 import { type ActorKind, actorKinds, createWorld, nobodysThings, type World } from "./world.ts";
@@ -30,9 +30,10 @@ const admitted: Readonly<Record<Need, readonly ActorKind[]>> = {
   owner: ["owner"],
 };
 
-function refusal(need: Need, kind: ActorKind): number {
+function refusal(entry: MatrixEntry, kind: ActorKind): number {
   if (kind === "nobody" || kind === "revoked" || kind === "suspended") return 401;
-  return need === "admin" ? 403 : 404;
+  if (kind === "reader" && entry.readerGets !== undefined) return entry.readerGets;
+  return entry.need === "admin" ? 403 : 404;
 }
 
 const scrubbed = async (response: Response): Promise<string> =>
@@ -64,7 +65,7 @@ describe.each(Object.entries(matrix))("%s", (route, entry) => {
       const cookie = browser.cookie;
       const response = await browser.send(method, path, body);
       const allowed = admitted[entry.need].includes(kind);
-      expect(response.status).toBe(allowed ? entry.ok : refusal(entry.need, kind));
+      expect(response.status).toBe(allowed ? entry.ok : refusal(entry, kind));
       browser.cookie = cookie;
       if (!allowed && response.status === 404) {
         const absent = entry.call(nobodysThings());

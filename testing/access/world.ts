@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { eq, sql } from "drizzle-orm";
 import {
   collectionGrants,
@@ -41,16 +42,12 @@ export const nobodysThings = (): Things => ({
 
 async function publishedDocument(test: TestContainer, admin: Actor, collectionId: string) {
   const { db } = test.connection;
-  const key = randomUUID();
-  const { document } = await test.container.documents.create(admin, {
-    collectionId,
-    title: "Plan",
-    fileName: "plan.txt",
-    mediaType: "text/plain",
-    bytes: 3,
-    contentHash: key.replaceAll("-", "").padEnd(64, "0"),
-    fileKey: key,
-  });
+  const words = new TextEncoder().encode(`A plan called ${randomUUID()}.`);
+  const { document } = await test.container.uploadDocument(
+    admin,
+    { collectionId, fileName: "plan.txt", content: Readable.from([words]) },
+    new AbortController().signal,
+  );
   const [version] = await db
     .insert(documentVersions)
     .values({ documentId: document.id, text: "abc", language: "simple", publishedAt: new Date() })
