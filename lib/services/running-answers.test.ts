@@ -138,17 +138,18 @@ describe("RunningAnswers", () => {
 
   it("hands the abort to a story that is stuck inside a call", async () => {
     let aborted = false;
-    const { ask, clock, running } = await start(
-      // eslint-disable-next-line require-yield -- it never comes to that
-      async function* (_actor, _asked, { signal }: ModelCall) {
-        await new Promise((_resolve, reject) => {
-          signal.addEventListener("abort", () => {
-            aborted = true;
-            reject(signal.reason as Error);
-          });
+    const { ask, clock, running } = await start(async function* (
+      _actor,
+      _asked,
+      { signal }: ModelCall,
+    ) {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => {
+          aborted = true;
+          reject(signal.reason as Error);
         });
-      },
-    );
+      });
+    });
     const { answerId } = await ask();
     await clock.advance(0);
     await running.stop(someone, answerId);
@@ -186,13 +187,10 @@ describe("RunningAnswers", () => {
   });
 
   it("ends a story that throws, or ends without an end, as failed, with a sentence for the person", async () => {
-    const broken = await start(
-      // eslint-disable-next-line @typescript-eslint/require-await -- a story
-      async function* () {
-        yield delta("half");
-        throw new Error("secret detail");
-      },
-    );
+    const broken = await start(async function* () {
+      yield delta("half");
+      throw new Error("secret detail");
+    });
     const { answerId } = await broken.ask();
     await broken.clock.advance(0);
     const events = await broken.read(answerId);
@@ -205,7 +203,6 @@ describe("RunningAnswers", () => {
   it("stores the end when the database comes back", async () => {
     let failures = 2;
     const { ask, clock, stored } = await start(
-      // eslint-disable-next-line @typescript-eslint/require-await -- a story
       async function* (_actor, { answerId }) {
         yield { type: "text-end", answerId, outcome: "complete" } as const;
       },
@@ -267,7 +264,6 @@ describe("RunningAnswers", () => {
     );
     await fc.assert(
       fc.asyncProperty(events, async (told) => {
-        // eslint-disable-next-line @typescript-eslint/require-await -- a story
         const { ask, clock, read, stored } = await start(async function* (_actor, { answerId }) {
           yield* told;
           yield { type: "text-end", answerId, outcome: "complete" } as const;

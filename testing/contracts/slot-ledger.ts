@@ -25,6 +25,8 @@ const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
   ...change,
 });
 
+const embedding = { kind: "embedding", model: "embed" } as const;
+
 /** What every slot ledger guarantees; `create` gives an empty one that tells time by the clock. */
 export function slotLedgerContract(
   name: string,
@@ -41,7 +43,12 @@ export function slotLedgerContract(
     const admitted: { readonly id: string; readonly lease: Lease }[] = [];
     const ask = (waiter: Waiter, signal = never) =>
       ledger.acquire(waiter, signal).then((lease) => admitted.push({ id: waiter.id, lease }));
-    return { admitted, ask };
+    const release = (index: number, bookedMs = 0): void => {
+      const entry = admitted[index];
+      if (entry === undefined) throw new Error(`only ${String(admitted.length)} were admitted`);
+      ledger.release(entry.lease, bookedMs);
+    };
+    return { admitted, ask, release };
   };
 
   describe(`slot ledger: ${name}`, () => {
@@ -56,13 +63,13 @@ export function slotLedgerContract(
 
     it("serves classes in order and the oldest first, also when it came back after a failure", async () => {
       const { clock, ledger } = await start(nodeOf("a"));
-      const { admitted, ask } = follow(ledger);
+      const { admitted, ask, release } = follow(ledger);
       await ask(waiterOf("holder"));
       void ask(waiterOf("bulk", { class: "ingest" }));
       void ask(waiterOf("young", { since: milliseconds(20) }));
       void ask(waiterOf("retried", { since: milliseconds(5) }));
       for (let turn = 0; turn < 4; turn += 1) {
-        ledger.release(admitted[turn]?.lease as Lease);
+        release(turn);
         await clock.advance(0);
       }
       expect(admitted.map(({ id }) => id)).toEqual(["holder", "retried", "young", "bulk"]);
@@ -71,7 +78,6 @@ export function slotLedgerContract(
     it("gives an embedding model one slot a node, whatever its chat slots", async () => {
       const { clock, ledger } = await start(nodeOf("a", 4));
       const { admitted, ask } = follow(ledger);
-      const embedding = { kind: "embedding", model: "embed" } as const;
       void ask(waiterOf("1", embedding));
       void ask(waiterOf("2", embedding));
       await clock.advance(0);
@@ -91,7 +97,7 @@ export function slotLedgerContract(
 
     it("lets a waiter that aborts leave at once, and its place goes to the next", async () => {
       const { clock, ledger } = await start(nodeOf("a"));
-      const { admitted, ask } = follow(ledger);
+      const { admitted, ask, release } = follow(ledger);
       await ask(waiterOf("holder"));
       const leaving = new AbortController();
       const left = expect(ask(waiterOf("leaver"), leaving.signal)).rejects.toThrow("gone");
@@ -99,16 +105,16 @@ export function slotLedgerContract(
       leaving.abort(new Error("gone"));
       await left;
       expect(ledger.placeOf("leaver")).toBeNull();
-      ledger.release(admitted[0]?.lease as Lease);
+      release(0);
       await clock.advance(0);
       expect(admitted.map(({ id }) => id)).toEqual(["holder", "next"]);
     });
 
     it("keeps a booked slot taken until its time has passed, through health changes", async () => {
       const { clock, ledger } = await start(nodeOf("a"));
-      const { admitted, ask } = follow(ledger);
+      const { admitted, ask, release } = follow(ledger);
       await ask(waiterOf("aborted"));
-      ledger.release(admitted[0]?.lease as Lease, 500);
+      release(0, 500);
       void ask(waiterOf("next"));
       ledger.setNodes([{ ...nodeOf("a"), status: { kind: "unreachable" } }]);
       ledger.setNodes([nodeOf("a")]);
@@ -138,78 +144,102 @@ export function slotLedgerContract(
     });
 
     it("never has more in flight than slots, loses no waiter and admits none twice", async () => {
-      const step = fc.oneof(
-        fc.record({ do: fc.constant("ask" as const), bulk: fc.boolean(), chat: fc.boolean() }),
-        fc.record({ do: fc.constant("release" as const), pick: fc.nat(), booked: fc.boolean() }),
-        fc.record({ do: fc.constant("abort" as const), pick: fc.nat() }),
-        fc.record({ do: fc.constant("flap" as const), node: fc.nat(2), up: fc.boolean() }),
-      );
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-          const slots = [1, 2, 3];
-          const nodes = slots.map((count, index) => nodeOf(`n${String(index)}`, count));
-          const up = nodes.map(() => true);
-          const { clock, ledger } = await start(...nodes);
-          const ends = new Map<string, number>();
-          const leases: Lease[] = [];
-          const leavers: AbortController[] = [];
-          let asked = 0;
-          const end = (id: string): void => void ends.set(id, (ends.get(id) ?? 0) + 1);
-          const check = (): void => {
-            nodes.forEach((node) => {
-              expect(ledger.inFlight(node.id, "chat")).toBeLessThanOrEqual(node.slots);
-              expect(ledger.inFlight(node.id, "embedding")).toBeLessThanOrEqual(1);
-            });
-          };
-          const applyNodes = (): void => {
-            ledger.setNodes(
-              nodes.map((node, index) =>
-                up[index] === true ? node : { ...node, status: { kind: "unreachable" } },
-              ),
-            );
-          };
+          const clock = createFakeClock();
+          const world = createWorld(clock, await create(clock));
           for (const each of steps) {
-            if (each.do === "ask") {
-              const id = String(asked++);
-              const leaver = new AbortController();
-              leavers.push(leaver);
-              const kind = each.chat ? "chat" : "embedding";
-              const model = each.chat ? "chat:1b" : "embed";
-              const workClass = each.bulk ? "ingest" : "interactive";
-              const waiter = waiterOf(id, { kind, model, class: workClass, since: clock.now() });
-              ledger.acquire(waiter, leaver.signal).then(
-                (lease) => {
-                  leases.push(lease);
-                  end(id);
-                },
-                () => {
-                  end(id);
-                },
-              );
-            } else if (each.do === "release") {
-              const [lease] = leases.splice(each.pick % Math.max(leases.length, 1), 1);
-              if (lease !== undefined) ledger.release(lease, each.booked ? 50 : 0);
-            } else if (each.do === "abort")
-              leavers[each.pick % Math.max(leavers.length, 1)]?.abort();
-            else {
-              up[each.node] = each.up;
-              applyNodes();
-            }
+            world.take(each);
             await clock.advance(10);
-            check();
+            world.check();
           }
-          up.fill(true);
-          applyNodes();
-          for (let round = 0; round <= asked && ends.size < asked; round += 1) {
-            for (const lease of leases.splice(0)) ledger.release(lease);
-            await clock.advance(60);
-            check();
-          }
-          expect([...ends.values()].every((count) => count === 1)).toBe(true);
-          expect(ends.size).toBe(asked);
+          await world.finish();
+          expect(world.endsOf()).toEqual(world.asked().map(() => 1));
         }),
         { numRuns: 60 },
       );
     });
   });
+}
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant("ask" as const), bulk: fc.boolean(), chat: fc.boolean() }),
+  fc.record({ do: fc.constant("release" as const), pick: fc.nat(), booked: fc.boolean() }),
+  fc.record({ do: fc.constant("abort" as const), pick: fc.nat() }),
+  fc.record({ do: fc.constant("flap" as const), node: fc.nat(2), up: fc.boolean() }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+/** Three nodes that come and go, and callers who ask, leave and give back at random. */
+function createWorld(clock: FakeClock, ledger: SlotLedger) {
+  const nodes = [1, 2, 3].map((slots) => nodeOf(`n${String(slots)}`, slots));
+  const up = nodes.map(() => true);
+  const ends = new Map<string, number>();
+  const leases: Lease[] = [];
+  const leavers: AbortController[] = [];
+
+  const applyNodes = (): void => {
+    const away = { kind: "unreachable" } as const;
+    ledger.setNodes(nodes.map((node, at) => (up[at] === true ? node : { ...node, status: away })));
+  };
+  const ask = (chat: boolean, bulk: boolean): void => {
+    const id = String(leavers.length);
+    const leaver = new AbortController();
+    leavers.push(leaver);
+    const model = chat ? ({ kind: "chat", model: "chat:1b" } as const) : embedding;
+    const waiter = {
+      ...model,
+      class: bulk ? "ingest" : "interactive",
+      since: clock.now(),
+    } as const;
+    const end = (): void => void ends.set(id, (ends.get(id) ?? 0) + 1);
+    ledger.acquire(waiterOf(id, waiter), leaver.signal).then((lease) => {
+      leases.push(lease);
+      end();
+    }, end);
+  };
+  const check = (): void => {
+    for (const node of nodes) {
+      expect(ledger.inFlight(node.id, "chat")).toBeLessThanOrEqual(node.slots);
+      expect(ledger.inFlight(node.id, "embedding")).toBeLessThanOrEqual(1);
+    }
+  };
+  applyNodes();
+
+  return {
+    check,
+    asked: () => leavers.map((_, index) => String(index)),
+    endsOf: () => leavers.map((_, index) => ends.get(String(index)) ?? 0),
+    take(each: Step): void {
+      switch (each.do) {
+        case "ask":
+          ask(each.chat, each.bulk);
+          return;
+        case "release": {
+          const [lease] = leases.splice(each.pick % Math.max(leases.length, 1), 1);
+          if (lease !== undefined) ledger.release(lease, each.booked ? 50 : 0);
+          return;
+        }
+        case "abort":
+          leavers[each.pick % Math.max(leavers.length, 1)]?.abort();
+          return;
+        case "flap":
+          up[each.node] = each.up;
+          applyNodes();
+          return;
+        default:
+          each satisfies never;
+      }
+    },
+    /** All nodes back, everything given back until nobody waits. */
+    async finish(): Promise<void> {
+      up.fill(true);
+      applyNodes();
+      for (let round = 0; round <= leavers.length && ends.size < leavers.length; round += 1) {
+        for (const lease of leases.splice(0)) ledger.release(lease);
+        await clock.advance(60);
+        check();
+      }
+    },
+  };
 }

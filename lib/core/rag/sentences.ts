@@ -48,23 +48,27 @@ function splitBlock(text: string, from: number, to: number, ranges: SentenceRang
 }
 
 function endsSentence(block: string, dotAt: number, end: number, mark: string): boolean {
-  const rest = block.slice(end).trimStart();
-  if (rest === "") return true;
-  const next = rest.replace(/^["'“‘«([]+/u, "");
+  const next = block
+    .slice(end)
+    .trimStart()
+    .replace(/^["'“‘«([]+/u, "");
+  if (next === "") return true;
   const startsBig = /^[\p{Lu}\p{Lo}\d]/u.test(next);
-  if (!mark.startsWith(".")) return mark.startsWith("…") ? startsBig : !/^\p{Ll}/u.test(next);
-  if (mark.startsWith("..")) return startsBig;
-  if (!startsBig) return false;
-  const before = /[\p{L}\d.]+$/u.exec(block.slice(0, dotAt))?.[0] ?? "";
-  const word = before.toLowerCase();
-  if (/^\p{Lu}$/u.test(before)) return false;
-  // Numbered items: the number belongs to what follows.
-  if (/^\d{1,3}$/.test(before) && /(?:^|\n)\s*$/.test(block.slice(0, dotAt - before.length)))
-    return false;
-  if (!abbreviations.has(word)) return true;
-  return (
-    openAbbreviations.has(word) && /^\p{Lu}/u.test(next) && !/^\p{Lu}\p{Ll}+\s+\p{Lu}/u.test(next)
-  );
+  if (mark.startsWith(".") && !mark.startsWith(".."))
+    return startsBig && !isInsideSentence(block.slice(0, dotAt), next);
+  return /^[….]/.test(mark) ? startsBig : !/^\p{Ll}/u.test(next);
+}
+
+/** Does a single dot belong to what stands before it: an initial, the number of an item, an abbreviation? */
+function isInsideSentence(before: string, next: string): boolean {
+  const word = /[\p{L}\d.]+$/u.exec(before)?.[0] ?? "";
+  if (/^\p{Lu}$/u.test(word)) return true;
+  const isItem = /^\d{1,3}$/.test(word) && /(?:^|\n)\s*$/.test(before.slice(0, -word.length));
+  if (isItem) return true;
+  if (!abbreviations.has(word.toLowerCase())) return false;
+  // Two capitalised words in a row look like a name or a title that goes on.
+  const mayEnd = openAbbreviations.has(word.toLowerCase());
+  return !(mayEnd && /^\p{Lu}/u.test(next) && !/^\p{Lu}\p{Ll}+\s+\p{Lu}/u.test(next));
 }
 
 function addRange(text: string, from: number, to: number, ranges: SentenceRange[]): void {

@@ -8,6 +8,7 @@ import {
   knownModel,
   nanoseconds,
   pause,
+  textOf,
   takeFault,
 } from "./work.ts";
 
@@ -158,7 +159,7 @@ function line(response: ServerResponse, value: unknown): void {
 
 function promptOf(seen: SeenRequest): string {
   const messages = seen.body["messages"];
-  if (!Array.isArray(messages)) return String(seen.body["prompt"] ?? "");
+  if (!Array.isArray(messages)) return textOf(seen.body["prompt"]);
   return (messages as { content: string }[]).map((message) => message.content).join("\n");
 }
 

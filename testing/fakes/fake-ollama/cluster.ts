@@ -33,7 +33,13 @@ export async function startTestCluster(
   const chatModel = "smollm2:135m";
   const registry = createNodeRegistry({ nodes: registered, ledger, clock, embedModel });
   const balancer = createLoadBalancer({ ledger, registry, clock });
-  const models = createLocalModels({ balancer, registry, now: clock.now, chatModel, embedModel });
+  const models = createLocalModels({
+    balancer,
+    registry,
+    now: () => clock.now(),
+    chatModel,
+    embedModel,
+  });
   const monitor = createHealthMonitor({
     registry,
     clock,

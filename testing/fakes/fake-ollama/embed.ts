@@ -8,6 +8,7 @@ import {
   knownModel,
   nanoseconds,
   pause,
+  textOf,
   takeFault,
 } from "./work.ts";
 
@@ -20,12 +21,7 @@ export async function answerEmbed(
 ): Promise<void> {
   const model = knownModel(seen, response);
   if (model === null) return;
-  const given = seen.body["input"];
-  const inputs = Array.isArray(given)
-    ? given.map(String)
-    : given === undefined
-      ? []
-      : [String(given)];
+  const inputs = inputsOf(seen);
   if (inputs.length > 0) state.seen.push(seen);
   if (takeFault(state) === "status-500") {
     send(response, 500, { error: "model runner has unexpectedly stopped" });
@@ -42,17 +38,7 @@ export async function answerEmbed(
     send(response, 400, { error: "the input length exceeds the context length" });
     return;
   }
-  const { left, gone } = clientGone(response);
-  const close = countOpen(state, "embedding");
-  const give = await state.embedSlots.take(left);
-  try {
-    for (let done = 0; give !== null && done < inputs.length && !gone(); done += 1)
-      await pause(state.behaviour.embedMs);
-  } finally {
-    give?.();
-    close();
-  }
-  if (gone()) return;
+  if (!(await compute(state, inputs.length, response))) return;
   const promptTokens = inputs.reduce((sum, input) => sum + fakeTokens(input).length, 0);
   send(response, 200, {
     model: seen.body["model"],
@@ -61,4 +47,29 @@ export async function answerEmbed(
     load_duration: 1,
     prompt_eval_count: promptTokens,
   });
+}
+
+function inputsOf(seen: SeenRequest): readonly string[] {
+  const given = seen.body["input"];
+  if (Array.isArray(given)) return given.map(textOf);
+  return given === undefined ? [] : [textOf(given)];
+}
+
+/** Works through the inputs one by one in the only slot; false when the client left. */
+async function compute(
+  state: NodeState,
+  count: number,
+  response: ServerResponse,
+): Promise<boolean> {
+  const { left, gone } = clientGone(response);
+  const close = countOpen(state, "embedding");
+  const give = await state.embedSlots.take(left);
+  try {
+    for (let done = 0; give !== null && done < count && !gone(); done += 1)
+      await pause(state.behaviour.embedMs);
+  } finally {
+    give?.();
+    close();
+  }
+  return !gone();
 }

@@ -16,11 +16,14 @@ export function clientGone(response: ServerResponse): { left: Promise<void>; gon
   return { left, gone: () => isGone };
 }
 
+/** A field of a request as text; anything else than text counts as empty. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 export const pause = (ms: number): Promise<void> => delay(Math.max(ms, 0));
 
 /** The model's full name; answers 404 and returns null when it is not here. */
 export function knownModel(seen: SeenRequest, response: ServerResponse): string | null {
-  const asked = String(seen.body["model"] ?? "").toLowerCase();
+  const asked = textOf(seen.body["model"]).toLowerCase();
   const full = asked.includes(":") ? asked : `${asked}:latest`;
   if (full === chatModel.name || full === embedModel.name) return full;
   send(response, 404, { error: `model '${asked}' not found` });

@@ -162,6 +162,8 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
       expect(parts.at(-1)).toMatchObject({ type: "usage" });
       expect(parts.some((part) => part.type === "reset")).toBe(false);
     }
-    expect(cluster.registry.entry(held)?.health.status.kind).toBe("unreachable");
+    await expect
+      .poll(() => cluster.registry.entry(held)?.health.status.kind, { timeout: 10_000 })
+      .toBe("unreachable");
   });
 });
