@@ -1,7 +1,8 @@
-import { readdir, readFile, stat, type FileHandle } from "node:fs/promises";
+import { open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
 const blockBytes = 512;
+const pieceBytes = 1024 * 1024;
 
 /** One header of the ustar format (POSIX.1-1988, IEEE Std 1003.1). Names here are short: a database folder's own. */
 function header(name: string, sizeBytes: number, mode: number, isFolder: boolean): Buffer {
@@ -24,12 +25,29 @@ function header(name: string, sizeBytes: number, mode: number, isFolder: boolean
   return block;
 }
 
-/** Writes the tree under `dir` to `file`, one file in memory at a time, and answers the bytes written. */
+/** Writes the tree under `dir` to `file`, one piece in memory at a time, and answers the bytes written. */
 export async function writeTarOf(dir: string, file: FileHandle): Promise<number> {
+  const piece = Buffer.alloc(pieceBytes);
   let written = 0;
   const put = async (bytes: Buffer): Promise<void> => {
     await file.write(bytes);
     written += bytes.length;
+  };
+  const putFile = async (name: string): Promise<void> => {
+    const source = await open(join(dir, name), "r");
+    try {
+      const { size, mode } = await source.stat();
+      await put(header(name, size, mode, false));
+      for (let left = size; left > 0;) {
+        const { bytesRead } = await source.read(piece, 0, Math.min(left, pieceBytes));
+        if (bytesRead === 0) throw new Error(`${name} became shorter while it was copied.`);
+        await put(piece.subarray(0, bytesRead));
+        left -= bytesRead;
+      }
+      await put(Buffer.alloc((blockBytes - (size % blockBytes)) % blockBytes));
+    } finally {
+      await source.close();
+    }
   };
   const visit = async (relative: string): Promise<void> => {
     const entries = await readdir(join(dir, relative), { withFileTypes: true });
@@ -39,11 +57,7 @@ export async function writeTarOf(dir: string, file: FileHandle): Promise<number>
         await put(header(`${name}/`, 0, 0o700, true));
         await visit(name);
       } else if (entry.isFile() && name !== "postmaster.pid") {
-        const content = await readFile(join(dir, name));
-        const { mode } = await stat(join(dir, name));
-        await put(header(name, content.length, mode, false));
-        await put(content);
-        await put(Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes));
+        await putFile(name);
       }
     }
   };

@@ -10,7 +10,7 @@ import type { PartState, PartStatus } from "./state-file.ts";
 /** A program that the supervisor keeps running. */
 export interface PartSpec {
   readonly name: string;
-  /** Arguments for Node; `port` is the one it had before a restart. */
+  /** Arguments for Node, its own flags first; `port` is the one it had before a restart. */
   readonly args: (port: number | null) => readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Nice value, 0 (normal) to 19 (last). */
