@@ -76,7 +76,7 @@ describe("a failure", () => {
   it("is one line that no terminal acts on, whatever a name holds", () => {
     const hostile = "a\r\nb\u001b[31m\u0085\u2028\u202e\u007f";
     const line = logLine({ path: hostile });
-     
+
     expect(line).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028\u202e]*$/);
     expect(JSON.parse(line)).toEqual({ path: hostile });
   });

@@ -75,6 +75,21 @@ interface Incoming {
   readonly progress: Progress;
 }
 
+/** While the program starts, a request is told so instead of waiting for it. */
+const startPatienceMs = 2_000;
+
+async function started<C>(container: Promise<C>): Promise<C> {
+  const starting = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    starting.reject(new AppError("database_unavailable", { reason: "still starting" }));
+  }, startPatienceMs);
+  try {
+    return await Promise.race([container, starting.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs `work` until it ends, the deadline passes or the client leaves, whatever comes first. */
 async function within(
   request: Request,
@@ -250,7 +265,7 @@ export function createHandle<C extends Edge>(
         cookies: [],
       };
       const serve = async (signal: AbortSignal): Promise<Response> => {
-        const container = await getContainer();
+        const container = await started(getContainer());
         return run(await accept(container, spec, { request, context, signal, progress }));
       };
       const response = await within(request, spec.deadlineMs ?? defaultDeadlineMs, serve).catch(

@@ -20,25 +20,52 @@ async function readAll(
   return Buffer.concat(parts);
 }
 
-/** The bytes of a request as they come; ends with the signal's reason when it aborts. */
+/** A client that keeps us waiting longer than this in all must have sent at least 1 KB for each second of it. */
+const patienceMs = 10_000;
+const slowestBytesPerMs = 1;
+
+/** One read; rejects when the signal aborts or the client has used up `leftMs`. */
+async function readWithin(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<ReadableStreamReadResult<Uint8Array>> {
+  const ended = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    ended.reject(new AppError("deadline_exceeded", { reason: "the client sends too slowly" }));
+  }, leftMs);
+  const leave = () => {
+    ended.reject(signal.reason as Error);
+  };
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([reader.read(), ended.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", leave);
+  }
+}
+
+/** The bytes of a request as they come; ends with the signal's reason when it aborts. Throws `deadline_exceeded` for a client that trickles. */
 export async function* chunksOf(
   request: Request,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   if (request.body === null) return;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  const stop = () => void reader.cancel(signal.reason).catch(() => undefined);
-  signal.addEventListener("abort", stop, { once: true });
+  let earnedMs = patienceMs;
   try {
     for (;;) {
-      signal.throwIfAborted();
-      const { done, value } = await reader.read();
-      signal.throwIfAborted();
+      const startedAt = performance.now();
+      const { done, value } = await readWithin(reader, Math.max(1, earnedMs), signal);
       if (done) return;
+      // Only our waiting counts: a disk that is slow to take the bytes is not the client's fault.
+      earnedMs -= performance.now() - startedAt;
+      earnedMs = Math.min(patienceMs, earnedMs + value.byteLength / slowestBytesPerMs);
       yield value;
     }
   } finally {
-    signal.removeEventListener("abort", stop);
     reader.cancel().catch(() => undefined);
   }
 }

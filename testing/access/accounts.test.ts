@@ -1,6 +1,6 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accounts, auditLog, sessions } from "#drizzle/schema/index.ts";
+import { accounts, auditLog, sessions, users } from "#drizzle/schema/index.ts";
 import { addPerson, type Browser, browserAt, password, setUpAdmin, suspend } from "./people.ts";
 import { type RouteServer, startRouteServer } from "./route-server.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
@@ -167,6 +167,21 @@ describe("a session", () => {
       const cookie = `${admin.cookie.slice(0, at)}${other}${admin.cookie.slice(at + 1)}`;
       expect(await statusOf(Object.assign(browserAt(server.origin), { cookie }))).toBe(401);
     }
+  });
+});
+
+describe("a role", () => {
+  it("counts as it stands at each request", async () => {
+    const browser = await person("rises");
+    const create = async () =>
+      (await browser.send("POST", "/api/collections", { name: "R", visibility: "private" })).status;
+    const become = (role: "admin" | "member") =>
+      test.connection.db.update(users).set({ role }).where(eq(users.id, browser.userId));
+    expect(await create()).toBe(403);
+    await become("admin");
+    expect(await create()).toBe(201);
+    await become("member");
+    expect(await create()).toBe(403);
   });
 });
 

@@ -78,6 +78,29 @@ describe.each(Object.entries(matrix))("%s", (route, entry) => {
   );
 });
 
+describe("lists", () => {
+  const lists = ["collections", "documents", "conversations", "sessions"] as const;
+
+  it.each(actorKinds)("show %s nothing that is not theirs to see", async (kind) => {
+    const things = await world.makeThings();
+    const seen: string[] = [];
+    for (const list of lists) {
+      const response = await world.people[kind].send("GET", `/api/${list}`);
+      seen.push(await response.text());
+    }
+    const shown = Object.entries<string>({ ...things }).flatMap(([name, id]) =>
+      seen.some((text) => text.includes(id)) ? [name] : [],
+    );
+    const readable = ["collection", "document"];
+    const expected: Partial<Record<ActorKind, readonly string[]>> = {
+      reader: readable,
+      admin: readable,
+      owner: [...readable, "conversation", "session"],
+    };
+    expect(shown).toEqual(expected[kind] ?? []);
+  });
+});
+
 const malformedIds = ["1", "%00", "..%2f..%2fsetup", "'%20or%201=1--", "0".repeat(3_000)];
 
 describe.each(Object.entries(matrix).filter(([route]) => route.includes("[id]")))(
