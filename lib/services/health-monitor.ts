@@ -29,6 +29,7 @@ export interface HealthMonitor {
 
 const versionEveryMs = 5000;
 const repeatAfterMs = 1000;
+const lookEveryMs = 250;
 const versionLimitMs = 2000;
 const loadedEveryMs = 15_000;
 const loadedLimitMs = 10_000;
@@ -56,13 +57,21 @@ async function watchVersion(
   node: ModelNode,
   signal: AbortSignal,
 ): Promise<void> {
+  let nextAt = -Infinity;
   while (!signal.aborted) {
-    const missed = await probeVersion(deps, node, signal);
-    const statusKind = deps.registry.entry(node.id)?.health.status.kind;
-    const soon = missed || statusKind === "ejected" || statusKind === "unreachable";
-    await pause(deps.clock, soon ? repeatAfterMs : versionEveryMs, signal);
+    // A node that a call found broken is looked at within a second, not at its next turn.
+    if (deps.clock.now() >= nextAt || !servesNow(deps, node)) {
+      const missed = await probeVersion(deps, node, signal);
+      nextAt = deps.clock.now() + (missed ? repeatAfterMs : versionEveryMs);
+    }
+    await pause(deps.clock, repeatAfterMs, signal);
   }
 }
+
+const servesNow = (deps: HealthMonitorDeps, node: ModelNode): boolean => {
+  const status = deps.registry.entry(node.id)?.health.status;
+  return status !== undefined && takesWork(status);
+};
 
 async function probeVersion(
   deps: HealthMonitorDeps,
@@ -91,18 +100,24 @@ async function watchModels(
   node: ModelNode,
   signal: AbortSignal,
 ): Promise<void> {
-  let askedInstalledAt = -Infinity;
+  let installedAt = -Infinity;
+  let loadedAt = -Infinity;
   while (!signal.aborted) {
-    const reachable = isReachable(deps, node);
-    if (reachable) {
-      if (deps.clock.now() - askedInstalledAt >= installedEveryMs) {
-        if (await askInstalled(deps, node, signal)) askedInstalledAt = deps.clock.now();
+    const now = deps.clock.now();
+    if (!isReachable(deps, node)) {
+      // It may come back with other models, or with none in memory.
+      installedAt = -Infinity;
+      loadedAt = -Infinity;
+    } else {
+      if (now >= installedAt && (await askInstalled(deps, node, signal)))
+        installedAt = now + installedEveryMs;
+      if (now >= loadedAt && deps.registry.entry(node.id)?.installed != null) {
+        loadedAt = now + loadedEveryMs;
+        await askLoaded(deps, node, signal);
+        await keepResident(deps, node, signal);
       }
-      await askLoaded(deps, node, signal);
-      await keepResident(deps, node, signal);
-    } else askedInstalledAt = -Infinity;
-    const complete = reachable && askedInstalledAt > -Infinity;
-    await pause(deps.clock, complete ? loadedEveryMs : repeatAfterMs / 4, signal);
+    }
+    await pause(deps.clock, lookEveryMs, signal);
   }
 }
 

@@ -25,7 +25,11 @@ export const answerTypeOf = (question: string): AnswerType =>
 
 const numberWords =
   "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty|fifty|hundred|thousand|million|billion|dozen|half|twice|once|third|quarter";
-const anyNumber = new RegExp(`\\d|\\b(?:${numberWords})\\b`, "i");
+const numberWord = new RegExp(`\\b(?:${numberWords})\\b`, "i");
+// A bare year is no quantity.
+const year = /^(?:1[5-9]|20)\d\d$/;
+const holdsQuantity = (sentence: string): boolean =>
+  (sentence.match(/\d+(?:[.,]\d+)*/g) ?? []).some((number) => !year.test(number));
 const anyTime =
   /\b\d{3,4}s?\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|centuries|decade|year|years|spring|summer|autumn|winter|morning|today|yesterday|tomorrow|o'clock)\b|\b\d{1,2}:\d{2}\b/i;
 const inPlace =
@@ -37,7 +41,7 @@ const name =
 export function holdsAnswerType(sentence: string, type: AnswerType): boolean {
   switch (type) {
     case "number":
-      return anyNumber.test(sentence);
+      return holdsQuantity(sentence) || numberWord.test(sentence);
     case "time":
       return anyTime.test(sentence);
     case "person":

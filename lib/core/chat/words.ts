@@ -49,8 +49,6 @@ const endings: readonly (readonly [string, string])[] = [
   ["ies", "y"],
   ["ied", "y"],
   ["sses", "ss"],
-  ["ers", ""],
-  ["er", ""],
   ["ed", ""],
   ["es", ""],
   ["ly", ""],

@@ -156,7 +156,10 @@ function nearestSentence(sentence: string, passage: string): string {
 }
 
 function wordShare(sentence: string, passageStems: ReadonlySet<string>): number {
-  const stems = [...new Set(contentStems(sentence))];
+  // Numbers are compared by value, not by spelling.
+  const stems = [...new Set(contentStems(sentence))].filter(
+    (stem) => !/\d/.test(stem) && numberWords[stem] === undefined,
+  );
   if (stems.length === 0) return 0;
   return stems.filter((stem) => passageStems.has(stem)).length / stems.length;
 }

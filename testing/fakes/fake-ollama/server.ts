@@ -24,8 +24,10 @@ export interface FakeOllama {
   readonly seen: readonly SeenRequest[];
   /** Most chat requests that ever held a slot at the same time or waited inside the node. */
   readonly mostAtOnce: { chat: number; embedding: number };
+  /** Names of the models in memory. */
+  loaded(): readonly string[];
   behave(change: Partial<FakeBehaviour>): void;
-  /** As a killed process: every connection is cut and no new one accepted. */
+  /** As a killed process: every connection is cut, no new one accepted, and what was in memory is gone. */
   stop(): Promise<void>;
   /** Listens again, on the same port. */
   restart(): Promise<void>;
@@ -67,10 +69,12 @@ export async function startFakeOllama(
     port: own,
     seen: state.seen,
     mostAtOnce: state.mostAtOnce,
+    loaded: () => [...state.loaded],
     behave(change) {
       state.behaviour = { ...state.behaviour, ...change };
     },
     async stop() {
+      state.loaded.clear();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

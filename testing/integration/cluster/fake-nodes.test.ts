@@ -130,8 +130,8 @@ describe("cluster of fake nodes over HTTP", () => {
       .toBe("unreachable");
     await nodes[0]?.restart();
     await expect
-      .poll(() => cluster.registry.entry("n0")?.health.status.kind, { timeout: 5000 })
-      .toBe("available");
+      .poll(() => nodes[0]?.loaded(), { timeout: 5000 })
+      .toEqual(["smollm2:135m", "all-minilm:latest"]);
     const parts = await collect(cluster.models.chat(ask("back again"), cluster.call()));
     expect(textOf(parts)).toBe("back again");
   });

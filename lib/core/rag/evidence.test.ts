@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  chooseEvidence,
+  evidenceCandidates,
+  mostEmbeddedSentences,
+  type EvidenceChunk,
+} from "./evidence.ts";
+
+const chunk = (text: string, change: Partial<EvidenceChunk> = {}): EvidenceChunk => ({
+  documentTitle: "Handbook",
+  headingPath: [],
+  text,
+  cosine: 0.6,
+  score: 1,
+  ...change,
+});
+
+const office = chunk(
+  "The office in Lisbon opened in March 2019 and is led by Marta Oliveira. It has 42 employees. The canteen is open from 11:30 to 14:00.",
+  { headingPath: ["Lisbon office"] },
+);
+const returns = chunk(
+  "Customers may return unused goods within 30 days of delivery. Shipping costs are not refunded.",
+  { score: 0.8, cosine: 0.2 },
+);
+
+const choose = (question: string, chunks: readonly EvidenceChunk[], cosines = false) => {
+  const candidates = evidenceCandidates(question, chunks);
+  return chooseEvidence(candidates, cosines ? candidates.sentences.map(() => 0.6) : null);
+};
+
+describe("evidence", () => {
+  it.each([
+    ["Who leads the Lisbon office?", "led by Marta Oliveira"],
+    ["How many employees does the Lisbon office have?", "42 employees"],
+    ["When is the canteen open?", "11:30"],
+    ["How long may customers return unused goods?", "within 30 days"],
+  ])("quotes the sentence that answers %s", (question, expected) => {
+    const { quotes, verdict } = choose(question, [office, returns]);
+    expect(quotes[0]?.text).toContain(expected);
+    expect(verdict).toBe("answerable");
+  });
+
+  it.each(["What is the boiling point of tungsten?", "Who painted the Mona Lisa?"])(
+    "calls passages that do not hold the answer related: %s",
+    (question) => {
+      const far = [office, returns].map((each) => ({ ...each, cosine: 0.1 }));
+      expect(choose(question, far).verdict).toBe("related");
+      const candidates = evidenceCandidates(question, far);
+      const cosines = candidates.sentences.map(() => 0.05);
+      expect(chooseEvidence(candidates, cosines).verdict).toBe("related");
+    },
+  );
+
+  it("decides without any vectors when there are none", () => {
+    const lexical = [office, returns].map((each) => ({ ...each, cosine: null }));
+    expect(choose("Who leads the Lisbon office?", lexical).verdict).toBe("answerable");
+    expect(choose("Who painted the Mona Lisa?", lexical).verdict).toBe("related");
+  });
+
+  it("lets the nearest sentence win where words leave it open", () => {
+    const texts = chunk("The first pump hums softly. The second pump whistles loudly.");
+    const candidates = evidenceCandidates("Which pump makes noise?", [texts]);
+    const loud = candidates.sentences.map(({ text }) => (text.includes("loudly") ? 0.9 : 0.1));
+    expect(chooseEvidence(candidates, loud).quotes[0]?.text).toContain("loudly");
+  });
+
+  it("quotes a sentence that stands in two chunks once", () => {
+    const { quotes } = choose("Who leads the Lisbon office?", [office, { ...office, score: 0.9 }]);
+    const texts = quotes.map((quote) => quote.text);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it("has nothing to quote where nothing was found", () => {
+    expect(choose("Anything?", [])).toEqual({ quotes: [], verdict: "related", sufficiency: 0 });
+  });
+
+  it("embeds at most eight sentences, quotes at most three, each word for word from its place", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.lorem({ mode: "sentences", maxCount: 6 }), { minLength: 1, maxLength: 8 }),
+        fc.lorem({ maxCount: 6 }),
+        fc.boolean(),
+        (texts, question, cosines) => {
+          const chunks = texts.map((text) => chunk(text));
+          expect(evidenceCandidates(question, chunks).sentences.length).toBeLessThanOrEqual(
+            mostEmbeddedSentences,
+          );
+          const { quotes, sufficiency } = choose(question, chunks, cosines);
+          expect(quotes.length).toBeLessThanOrEqual(3);
+          expect(sufficiency).toBeGreaterThanOrEqual(0);
+          expect(sufficiency).toBeLessThanOrEqual(1);
+          for (const { chunkIndex, start, end, text } of quotes)
+            expect(chunks[chunkIndex]?.text.slice(start, end)).toBe(text);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { checkSupport } from "./support.ts";
+
+const passage =
+  "The warranty of the Aurora 300 pump is 24 months from the date of purchase. Seals are not covered. It weighs 3.5 kg and costs 1,250 euros.";
+
+describe("checkSupport", () => {
+  it.each([
+    "The warranty of the Aurora 300 pump is 24 months.",
+    "The Aurora 300 pump weighs 3.5 kilograms.",
+    "Seals are not covered by the warranty.",
+    "The pump costs 1250 euros.",
+  ])("accepts what the passage says: %s", (sentence) => {
+    expect(checkSupport(sentence, passage, 0.9)).toEqual({ supported: true, faults: [] });
+  });
+
+  it.each([
+    ["number", "The warranty of the Aurora 300 pump is 36 months."],
+    ["number", "The warranty of the Aurora 500 pump is 24 months."],
+    ["unit", "The warranty of the Aurora 300 pump is 24 years."],
+    ["name", "The warranty of the Borealis 300 pump is 24 months."],
+    ["negation", "Seals are covered."],
+    ["negation", "The warranty of the Aurora 300 pump is not 24 months."],
+    ["words", "The pump is made from recycled steel in modern factories."],
+  ])("finds the fault %s in: %s", (fault, sentence) => {
+    const { supported, faults } = checkSupport(sentence, passage, 0.9);
+    expect(supported).toBe(false);
+    expect(faults).toContain(fault);
+  });
+
+  it("reads small numbers in words and digits as the same", () => {
+    expect(
+      checkSupport("The team has 5 members.", "The team has five members.", null).supported,
+    ).toBe(true);
+  });
+
+  it("refuses a sentence that is near in words but far in meaning", () => {
+    const far = checkSupport("The pump weighs 3.5 kg.", passage, 0.2);
+    expect(far).toEqual({ supported: false, faults: ["meaning"] });
+  });
+
+  it("supports nothing that has no content", () => {
+    expect(checkSupport("It is so.", passage, 0.9).supported).toBe(false);
+  });
+});
