@@ -58,7 +58,7 @@ export function composeDocuments(
     handlers: {
       ingest: createIngestDocument({ store: ingestStore, parser, files, models, clock }),
     },
-    sweep: createPurgeDocuments({ store: ingestStore, files }),
+    sweep: createPurgeDocuments({ store: ingestStore, files, clock }),
     onFault: (error) => {
       report(error, "job workers");
     },

@@ -12,4 +12,6 @@ export interface FileStore {
   /** Absolute path for a parser child that reads the file itself. */
   path(key: string): string;
   remove(key: string): Promise<void>;
+  /** Keys of files that were written before `before`; what an interrupted `put` left until then is removed on the way. */
+  keysBefore(before: Date): Promise<readonly string[]>;
 }

@@ -102,6 +102,10 @@ export interface IngestStore {
     readonly gone: readonly { readonly documentId: string; readonly fileKey: string }[];
     readonly more: boolean;
   }>;
+  /** Of these file keys, those that no document has. */
+  strayFiles(fileKeys: readonly string[]): Promise<readonly string[]>;
+  /** Lets the query planner count again after the corpus has grown or shrunk much; cheap when it has not. */
+  refreshPlanner(): Promise<void>;
   /** Forgets a purged document for good, once its file is gone. */
   forget(documentId: string): Promise<void>;
 }

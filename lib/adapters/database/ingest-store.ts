@@ -9,7 +9,7 @@ import type {
   NewVersion,
 } from "../../ports/ingest-store.ts";
 import { publishVersion } from "./publication.ts";
-import { forgetDocument, purgeRows } from "./purge.ts";
+import { forgetDocument, purgeRows, refreshPlanner, strayFiles } from "./purge.ts";
 import {
   changed,
   firstRow,
@@ -203,6 +203,8 @@ export function createIngestStore(deps: { readonly database: SqlDatabase }): Ing
     publish: (publication, fence) => publishVersion(database, publication, fence),
     fail: (documentId, failure, fence) => fail(database, documentId, failure, fence),
     purge: (limit) => purgeRows(database, limit),
+    strayFiles: (fileKeys) => strayFiles(database, fileKeys),
+    refreshPlanner: () => refreshPlanner(database),
     forget: (documentId) => forgetDocument(database, documentId),
   };
 }

@@ -1,5 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
-import { changed, rowsOf, type SqlDatabase } from "./sql-database.ts";
+import { changed, rowsOf, type SqlDatabase, texts } from "./sql-database.ts";
 
 /** Versions that no reader can reach and no ingest is writing. */
 const unreachable: SQL = sql`(d.deleted_at is not null
@@ -57,6 +57,32 @@ export async function purgeRows(
     gone: gone.map((row) => ({ documentId: row.id, fileKey: row.file_key })),
     more: gone.length === limit,
   };
+}
+
+export async function strayFiles(
+  database: SqlDatabase,
+  fileKeys: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await rowsOf<{ key: string }>(
+    database,
+    sql`select key from unnest(${texts(fileKeys)}) key
+      where not exists (select 1 from documents where file_key = key)`,
+  );
+  return rows.map((row) => row.key);
+}
+
+/** The embedded database has no autovacuum: without this the planner goes on thinking that the tables are empty. */
+export async function refreshPlanner(database: SqlDatabase): Promise<void> {
+  const [row] = await rowsOf<{ estimated: number; counted: number }>(
+    database,
+    sql`select reltuples as estimated,
+        (select coalesce(sum(chunk_count), 0)::integer from collection_statistics) as counted
+      from pg_class where relname = 'chunks' and relkind = 'r'`,
+  );
+  if (row === undefined || row.counted < 500) return;
+  if (Math.abs(row.counted - row.estimated) < row.counted * 0.3) return;
+  for (const table of ["documents", "document_versions", "chunks", "chunk_embeddings"])
+    await changed(database, sql`analyze ${sql.identifier(table)}`);
 }
 
 export const forgetDocument = async (database: SqlDatabase, documentId: string): Promise<void> => {

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { FileStore } from "../../ports/file-store.ts";
 
 const keyPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const partSuffix = ".part";
 
 /** The name on disk is the random key alone; a person's file name never gets near a path. */
 const pathOf = (folder: string, key: string): string => {
@@ -42,7 +44,7 @@ async function put(
   signal.throwIfAborted();
   const key = randomUUID();
   const path = pathOf(folder, key);
-  const arriving = `${path}.part`;
+  const arriving = `${path}${partSuffix}`;
   await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
   const file = await open(arriving, flags, 0o600);
@@ -59,6 +61,20 @@ async function put(
   }
 }
 
+async function keysBefore(folder: string, before: Date): Promise<readonly string[]> {
+  // No folder yet means no file yet.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const keys: string[] = [];
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const { mtime } = await stat(path);
+    if (mtime >= before) continue;
+    if (entry.name.endsWith(partSuffix)) await rm(path, { force: true });
+    else if (keyPattern.test(entry.name)) keys.push(entry.name);
+  }
+  return keys;
+}
+
 /** Originals in a folder of this machine. */
 export function createLocalFileStore(deps: { readonly folder: string }): FileStore {
   const { folder } = deps;
@@ -70,5 +86,6 @@ export function createLocalFileStore(deps: { readonly folder: string }): FileSto
     },
     path: (key) => pathOf(folder, key),
     remove: (key) => rm(pathOf(folder, key), { force: true }),
+    keysBefore: (before) => keysBefore(folder, before),
   };
 }

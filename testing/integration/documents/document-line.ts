@@ -16,6 +16,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import { AppError } from "#lib/core/errors/app-error.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "#lib/local-models.ts";
+import type { Clock } from "#lib/ports/clock.ts";
 import type { DocumentSummary } from "#lib/ports/document-store.ts";
 import type { IngestStore } from "#lib/ports/ingest-store.ts";
 import { createIngestDocument } from "#lib/services/ingest-document.ts";
@@ -100,7 +101,11 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
 
   /** Works until the queue holds nothing that is due. */
   const workOff = async (
-    change: { readonly store?: IngestStore; readonly embedder?: Embedder } = {},
+    change: {
+      readonly store?: IngestStore;
+      readonly embedder?: Embedder;
+      readonly clock?: Clock;
+    } = {},
   ) => {
     const stop = new AbortController();
     const faults: unknown[] = [];
@@ -111,7 +116,7 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
       models: change.embedder ?? embedder,
       clock,
     });
-    const purge = createPurgeDocuments({ store, files });
+    const purge = createPurgeDocuments({ store, files, clock: change.clock ?? clock });
     const workers = createJobWorkers({
       queue,
       clock,

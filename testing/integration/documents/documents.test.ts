@@ -147,6 +147,22 @@ describe("documents from upload to retrieval", () => {
     expect(await finds("gyroscope")).toBe(true);
   });
 
+  it("removes files that no document has once they are too old to be an upload in progress", async () => {
+    const collectionId = await line.newCollection();
+    await settled("hourglass", collectionId);
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.from("left by a process that died"));
+    }
+    const before = await filesOnDisk();
+    await line.files.put(bytes(), 100, never);
+    await line.workOff();
+    expect(await filesOnDisk()).toBe(before + 1);
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    await line.workOff({ clock: { ...line.clock, wallTime: () => tomorrow } });
+    expect(await filesOnDisk()).toBe(before);
+    expect(await finds("hourglass")).toBe(true);
+  });
+
   it("keeps nothing of a removed collection", async () => {
     const collectionId = await line.newCollection();
     await settled("inclinometer", collectionId);
