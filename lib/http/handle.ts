@@ -152,7 +152,7 @@ async function admit(
   headers: Headers,
 ): Promise<ActiveSession | null> {
   if (admission === "none") return null;
-  const session = await accounts.authenticate(headers);
+  const session = await accounts.authenticate(headers, { renew: true });
   if (session === null) throw new AppError("unauthenticated", {});
   if (admission === "admin" && session.actor.role !== "admin") throw new AppError("forbidden", {});
   return session;

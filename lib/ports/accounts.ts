@@ -45,8 +45,14 @@ export interface FirstAdmin {
 
 /** Turns a request's cookie into who asks. */
 export interface SessionReader {
-  /** `null` for no, a forged, an ended, an idle (12 h), an old (30 d) session, or one of a suspended person. */
-  authenticate(headers: Headers): Promise<ActiveSession | null>;
+  /**
+   * `null` for no, a forged, an ended, an idle (12 h), an old (30 d) session, or one of a suspended person.
+   * `renew` begins the 12 hours anew and hands out the cookie that says so: only for who can send it on to the browser.
+   */
+  authenticate(
+    headers: Headers,
+    options?: { readonly renew: boolean },
+  ): Promise<ActiveSession | null>;
 }
 
 /** People, passwords and sessions. Passwords are hashed off the event loop. */

@@ -15,10 +15,17 @@ export const POST = handle(
   async ({ container, actor, body: { question, collectionIds } }) => {
     const title = conversationTitle(question);
     const conversation = await container.conversations.create(actor, { title, collectionIds });
-    const started = await container.runningAnswers.start(actor, {
-      conversationId: conversation.id,
-      question,
-    });
-    return json(201, { conversation, answerId: started.answerId, turn: started.turn });
+    const conversationId = conversation.id;
+    try {
+      const { answerId, turn } = await container.runningAnswers.start(actor, {
+        conversationId,
+        question,
+      });
+      return json(201, { conversation, answerId, turn });
+    } catch (error) {
+      // A question that was refused leaves no empty conversation behind.
+      await container.conversations.remove(actor, conversationId);
+      throw error;
+    }
   },
 );

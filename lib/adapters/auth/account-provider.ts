@@ -42,12 +42,15 @@ function headersFor(caller: Caller): Headers {
 const isApiError = (error: unknown): error is { readonly statusCode: number } =>
   error instanceof Error && "statusCode" in error && typeof error.statusCode === "number";
 
-function createSessionReader(auth: BetterAuth) {
-  return async (headers: Headers): Promise<ActiveSession | null> => {
+type Authenticate = AccountProvider["authenticate"];
+
+function createSessionReader(auth: BetterAuth): Authenticate {
+  return async (headers, { renew } = { renew: false }) => {
     const cookie = headers.get("cookie");
     if (cookie === null) return null;
     const found = await auth.api.getSession({
       headers: new Headers({ cookie }),
+      query: { disableRefresh: !renew },
       returnHeaders: true,
     });
     if (found.response === null) return null;
@@ -70,10 +73,7 @@ function createSessionReader(auth: BetterAuth) {
 }
 
 /** The session that a response has just begun, read back by its own cookie. */
-async function begun(
-  read: (headers: Headers) => Promise<ActiveSession | null>,
-  response: Headers,
-): Promise<ActiveSession | null> {
+async function begun(read: Authenticate, response: Headers): Promise<ActiveSession | null> {
   const cookies = response.getSetCookie();
   const cookie = cookies.map((line) => line.split(";", 1)[0]).join("; ");
   const session = await read(new Headers({ cookie }));
@@ -116,8 +116,6 @@ async function identityOf(db: Database, actor: Actor) {
   if (row === undefined) throw new AppError("unauthenticated", {});
   return row;
 }
-
-type Authenticate = AccountProvider["authenticate"];
 
 const endSessionOf = async (db: Database, authenticate: Authenticate, headers: Headers) => {
   const session = await authenticate(headers);
