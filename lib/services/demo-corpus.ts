@@ -50,20 +50,25 @@ export function createDemoCorpus(deps: DemoCorpusDeps): DemoCorpus {
   // Two clicks are one installation.
   const installing = new Map<string, Promise<{ readonly collectionId: string }>>();
 
+  const requireAdmin = (actor: Actor): void => {
+    if (actor.role !== "admin") throw new AppError("forbidden", {});
+  };
+
   return {
     status: async (actor) => {
       const collection = await find(actor);
       return { installed: collection !== undefined, collectionId: collection?.id ?? null };
     },
-    install: (actor) => {
-      if (actor.role !== "admin") return Promise.reject(new AppError("forbidden", {}));
+    install: async (actor) => {
+      requireAdmin(actor);
       const running = installing.get(actor.workspaceId);
-      if (running !== undefined) return running;
+      if (running !== undefined) return await running;
       const started = installOnce(actor).finally(() => installing.delete(actor.workspaceId));
       installing.set(actor.workspaceId, started);
-      return started;
+      return await started;
     },
     remove: async (actor) => {
+      requireAdmin(actor);
       const collection = await find(actor);
       if (collection !== undefined) await deps.collections.remove(actor, collection.id);
     },

@@ -150,6 +150,7 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
     call,
     clock,
     workOff,
+    embedder,
     uploadDocument: upload,
     addPerson: (role: Actor["role"]) => addPerson(connection, role, workspaceId),
     newCollection: async (actor: Actor = admin, visibility: "everyone" | "private" = "everyone") =>
