@@ -35,7 +35,7 @@ const logPath = (config: Config, name: string): string =>
   join(config.dataDir, "logs", `${name}.log`);
 
 /**
- * The programs of this configuration. Nodes load their models while the app starts; the app stops first, so that what it still
+ * The programs of this configuration. All start together, the app waits for its database; it stops first, so that what it still
  * has to write finds its database.
  */
 export function planProduct(options: PlanOptions): ProductPlan {
@@ -92,7 +92,7 @@ function nodePart({ config, nodePorts }: PlanOptions, port: number, index: numbe
         embedModel: config.embedModel,
         signal,
       }),
-    startWave: 1,
+    startWave: 0,
     stopWave: 1,
     stopWithinMs: 4_000,
     logPath: logPath(config, name),
@@ -126,7 +126,7 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
     },
     niceness: 0,
     ready: (signal) => untilReady(`http://${hostInUrl(probe)}:${String(port)}/readyz`, signal),
-    startWave: 1,
+    startWave: 0,
     stopWave: 0,
     stopWithinMs: 15_000,
     logPath: logPath(config, "app"),

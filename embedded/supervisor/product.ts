@@ -38,7 +38,13 @@ export async function startProduct(
 }
 
 async function lockDataFolder(config: Config): Promise<HeldLock> {
-  const lock = await acquireLock(config.dataDir, "supervisor");
+  const lock = await acquireLock(config.dataDir, "supervisor").catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw setupFailure(
+      `Drover cannot write into ${config.dataDir} (${reason}). Give your user that folder, or set DROVER_DATA_DIR to another.`,
+      error,
+    );
+  });
   if (lock.holder === undefined) return lock;
   const address = lock.holder.info["address"];
   const where = address === undefined ? "and still starting" : `at ${address}`;

@@ -109,6 +109,7 @@ describe("starting", () => {
     expect(code).toBe(1);
     expect(err.trim().split("\n")).toHaveLength(1);
     expect(err).toContain("a file");
+    expect(err).toContain("set DROVER_DATA_DIR");
   });
 
   it("tells an old Node what it needs", async () => {
