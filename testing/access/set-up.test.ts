@@ -1,5 +1,6 @@
-import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHash } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { accounts, oneTimeTokens, sessions, users, workspaces } from "#drizzle/schema/index.ts";
 import { browserAt, password } from "./people.ts";
 import { type RouteServer, startRouteServer } from "./route-server.ts";
@@ -8,11 +9,14 @@ import { createTestContainer, type TestContainer } from "./test-container.ts";
 let test: TestContainer;
 let server: RouteServer;
 
-beforeEach(async () => {
+beforeAll(async () => {
   test = await createTestContainer();
   server = await startRouteServer();
 });
-afterEach(async () => {
+beforeEach(async () => {
+  await test.connection.db.execute(sql`truncate ${workspaces}, ${users}, ${oneTimeTokens} cascade`);
+});
+afterAll(async () => {
   expect(server.crashes).toEqual([]);
   await server.close();
   await test.close();
@@ -55,6 +59,22 @@ describe("set-up", () => {
     expect(await test.container.accounts.announce()).toBeNull();
     const answer = await browserAt(server.origin).send("GET", "/api/setup");
     expect(await answer.json()).toEqual({ open: false });
+  });
+
+  it("makes one workspace when two replicas have each announced a link of their own", async () => {
+    const { db } = test.connection;
+    const tokens = ["first replica", "second replica", "third replica"];
+    await db.insert(oneTimeTokens).values(
+      tokens.map((token) => ({
+        tokenHash: createHash("sha256").update(token).digest("hex"),
+        purpose: "setup" as const,
+        expiresAt: new Date(Date.now() + 60_000),
+      })),
+    );
+    const responses = await Promise.all(tokens.map((token) => setUp(token, token.split(" ")[0])));
+    const statuses = responses.map((response) => response.status);
+    expect(statuses.sort()).toEqual([201, 410, 410]);
+    expect(await db.select().from(workspaces)).toHaveLength(1);
   });
 
   it("takes no token that is wrong, replaced or 15 minutes old, and makes nothing of it", async () => {
