@@ -25,8 +25,8 @@ export const citedNumbers = (snapshot: AnswerSnapshot): readonly number[] => {
   return [...cited].sort((one, other) => one - other);
 };
 
-export const quoteOf = (snapshot: AnswerSnapshot, citation: number): EvidenceQuote | null =>
-  snapshot.quotes.find((quote) => quote.citation === citation) ?? null;
+export const quotesOf = (snapshot: AnswerSnapshot, citation: number): readonly EvidenceQuote[] =>
+  snapshot.quotes.filter((quote) => quote.citation === citation);
 
 const marked = (text: string, citations: readonly number[]): string =>
   `${text.trim()}${citations.length === 0 ? "" : ` ${citations.map((one) => `[${String(one)}]`).join("")}`}`;

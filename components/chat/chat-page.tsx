@@ -200,7 +200,7 @@ export const ChatPage = (): ReactElement => {
   useChatKeys(asking.onStop);
   const begun = conversation.turns.length > 0 || id !== newChatId;
   const picker =
-    all === null || all.length === 0 ? null : (
+    all === null || filledOnes(all).length === 0 ? null : (
       <CollectionPicker all={all} picked={picked} onPick={begun ? null : setPicked} />
     );
   return (

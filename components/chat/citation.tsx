@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 
-import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
 
 import { sourceOf } from "./answer-words.ts";
 import css from "./citation.module.css";
@@ -14,10 +14,13 @@ export const Citation = ({
   answerKey,
   snapshot,
   citation,
+  quote,
 }: {
   readonly answerKey: string;
   readonly snapshot: AnswerSnapshot;
   readonly citation: number;
+  /** The quote beside which the number stands. */
+  readonly quote?: EvidenceQuote;
 }): ReactElement | null => {
   const source = sourceOf(snapshot, citation);
   if (source === null) return null;
@@ -29,7 +32,7 @@ export const Citation = ({
       aria-label={words.showPassage(citation, source.documentTitle, source.page)}
       title={source.documentTitle}
       onClick={() => {
-        openSource(answerKey, snapshot, citation);
+        openSource(answerKey, snapshot, citation, quote);
       }}
     >
       {citation}

@@ -52,7 +52,7 @@ export const EmptyWorkspace = ({
           <p>{sayDemoProgress(demo)}</p>
           <progress
             aria-label={words.addingDemo}
-            {...(demo.total === 0 ? {} : { value: demo.done, max: demo.total })}
+            {...(demo.total === 0 ? {} : { value: demo.share, max: demo.total })}
           />
         </div>
       ) : null}

@@ -25,14 +25,19 @@ const Quote = ({
       <figure>
         <blockquote className={css["quote"]}>{quote.text.trim()}</blockquote>
         <figcaption className={css["caption"]}>
-          <Citation answerKey={answerKey} snapshot={snapshot} citation={quote.citation} />
+          <Citation
+            answerKey={answerKey}
+            snapshot={snapshot}
+            citation={quote.citation}
+            quote={quote}
+          />
           {source === null ? null : (
             <button
               type="button"
               className={css["place"]}
               tabIndex={-1}
               onClick={() => {
-                openSource(answerKey, snapshot, quote.citation);
+                openSource(answerKey, snapshot, quote.citation, quote);
               }}
             >
               {sayPlaceOf(source)}

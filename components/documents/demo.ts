@@ -3,7 +3,7 @@ import { failureOf, type Failure } from "#components/api/failure.ts";
 import { collections } from "#components/shell/conversations.ts";
 import { createStore } from "#components/ui/store.ts";
 
-import { isBeingRead } from "./document-status.ts";
+import { isBeingRead, shareRead } from "./document-status.ts";
 import { documents } from "./documents-store.ts";
 
 export interface DemoProgress {
@@ -11,10 +11,19 @@ export interface DemoProgress {
   readonly collectionId: string | null;
   readonly done: number;
   readonly total: number;
+  /** Documents read, parts counted: 0 to `total`. */
+  readonly share: number;
   readonly failure: Failure | null;
 }
 
-const idle: DemoProgress = { phase: "idle", collectionId: null, done: 0, total: 0, failure: null };
+const idle: DemoProgress = {
+  phase: "idle",
+  collectionId: null,
+  done: 0,
+  total: 0,
+  share: 0,
+  failure: null,
+};
 
 export const demoProgress = createStore<DemoProgress>(idle);
 
@@ -30,7 +39,8 @@ const watch = async (collectionId: string): Promise<void> => {
   const all = documents.get().value ?? [];
   const ours = all.filter((document) => document.collectionId === collectionId);
   const open = ours.filter(isBeingRead).length;
-  demoProgress.set((old) => ({ ...old, done: ours.length - open, total: ours.length }));
+  const share = ours.reduce((sum, document) => sum + shareRead(document), 0);
+  demoProgress.set((old) => ({ ...old, done: ours.length - open, total: ours.length, share }));
   if (ours.length > 0 && open === 0) {
     await collections.refresh();
     demoProgress.set(idle);

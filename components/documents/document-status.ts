@@ -4,6 +4,15 @@ import { sayWait } from "#components/ui/time-words.ts";
 export const isBeingRead = ({ status }: Pick<DocumentSummary, "status">): boolean =>
   status === "queued" || status === "processing";
 
+/** Part of a document that has been read: 0 to 1; over counts as read, however it ended. */
+export const shareRead = (
+  document: Pick<DocumentSummary, "status" | "progressDone" | "progressTotal">,
+): number => {
+  if (!isBeingRead(document)) return 1;
+  if (document.status === "queued" || document.progressTotal <= 0) return 0;
+  return Math.min(1, document.progressDone / document.progressTotal);
+};
+
 const stageWords: Readonly<Record<IngestStage, string>> = {
   waiting: "Waiting",
   reading: "Reading",

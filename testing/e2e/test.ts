@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test as plain, type Page } from "@playwright/test";
+
+const fromSetUp = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is missing: the global set-up did not run`);
+  return value;
+};
+
+export const address = (): string => fromSetUp("E2E_ADDRESS");
+export const setupLink = (): string => fromSetUp("E2E_SETUP_LINK");
+
+export const admin = {
+  workspace: "Harbour Office",
+  name: "Anna Berger",
+  email: "anna@example.org",
+  password: "four plain words here",
+} as const;
+
+const isOwn = (url: string): boolean =>
+  url.startsWith(`${address()}/`) || url.startsWith("data:") || url.startsWith("blob:");
+
+/** Every page is watched: it asks nobody else for anything, breaks no content policy and throws nothing. */
+export const test = plain.extend<{ readonly watched: readonly string[] }>({
+  // Playwright reads a fixture's needs from this pattern; it must be one.
+  baseURL: async ({}, provide) => {
+    await provide(address());
+  },
+  watched: [
+    async ({ context }, provide) => {
+      const faults: string[] = [];
+      context.on("request", (request) => {
+        if (!isOwn(request.url())) faults.push(`asked ${request.url()}`);
+      });
+      context.on("weberror", (error) => {
+        faults.push(`threw ${error.error().message}`);
+      });
+      context.on("console", (message) => {
+        if (
+          message.type() === "error" &&
+          !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/u.test(message.text())
+        ) {
+          faults.push(`said ${message.text()}`);
+        }
+      });
+      await provide(faults);
+      expect(faults).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+export const composer = (page: Page) => page.getByRole("textbox", { name: "Question" });
+export const lastAnswer = (page: Page) => page.getByRole("article").last();
+
+export const ask = async (page: Page, question: string): Promise<void> => {
+  await composer(page).fill(question);
+  await composer(page).press("Enter");
+};
+
+/** The words of a transcript without what belongs to the moment (seconds taken, model, open menus). */
+export const transcriptText = async (page: Page): Promise<string> => {
+  const parts = await page
+    .getByRole("article")
+    .locator("h2, blockquote, figcaption, section > div")
+    .allInnerTexts();
+  return parts.map((part) => part.replace(/\s+/gu, " ").trim()).join("\n");
+};
+
+/** No violation of WCAG 2.2 A and AA on the page as it stands, in both themes. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+      .analyze();
+    const found = violations.map(
+      (violation) =>
+        `${colorScheme}: ${violation.id} at ${violation.nodes.map((node) => node.target.join(" ")).join(", ")}`,
+    );
+    expect(found).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+};
+
+/** Nothing sticks out sideways. */
+export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+};
+
+/** Kept in docs/screenshots when asked for; otherwise nothing. */
+export const picture = async (page: Page, name: string): Promise<void> => {
+  if (process.env["DROVER_SCREENSHOTS"] !== "1") return;
+  await page.screenshot({ path: join("docs/screenshots", `${name}.png`), animations: "disabled" });
+};
+
+const signIn = async (page: Page): Promise<void> => {
+  await page.getByLabel("E-mail").fill(admin.email);
+  await page.getByLabel("Password").fill(admin.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+};
+
+export const setUp = async (page: Page): Promise<void> => {
+  await page.getByLabel("Workspace name").fill(admin.workspace);
+  await page.getByLabel("Your name").fill(admin.name);
+  await page.getByLabel("E-mail").fill(admin.email);
+  await page.getByLabel("Password").fill(admin.password);
+  await page.getByRole("button", { name: "Set up and sign in" }).click();
+};
+
+export const addDemo = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "Add the demo documents" }).click();
+  await expect(page.getByRole("heading", { name: "Questions these documents answer" })).toBeVisible(
+    {
+      timeout: 60_000,
+    },
+  );
+};
+
+/** Signed in with documents to ask about, whatever ran before. */
+export const begin = async (page: Page): Promise<void> => {
+  await page.goto("/");
+  if (page.url().endsWith("/setup")) {
+    await page.goto(setupLink());
+    await setUp(page);
+  } else if (page.url().includes("/sign-in")) {
+    await signIn(page);
+  }
+  await expect(composer(page)).toBeVisible();
+  const offer = page.getByRole("button", { name: "Add the demo documents" });
+  const questions = page.getByRole("heading", { name: "Questions these documents answer" });
+  await expect(offer.or(questions)).toBeVisible();
+  if (await offer.isVisible()) await addDemo(page);
+};
+
+interface Parts {
+  readonly parts: readonly { readonly name: string; readonly pid: number | null }[];
+}
+
+const nodePids = (): readonly number[] => {
+  const path = join(fromSetUp("E2E_DATA_DIR"), "run/state.json");
+  const { parts } = JSON.parse(readFileSync(path, "utf8")) as Parts;
+  return parts.flatMap(({ name, pid }) => (name.startsWith("node-") && pid !== null ? [pid] : []));
+};
+
+/** Holds every node of the product still, so that an answer stays in the middle for as long as `during` takes. */
+export const whileNodesStandStill = async (during: () => Promise<void>): Promise<void> => {
+  const pids = nodePids();
+  expect(pids.length).toBeGreaterThan(0);
+  for (const pid of pids) process.kill(pid, "SIGSTOP");
+  try {
+    await during();
+  } finally {
+    for (const pid of pids) process.kill(pid, "SIGCONT");
+  }
+};
