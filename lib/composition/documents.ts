@@ -71,7 +71,12 @@ export function composeDocuments(
   const retrieve = createRetrieveChunks({ search, models, clock });
   const assets = createBundledDemoAssets({ folder: join(projectRoot, "assets/demo") });
   return {
-    store,
+    // What is removed leaves the disk, and what is queued again is read, without waiting for the next round.
+    store: {
+      ...store,
+      remove: (actor, documentId) => store.remove(actor, documentId).then(onQueued),
+      requeue: (actor, documentId) => store.requeue(actor, documentId).finally(onQueued),
+    },
     files,
     workers,
     upload,

@@ -54,7 +54,10 @@ export interface DocumentText {
 
 /** Documents as people see them. Every call filters by the actor in SQL and throws `not_found` for what is absent or not theirs. */
 export interface DocumentStore {
-  list(actor: Actor, filter: { readonly collectionId?: string }): Promise<readonly DocumentSummary[]>;
+  list(
+    actor: Actor,
+    filter: { readonly collectionId?: string },
+  ): Promise<readonly DocumentSummary[]>;
   get(actor: Actor, documentId: string): Promise<DocumentSummary>;
   /** Needs `write`. Returns the existing document when the collection already holds the same content. */
   create(

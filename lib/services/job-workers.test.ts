@@ -168,12 +168,15 @@ describe("job workers", () => {
     await started.end();
   });
 
-  it("cleans up when it is idle, not more often than every ten seconds", async () => {
+  it("cleans up when it is idle, every ten seconds and when it is woken", async () => {
     const started = start(() => Promise.resolve({ kind: "complete" }), scriptedQueue([]));
     await started.clock.advance(9000);
     expect(started.sweeps()).toBe(1);
     await started.clock.advance(2000);
     expect(started.sweeps()).toBe(2);
+    started.workers.wake();
+    await started.clock.advance(0);
+    expect(started.sweeps()).toBe(3);
     await started.end();
   });
 

@@ -33,7 +33,7 @@ export interface JobWorkersDeps {
 export interface JobWorkers {
   /** Works until the signal aborts; the job in hand is given back. */
   run(signal: AbortSignal): Promise<void>;
-  /** There may be a new job: look now instead of at the next round. */
+  /** Something was added or removed: look for work and for things to clean now, not at the next round. */
   wake(): void;
 }
 
@@ -132,13 +132,15 @@ async function work(deps: JobWorkersDeps, job: LeasedJob, signal: AbortSignal): 
 export function createJobWorkers(deps: JobWorkersDeps): JobWorkers {
   const kinds = Object.keys(deps.handlers);
   let woken = new AbortController();
+  let sweptAt: number | null = null;
   const rest = async (signal: AbortSignal, ms: number) => {
     await deps.clock.sleep(ms, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
-    if (woken.signal.aborted) woken = new AbortController();
+    if (!woken.signal.aborted) return;
+    woken = new AbortController();
+    sweptAt = null;
   };
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    let sweptAt: number | null = null;
     while (!signal.aborted) {
       try {
         const job = await deps.queue.lease(kinds, deps.owner, leaseMs);

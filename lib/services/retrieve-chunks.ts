@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import { isAppError } from "../core/errors/app-error.ts";
+import { cleanText, nothingRemoved } from "../core/rag/clean-text.ts";
 import { bm25, proposingTerms } from "../core/rag/bm25.ts";
 import { fuse } from "../core/rag/fusion.ts";
 import { searchText } from "../core/rag/search-terms.ts";
@@ -152,10 +153,9 @@ async function searchOnce(
  */
 export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
   return async (actor, query, call) => {
-    const text =
-      query.previousQuestion === undefined
-        ? query.text
-        : `${query.previousQuestion}\n${query.text}`;
+    const words = [query.previousQuestion ?? "", query.text].join("\n").trim();
+    // As documents are cleaned, or equal words would not meet.
+    const text = cleanText(words, nothingRemoved());
     const scope = { collectionIds: query.collectionIds };
     const [known, vector] = await Promise.all([
       deps.search.terms(actor, scope, searchText(text)),

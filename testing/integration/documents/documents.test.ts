@@ -278,6 +278,16 @@ describe("documents from upload to retrieval", () => {
     expect(chunks[0]?.text).toContain("新宿区");
   });
 
+  it("takes any characters in a question, and compares letters as documents are cleaned", async () => {
+    const collectionId = await line.newCollection();
+    await line.upload(collectionId, "b.txt", "Bei Kr\u00fcger steht ein Wei\u00dfbierglas.");
+    await line.workOff();
+    const asked = "Kru\u0308ger\0 \ud800 \u{e0041}'); drop table chunks; --";
+    const { chunks } = await line.retrieve(line.admin, asked, [collectionId]);
+    expect(chunks[0]?.text).toContain("Kr\u00fcger");
+    expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);
+  });
+
   it("stops at once when the asker leaves", async () => {
     const { createRetrieveChunks } = await import("#lib/services/retrieve-chunks.ts");
     const leaving = new AbortController();
