@@ -5,6 +5,7 @@ import { createSetupLinkFile } from "../adapters/auth/setup-link-file.ts";
 import { createAuditLog } from "../adapters/database/audit-log.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import type { Config } from "../config.ts";
+import { listeningOrigin } from "../core/access/listening-origin.ts";
 import type { AccountProvider } from "../ports/accounts.ts";
 import type { AuditLog } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -35,7 +36,7 @@ export function composeAccounts(
   dispose(): Promise<void>;
 } {
   const { db, clock, secret, writeLine } = deps;
-  const origin = config.publicOrigin ?? `http://${config.host}:${config.port}`;
+  const origin = config.publicOrigin ?? listeningOrigin(config.host, config.port);
   const passwords = createPasswordHasher({
     workerFile: join(projectRoot, "lib/adapters/auth/password.worker.ts"),
   });

@@ -21,13 +21,8 @@ export interface AuthSettings {
   readonly origin: string;
 }
 
-const loopbackHosts: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
-
-/** Plain HTTP never leaves this machine, so everywhere else the cookie is `Secure` and bound to its host. */
-export const cookieIsSecure = (origin: string): boolean => {
-  const url = new URL(origin);
-  return url.protocol === "https:" || !loopbackHosts.includes(url.hostname);
-};
+/** Over plain HTTP nobody is signed in except on this machine (lib/http/same-origin.ts), where no network can listen. */
+export const cookieIsSecure = (origin: string): boolean => new URL(origin).protocol === "https:";
 
 export const cookieName = (origin: string): string =>
   cookieIsSecure(origin) ? "__Host-drover-session" : "drover-session";
