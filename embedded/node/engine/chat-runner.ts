@@ -2,6 +2,7 @@ import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } fro
 import { createFifoSlots } from "./fifo-slots.ts";
 import { generate } from "./generation.ts";
 import type { GenerateRequest, GenerateResult, TextChunk } from "./generation.ts";
+import { createNativeGarbage } from "./native-garbage.ts";
 import { createPrefillPace, largestBatchTokens } from "./prefill-pace.ts";
 
 /** One place for a running request, with the tokens that its last one left in the engine's memory. */
@@ -76,6 +77,7 @@ export const loadChatRunner = async (
   }));
   const queue = createFifoSlots(slots);
   const pace = createPrefillPace();
+  const garbage = createNativeGarbage();
   return {
     kind: "chat",
     numCtx,
@@ -85,7 +87,11 @@ export const loadChatRunner = async (
     run: async function* (request, signal) {
       const slot = await queue.take(signal, chooseSlot(request.tokens));
       try {
-        return yield* generate({ model, sequence: slot.sequence, pace, numCtx }, request, signal);
+        return yield* generate(
+          { model, sequence: slot.sequence, pace, garbage, numCtx },
+          request,
+          signal,
+        );
       } finally {
         slot.usedAt = performance.now();
         queue.giveBack(slot);

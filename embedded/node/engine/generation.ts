@@ -4,6 +4,7 @@ import type {
   SequenceEvaluateOptions,
   Token,
 } from "node-llama-cpp";
+import type { NativeGarbage } from "./native-garbage.ts";
 import type { PrefillPace } from "./prefill-pace.ts";
 import { createRawSampler } from "./raw-sampler.ts";
 import type { RunOptions, Sampling } from "./run-options.ts";
@@ -51,6 +52,7 @@ interface Engine {
   readonly model: LlamaModel;
   readonly sequence: LlamaContextSequence;
   readonly pace: PrefillPace;
+  readonly garbage: NativeGarbage;
   readonly numCtx: number;
 }
 
@@ -120,6 +122,7 @@ const prefill = async (
     signal.throwIfAborted();
     const batch = tokens.slice(at, Math.min(at + pace.nextBatchTokens(), tokens.length - 1));
     const startedMs = performance.now();
+    engine.garbage.countCall();
     await sequence.evaluateWithoutGeneratingNewTokens(batch);
     pace.measured(batch.length, performance.now() - startedMs);
     at += batch.length;
@@ -163,6 +166,7 @@ async function* decode(
 ): AsyncGenerator<Step> {
   const options = evaluateOptions(engine, request, () => seen);
   const last = request.tokens.slice(-1);
+  engine.garbage.countCall();
   if (request.topLogprobs === undefined) {
     for await (const token of engine.sequence.evaluate(last, options)) {
       seen.push(token);
