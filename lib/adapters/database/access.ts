@@ -27,9 +27,6 @@ const collectionsWith = (actor: Actor, right: CollectionRight): SQL =>
 export const readableCollections = (actor: Actor): SQL => collectionsWith(actor, "read");
 /** As `readableCollections`, for adding and removing documents. */
 export const writableCollections = (actor: Actor): SQL => collectionsWith(actor, "write");
-/** As `readableCollections`, for changing or deleting the collection itself. */
-export const manageableCollections = (actor: Actor): SQL => collectionsWith(actor, "manage");
-
 /** The best right of the actor on the row of `collections` in scope, `null` for none. Does not look at workspace or deletion: filter by `mayUseCollection`. */
 export function collectionRight(actor: Actor): SQL<CollectionRight | null> {
   if (actor.role === "admin") return sql<CollectionRight>`'manage'::text`;

@@ -239,7 +239,11 @@ describe("documents from upload to retrieval", () => {
     const failed = await line.documents.get(line.admin, document.id);
     expect(failed).toMatchObject({ status: "failed", failure: { code: "document_unreadable" } });
     expect(failed.failure?.reason).toMatch(/damaged/);
-    expect(await line.queue.lease(["ingest"], "test", 1000)).toBeNull();
+    const { rows } = await line.connection.pool.query(
+      "select status from jobs where dedupe_key = $1",
+      [`ingest:${document.id}`],
+    );
+    expect(rows).toEqual([{ status: "dead" }]);
     await expect(line.documents.text(line.admin, document.id)).rejects.toMatchObject({
       code: "not_found",
     });
