@@ -8,10 +8,10 @@ import { Button } from "#components/ui/button.tsx";
 /** Shown when a page could not be made, most often while the server is still starting. */
 export default function PageError({
   error,
-  unstable_retry,
+  retry,
 }: {
   readonly error: Error & { readonly digest?: string };
-  readonly unstable_retry?: () => void;
+  readonly retry?: () => void;
 }): ReactElement {
   return (
     <AccountFrame>
@@ -25,8 +25,8 @@ export default function PageError({
         <Button
           look="primary"
           onClick={() => {
-            if (unstable_retry === undefined) window.location.reload();
-            else unstable_retry();
+            if (retry === undefined) window.location.reload();
+            else retry();
           }}
         >
           Try again

@@ -1,6 +1,6 @@
 import { api, eventsPath } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
-import { conversations } from "#components/shell/conversations.ts";
+import { conversations, serverStatus } from "#components/shell/conversations.ts";
 import { announce } from "#components/ui/announcer.tsx";
 import { createStore } from "#components/ui/store.ts";
 
@@ -69,6 +69,7 @@ const follow = (id: string, turn: TurnState): void => {
     },
     onConnection: (connection) => {
       changeOne(id, key, (old) => ({ ...old, connection }));
+      if (connection === "lost") void serverStatus.refresh();
     },
     onOver: (how) => {
       streams.delete(answerId);
@@ -125,6 +126,7 @@ const refuse = (id: string, key: string, error: unknown): void => {
   const failure = failureOf(error);
   changeOne(id, key, (old) => ({ ...old, failure }));
   announce(failure.message);
+  void serverStatus.refresh();
 };
 
 const accept = (id: string, key: string, answerId: string): void => {
@@ -209,13 +211,4 @@ export const rateAnswer = async (
     changeOne(id, turn.key, (old) => ({ ...old, rating: turn.rating }));
     throw error;
   }
-};
-
-/** Forgets a new chat that was given up, for a clean page. */
-export const forgetNewChat = (): void => {
-  chats.set((all) => {
-    const next = new Map(all);
-    next.delete(newChatId);
-    return next;
-  });
 };

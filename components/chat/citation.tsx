@@ -9,6 +9,12 @@ import css from "./citation.module.css";
 import { openSource } from "./open-source.ts";
 import { words } from "./words.ts";
 
+/** Lights what rests on a source while its number is pointed at; styles decide how that looks. */
+const light = (chip: HTMLElement, citation: number, on: boolean): void => {
+  const resting = chip.closest("article")?.querySelectorAll(`[data-cites~="${String(citation)}"]`);
+  for (const element of resting ?? []) element.toggleAttribute("data-lit", on);
+};
+
 /** The number of a source; a press opens the passage. */
 export const Citation = ({
   answerKey,
@@ -31,6 +37,18 @@ export const Citation = ({
       data-citation={citation}
       aria-label={words.showPassage(citation, source.documentTitle, source.page)}
       title={source.documentTitle}
+      onPointerEnter={(event) => {
+        light(event.currentTarget, citation, true);
+      }}
+      onPointerLeave={(event) => {
+        light(event.currentTarget, citation, false);
+      }}
+      onFocus={(event) => {
+        light(event.currentTarget, citation, true);
+      }}
+      onBlur={(event) => {
+        light(event.currentTarget, citation, false);
+      }}
       onClick={() => {
         openSource(answerKey, snapshot, citation, quote);
       }}

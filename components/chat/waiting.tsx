@@ -37,7 +37,7 @@ export const Waiting = ({ turn }: { readonly turn: TurnState }): ReactElement | 
         {turn.connection === "lost" ? words.lost : whatNow(turn, waitedMs)}
       </p>
       {waitedMs >= reasonAfterMs && turn.connection === "steady" ? (
-        <p className={css["reason"]}>{words.slow}</p>
+        <p className={css["reason"]}>{snapshot.notices.at(-1)?.message ?? words.slow}</p>
       ) : null}
     </div>
   );

@@ -18,7 +18,7 @@ interface Part {
 }
 
 const Supported = ({ sentence, ...part }: Part & { readonly sentence: Sentence }): ReactElement => (
-  <span className={css["sentence"]}>
+  <span className={css["sentence"]} data-cites={sentence.citations.join(" ")}>
     {withoutMarks(sentence.text).replace(/^ +| +$/gu, "")}
     {sentence.citations.map((citation) => (
       <Fragment key={citation}>

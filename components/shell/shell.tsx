@@ -135,7 +135,7 @@ export const Shell = ({
       <div className={css["shell"]} data-rail={column ? "open" : "closed"}>
         <TopBar onMenu={toggle} onNewChat={onNewChat} workspace={session.workspace.name} />
         <Rail drawer={drawer} onNewChat={onNewChat} onToggle={toggle} onLeave={closeDrawer} />
-        <main id="content" className={css["main"]} tabIndex={-1}>
+        <main id="content" className={css["main"]} tabIndex={-1} inert={drawer}>
           {column ? null : <ClosedRail onOpen={toggle} onNewChat={onNewChat} />}
           {children}
         </main>

@@ -76,7 +76,8 @@ function toSummary(row: SummaryRow): DocumentSummary {
 const selectSummaries = (scope: SQL, condition: SQL): SQL => sql`
   select d.id, d.collection_id, c.name as collection_name, d.title, d.file_name, d.media_type, d.bytes,
     d.status, d.stage, d.progress_done, d.progress_total, d.page_count, d.chunk_count, d.failure_code,
-    d.failure_reason, d.warnings, d.created_by, d.created_at, d.updated_at
+    d.failure_reason, d.warnings,
+    coalesce((select u.name from users u where u.id = d.created_by), '') as created_by, d.created_at, d.updated_at
   from documents d join collections c on c.id = d.collection_id
   where d.deleted_at is null and d.collection_id in ${scope} and ${condition}
   order by d.created_at desc, d.id`;
