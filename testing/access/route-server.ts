@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -127,5 +128,38 @@ export async function startRouteServer(): Promise<RouteServer> {
         });
         server.closeAllConnections();
       }),
+  };
+}
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** `fetch` writes the Host header itself, so a request that names another host goes over a bare client. */
+export async function requestWithHost(
+  origin: string,
+  sent: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+  },
+): Promise<RawResponse> {
+  const { hostname, port } = new URL(origin);
+  const { method, path, headers } = sent;
+  const outgoing = request({ hostname, port, method, path, headers, setHost: false });
+  outgoing.end(sent.body === undefined ? undefined : JSON.stringify(sent.body));
+  const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  const received = new Headers();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2)
+    received.append(incoming.rawHeaders[index]!, incoming.rawHeaders[index + 1]!);
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: received,
+    text: Buffer.concat(parts).toString("utf8"),
   };
 }

@@ -54,6 +54,7 @@ const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection)
 /** The whole program over a real database, without nodes: no route may need one to decide who may do what. */
 export async function createTestContainer(
   answers: "real" | "scripted" = "real",
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<TestContainer> {
   const database = await startTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "drover-access-"));
@@ -61,6 +62,7 @@ export async function createTestContainer(
     DATABASE_URL: database.url,
     DROVER_DATA_DIR: dataDir,
     OLLAMA_NODES: "http://127.0.0.1:9",
+    ...environment,
   });
   const lines: string[] = [];
   const writeLine = (line: string) => void lines.push(line);
