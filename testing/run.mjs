@@ -91,9 +91,7 @@ async function runVitest(name, args, extra) {
 
 /** The suites that use a database, once more on a real Postgres. */
 async function runOnPostgres() {
-  const files = testFiles("lib")
-    .concat(testFiles("testing"))
-    .filter((path) => fs.readFileSync(path, "utf8").includes("startTestDatabase"));
+  const files = [...testFiles("lib"), ...testFiles("testing")].filter((path) => usesDatabase(path));
   if (files.length === 0) return;
   const install =
     "const { installPostgres } = await import('./testing/services/postgres.ts'); await installPostgres();";
@@ -105,6 +103,21 @@ async function runOnPostgres() {
   }
   say("The suites that use a database, on a real Postgres:");
   await runVitest("postgres", files, { TEST_DATABASE: "postgres" });
+}
+
+/** Whether a test, or anything of testing/ that it imports, asks for a database of its own. */
+function usesDatabase(path, seen = new Set()) {
+  if (seen.has(path) || !fs.existsSync(path)) return false;
+  seen.add(path);
+  const text = fs.readFileSync(path, "utf8");
+  if (text.includes("await startTestDatabase(")) return true;
+  const imported = [...text.matchAll(/from "(#testing\/|\.[^"]*\/)([^"]+\.ts)"/g)];
+  return imported.some(([, start, rest]) =>
+    usesDatabase(
+      start === "#testing/" ? join("testing", rest) : join(dirname(path), start, rest),
+      seen,
+    ),
+  );
 }
 
 function testFiles(folder) {
