@@ -69,6 +69,8 @@ export function createOllamaConnection(address: OllamaAddress): OllamaConnection
     } catch (error) {
       throw asFault(error, signal, fault);
     }
+    // A body that is destroyed after its reader has left emits an error that nobody waits for; readers get theirs from the iteration.
+    response.body.on("error", () => undefined);
     if (response.statusCode !== 200) throw await refusal(response, modelOf(call.body), fault);
     return response;
   };

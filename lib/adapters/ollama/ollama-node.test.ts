@@ -139,6 +139,23 @@ describe("OllamaNode", () => {
     await expect.poll(() => fake.seen[0]?.end).toBe("aborted");
   });
 
+  it("leaves no error behind that nobody catches, wherever a reader leaves or the caller aborts", async () => {
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on("uncaughtException", note);
+    fake.behave({ decodePerSecond: 200 });
+    for (let after = 0; after < 12; after += 1) {
+      const leaving = new AbortController();
+      const stream = node.chat(request("word ".repeat(40)), leaving.signal);
+      for (let read = 0; read < after; read += 1) await stream.next();
+      if (after % 2 === 0) leaving.abort(new Error("left"));
+      await stream.return();
+    }
+    await expect.poll(() => fake.seen.filter((seen) => seen.end !== undefined).length).toBe(11);
+    process.off("uncaughtException", note);
+    expect(uncaught).toEqual([]);
+  });
+
   it("follows no redirect", async () => {
     let followed = 0;
     const server = createServer((incoming, response) => {

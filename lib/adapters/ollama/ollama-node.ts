@@ -98,7 +98,10 @@ async function* chat(
   const response = await connection.stream("/api/chat", chatBody(request), limits, signal);
   let complete = false;
   try {
-    for await (const chunk of chunksOf(connection, response.body.iterator({ destroyOnReturn: false }))) {
+    for await (const chunk of chunksOf(
+      connection,
+      response.body.iterator({ destroyOnReturn: false }),
+    )) {
       complete = chunk.type === "done";
       yield chunk;
     }

@@ -8,5 +8,3 @@ export type BalancingPolicy = (candidates: readonly Candidate[]) => Candidate | 
 export const policies = {
   "least-requests": leastRequests,
 } satisfies Record<string, BalancingPolicy>;
-
-export type PolicyName = keyof typeof policies;

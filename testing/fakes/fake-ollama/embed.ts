@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { embedModel, fakeEmbedding, fakeTokens } from "./behaviour.ts";
-import { send, type NodeState, type SeenRequest } from "./server.ts";
+import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 import {
   clientGone,
   countOpen,

@@ -3,19 +3,8 @@ import type { AddressInfo } from "node:net";
 import { chatModel, embedModel, soundBehaviour, type FakeBehaviour } from "./behaviour.ts";
 import { answerChat } from "./chat.ts";
 import { answerEmbed } from "./embed.ts";
-import { createSlots, type Slots } from "./slots.ts";
-
-/** One request for work, as the node saw it. Times are ms since the node started. */
-export interface SeenRequest {
-  readonly path: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly headers: IncomingMessage["headers"];
-  readonly arrivedAt: number;
-  startedAt?: number;
-  firstTokenAt?: number;
-  endedAt?: number;
-  end?: "complete" | "aborted" | "faulted";
-}
+import { send, type NodeState, type SeenRequest } from "./node-state.ts";
+import { createSlots } from "./slots.ts";
 
 export interface FakeOllama {
   readonly url: string;
@@ -31,18 +20,6 @@ export interface FakeOllama {
   stop(): Promise<void>;
   /** Listens again, on the same port. */
   restart(): Promise<void>;
-}
-
-export interface NodeState {
-  behaviour: FakeBehaviour;
-  readonly seen: SeenRequest[];
-  readonly loaded: Set<string>;
-  readonly slots: Slots;
-  readonly embedSlots: Slots;
-  readonly loads: Slots;
-  readonly mostAtOnce: { chat: number; embedding: number };
-  readonly open: { chat: number; embedding: number };
-  now(): number;
 }
 
 /** A deterministic Ollama node on a port of 127.0.0.1. */
@@ -165,10 +142,4 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
   const text = Buffer.concat(pieces).toString("utf8");
   return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
-}
-
-/** A whole JSON answer. */
-export function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
-  response.end(typeof body === "string" ? body : JSON.stringify(body));
 }

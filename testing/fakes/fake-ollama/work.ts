@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { chatModel, embedModel } from "./behaviour.ts";
-import { send, type NodeState, type SeenRequest } from "./server.ts";
+import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 
 /** Resolves when the client has gone before the end. */
 export function clientGone(response: ServerResponse): { left: Promise<void>; gone: () => boolean } {
