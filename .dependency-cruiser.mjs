@@ -7,7 +7,7 @@ const wall = (name, from, allowed, comment, fromNot) => ({
   to: { pathNot: allowed },
 });
 
-const node = "^(node:)?[a-z_/]+$";
+const node = "^(node:)?[a-z0-9_/]+$";
 const packages = "node_modules";
 
 export default {

@@ -71,12 +71,3 @@ export const slotWaitMs = (line: StreamLine): number => {
   const parts = [line.load_duration, line.prompt_eval_duration, line.eval_duration];
   return parts.reduce<number>((left, part) => left - (part ?? 0), line.total_duration ?? 0) / 1e6;
 };
-
-/** Milliseconds until an answer's headers, which leave with its first token. */
-export const firstTokenMs = async (url: string, content: string): Promise<number> => {
-  const startedMs = performance.now();
-  const response = await post(url, "/api/chat", chatBody(content, 1));
-  const waitedMs = performance.now() - startedMs;
-  await response.text();
-  return waitedMs;
-};
