@@ -33,6 +33,7 @@ export async function* answerQuestion(
   asked: AskedQuestion,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
+  const askedAt = deps.clock.now();
   const { answerId, question } = asked;
   const talk = smallTalkOf(question);
   if (talk !== null) {
@@ -54,7 +55,7 @@ export async function* answerQuestion(
 
   const wholeQuestion =
     previousQuestion === undefined ? question : `${previousQuestion} ${question}`;
-  const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call);
+  const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
   yield { type: "evidence", quotes: evidence.quotes, verdict: evidence.verdict };
   if (evidence.verdict === "related") {
     yield { type: "text-end", answerId, outcome: "refused" };
