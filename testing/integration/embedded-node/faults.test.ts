@@ -85,18 +85,21 @@ describe("embedded node, when a client leaves", { timeout: 120_000 }, () => {
 });
 
 describe("embedded node, when it dies", { timeout: 120_000 }, () => {
-  it("has no child processes that could outlive it", async () => {
-    const node = await startEmbeddedNode();
-    await chatOnce(node.url, "Hi.", 1);
-    const children = readdirSync(`/proc/${node.pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${node.pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
-    );
-    const gone = once(node.process, "exit");
-    node.process.kill("SIGKILL");
-    await gone;
-    expect(children).toEqual([]);
-    await expect(fetch(`${node.url}/api/version`)).rejects.toThrow();
-  });
+  it.runIf(process.platform === "linux")(
+    "has no child processes that could outlive it",
+    async () => {
+      const node = await startEmbeddedNode();
+      await chatOnce(node.url, "Hi.", 1);
+      const children = readdirSync(`/proc/${node.pid}/task`).flatMap((task) =>
+        readFileSync(`/proc/${node.pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
+      );
+      const gone = once(node.process, "exit");
+      node.process.kill("SIGKILL");
+      await gone;
+      expect(children).toEqual([]);
+      await expect(fetch(`${node.url}/api/version`)).rejects.toThrow();
+    },
+  );
 
   it("cuts streams without an end mark on SIGTERM and is gone", async () => {
     const node = await startEmbeddedNode();
