@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 
-import { closeViewer, toggleViewer, viewer } from "#components/viewer/viewer-state.ts";
-import { hasModifier, isTyping } from "#components/shell/keyboard.ts";
+import { viewer } from "#components/viewer/viewer-state.ts";
+import { hasModifier, isTyping, somethingFloats } from "#components/shell/keyboard.ts";
 
 const composer = (): HTMLTextAreaElement | null =>
   document.querySelector<HTMLTextAreaElement>("[data-composer]");
@@ -22,7 +22,6 @@ const moveBetweenQuestions = (step: 1 | -1): void => {
 
 const plainKeys: Readonly<Record<string, () => void>> = {
   "/": () => composer()?.focus(),
-  "]": toggleViewer,
   j: () => {
     moveBetweenQuestions(1);
   },
@@ -31,16 +30,18 @@ const plainKeys: Readonly<Record<string, () => void>> = {
   },
 };
 
-const somethingFloats = (): boolean =>
-  document.querySelector("dialog[open], [popover]:popover-open") !== null;
+const somethingCovers = (): boolean =>
+  viewer.get() !== null || document.querySelector('[data-drawer="open"]') !== null;
 
-/** Keys of the chat. Escape first closes what floats, then the source, then stops the answer. */
+/** Keys of the chat. */
 export const useChatKeys = (onStop: (() => void) | null): void => {
   const keyed = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || hasModifier(event) || somethingFloats()) return;
     if (event.key === "Escape") {
-      if (onStop !== null && (viewer.get() === null || isTyping(event.target))) onStop();
-      else if (viewer.get() !== null) closeViewer();
+      // What lies over the chat is closed first, unless one is writing.
+      if (onStop === null || (somethingCovers() && !isTyping(event.target))) return;
+      event.preventDefault();
+      onStop();
       return;
     }
     const run = plainKeys[event.key];

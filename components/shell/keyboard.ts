@@ -12,3 +12,7 @@ export const hasModifier = (event: KeyboardEvent): boolean =>
 /** Ctrl or ⌘ with Shift and a letter. */
 export const isChord = (event: KeyboardEvent, letter: string): boolean =>
   (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === letter;
+
+/** A dialog or menu is open: it has the keys to itself. */
+export const somethingFloats = (): boolean =>
+  document.querySelector("dialog[open], [popover]:popover-open") !== null;

@@ -7,9 +7,10 @@ import { Announcer } from "#components/ui/announcer.tsx";
 import { IconButton } from "#components/ui/button.tsx";
 import { keepPreference, railCookie } from "#components/ui/cookie-preference.ts";
 import { Toasts } from "#components/ui/toast.tsx";
+import { closeViewer, toggleViewer, viewer } from "#components/viewer/viewer-state.ts";
 import { SourceViewer } from "#components/viewer/source-viewer.tsx";
 
-import { hasModifier, isChord, isTyping } from "./keyboard.ts";
+import { hasModifier, isChord, isTyping, somethingFloats } from "./keyboard.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { SessionProvider } from "./session.tsx";
 import css from "./shell.module.css";
@@ -45,17 +46,21 @@ const useShellKeys = (actions: {
   readonly onKeys: () => void;
   readonly onEscape: () => void;
 }): void => {
+  const plain: Readonly<Record<string, () => void>> = {
+    "[": actions.onRail,
+    "]": toggleViewer,
+    "?": actions.onKeys,
+  };
   const keyed = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]") !== null) return;
+    if (event.defaultPrevented || somethingFloats()) return;
     if (isChord(event, "o")) {
       event.preventDefault();
       actions.onNewChat();
     }
     if (hasModifier(event)) return;
-    if (event.key === "Escape") actions.onEscape();
-    if (isTyping(event.target)) return;
-    if (event.key === "[") actions.onRail();
-    if (event.key === "?") actions.onKeys();
+    const run = event.key === "Escape" ? actions.onEscape : plain[event.key];
+    if (run === undefined || (event.key !== "Escape" && isTyping(event.target))) return;
+    run();
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent): void => {
@@ -98,6 +103,10 @@ const ClosedRail = ({
   </div>
 );
 
+const closeOpenViewer = (): void => {
+  if (viewer.get() !== null) closeViewer();
+};
+
 const focusComposer = (): void => {
   document.querySelector<HTMLElement>("[data-composer]")?.focus();
 };
@@ -125,7 +134,7 @@ export const Shell = ({
     onKeys: () => {
       setKeys(true);
     },
-    onEscape: closeDrawer,
+    onEscape: drawer ? closeDrawer : closeOpenViewer,
   });
   return (
     <SessionProvider session={session}>
