@@ -49,6 +49,10 @@ export async function purgeRows(
     sql`delete from collection_terms t using collections c
       where c.id = t.collection_id and c.deleted_at is not null`,
   );
+  await changed(
+    database,
+    sql`delete from jobs where status in ('complete', 'cancelled') and ended_at < now() - interval '7 days'`,
+  );
   const gone = await rowsOf<{ id: string; file_key: string }>(
     database,
     sql`select id, file_key from documents where deleted_at is not null limit ${limit}`,

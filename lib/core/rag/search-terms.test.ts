@@ -4,13 +4,13 @@ import { extraTerms, searchText } from "./search-terms.ts";
 describe("extraTerms", () => {
   it("takes identifiers apart", () => {
     expect(extraTerms("call parseHttpHeader now")).toEqual(["parse", "Http", "Header"]);
-    expect(extraTerms("HTTPServer2 max_retry_count")).toEqual([
+    expect(extraTerms("HTTPServer2 has maxRetryCount")).toEqual([
       "HTTP",
       "Server",
       "2",
       "max",
-      "retry",
-      "count",
+      "Retry",
+      "Count",
     ]);
     expect(extraTerms("lib/core/rag.ts")).toEqual(["lib", "core", "rag", "ts"]);
   });
@@ -22,7 +22,7 @@ describe("extraTerms", () => {
     expect(searchText("The pilot")).toBe("The pilot");
   });
   it("leaves long chains alone: they are data, not names", () => {
-    expect(extraTerms(Array.from({ length: 40 }, () => "ab").join("-"))).toEqual([]);
+    expect(extraTerms(Array.from({ length: 40 }, () => "ab").join("/"))).toEqual([]);
   });
 });
 

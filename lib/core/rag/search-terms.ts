@@ -1,7 +1,7 @@
-/** Letters and digits, also joined by the marks that names of things in programs, files and dates are joined by. */
-const run = /[\p{L}\p{N}]+(?:[_.\-/:][\p{L}\p{N}]+)*/gu;
+/** Letters and digits, also joined as in paths and qualified names; Postgres itself splits at dashes and underscores. */
+const run = /[\p{L}\p{N}]+(?:[./][\p{L}\p{N}]+)*/gu;
 /** What makes a run more than a word: a joint, or capitals inside. */
-const compound = /[_.\-/:]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}{2}/u;
+const compound = /[./]|\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}{2}/u;
 const part = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+|\p{N}+/gu;
 const mostParts = 12;
 /** Scripts that put no spaces between words; Postgres would take a whole sentence as one word. */
