@@ -33,6 +33,7 @@ interface DirtyTable {
 export async function tidy(engine: PGlite, wire: Pick<WireServer, "exclusively">): Promise<void> {
   let dirty: readonly DirtyTable[] = [];
   await wire.exclusively(async () => {
+    await engine.exec("SELECT pg_stat_force_next_flush()"); // the engine counts, but does not publish by itself
     const found = await engine.query<DirtyTable>(
       `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables
        WHERE n_dead_tup > 50 + 0.2 * n_live_tup OR n_mod_since_analyze > 50 + 0.1 * n_live_tup
