@@ -1,7 +1,7 @@
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { AppError } from "../../core/errors/app-error.ts";
+import { AppError, isAppError } from "../../core/errors/app-error.ts";
 
 /** The control socket stands beside the embedded database's own. */
 export function controlPathOf(databaseUrl: string): string | undefined {
@@ -46,7 +46,7 @@ async function ask<T>(databaseUrl: string, request: object): Promise<T> {
     }
     throw new AppError("database_unavailable", { reason: "the embedded database hung up" });
   } catch (error) {
-    if (error instanceof AppError) throw error;
+    if (isAppError(error)) throw error;
     throw new AppError("database_unavailable", { reason: String(error) }, { cause: error });
   } finally {
     socket.destroy();
