@@ -52,9 +52,9 @@ describe("answerQuestion with a tiny model", () => {
     expect(kinds(events)).toEqual([
       "sources",
       "evidence",
-      "usage",
       "text-delta",
       "sentence",
+      "usage",
       "text-end",
     ]);
     const [sources, evidence] = events;

@@ -25,6 +25,7 @@ export interface AnswerMaterial {
 }
 
 const tinyTokens = 96;
+const toldQuotes = 2;
 const phraserTokens = 512;
 const windowTokens = 4096;
 const checkBudgetMs = 1000;
@@ -68,20 +69,31 @@ async function* phraseTiny(
   material: AnswerMaterial,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
-  const quotes = material.quotes.slice(0, 2).map((quote) => quote.text);
+  const quotes = material.quotes.slice(0, toldQuotes).map((quote) => quote.text);
   const messages = tinyPrompt(material.question, quotes);
   const options = { temperature: 0, maxTokens: tinyTokens };
   let text = "";
   for await (const part of deps.models.chat({ messages, options }, call)) {
     if (part.type === "text") text += part.text;
     else if (part.type === "reset") text = "";
-    else yield eventOf(part);
+    else {
+      if (part.type === "usage") yield* lineThatHolds(deps, firstSentence(text), material, call);
+      yield eventOf(part);
+    }
   }
-  const line = firstSentence(text);
-  if (line === "" || material.quotes.some((quote) => quote.text.trim() === line)) return;
-  const checked = await checkAgainst(deps, line, material.quotes.slice(0, 2), call);
+}
+
+/** The line, if it says more than a quote does word for word, and nothing that the quotes do not. */
+async function* lineThatHolds(
+  deps: PhraseAnswerDeps,
+  line: string,
+  { quotes }: AnswerMaterial,
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  if (line === "" || quotes.some((quote) => quote.text.trim() === line)) return;
+  const checked = await checkAgainst(deps, line, quotes.slice(0, toldQuotes), call);
   if (!checked.supported) return;
-  const citations = checked.citations;
+  const { citations } = checked;
   yield { type: "text-delta", text: line };
   yield { type: "sentence", index: 0, text: line, citations, supported: true };
 }
