@@ -120,7 +120,7 @@ describe("answerQuestion with a tiny model", () => {
       new AppError("model_not_found", { model: "m" }),
     ]) {
       const events = await ask(tiny("The warranty", error));
-      expect(kinds(events)).toEqual(["sources", "evidence", "reset", "notice", "text-end"]);
+      expect(kinds(events)).toEqual(["sources", "evidence", "notice", "text-end"]);
       expect(events.at(-1)).toMatchObject({ outcome: "complete" });
     }
   });
@@ -197,6 +197,12 @@ describe("answerQuestion with a model that phrases", () => {
       text: "Seals are not covered.",
       supported: true,
     });
+  });
+
+  it("takes back what it had begun when the model is lost for good, and leaves the quotes", async () => {
+    const lost = new AppError("node_failed", { nodeId: "n", reason: "cut" });
+    const events = await ask(createScriptedModels("llama3.2:1b", ["The warranty", lost]));
+    expect(kinds(events).slice(2)).toEqual(["text-delta", "reset", "notice", "text-end"]);
   });
 
   it("gives it numbered passages in a block that counts as untrusted", async () => {

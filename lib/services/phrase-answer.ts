@@ -1,4 +1,4 @@
-import { answerProfileOf } from "../core/chat/answer-profile.ts";
+import { answerProfileOf, type AnswerProfile } from "../core/chat/answer-profile.ts";
 import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
 import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
@@ -40,21 +40,16 @@ export async function* phraseAnswer(
   material: AnswerMaterial,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
-  const profile = answerProfileOf(deps.models.chatModel);
+  const phrase = phrasing[answerProfileOf(deps.models.chatModel)];
+  let began = false;
   try {
-    switch (profile) {
-      case "tiny":
-        yield* phraseTiny(deps, material, call);
-        break;
-      case "phraser":
-        yield* phraseWhole(deps, material, call);
-        break;
-      default:
-        profile satisfies never;
+    for await (const event of phrase(deps, material, call)) {
+      began ||= event.type === "text-delta";
+      yield event;
     }
   } catch (error) {
     if (call.signal.aborted || !isAppError(error)) throw error;
-    yield { type: "reset", attempt: 2 };
+    if (began) yield { type: "reset", attempt: 2 };
     yield {
       type: "notice",
       kind: "degraded",
@@ -62,6 +57,11 @@ export async function* phraseAnswer(
     };
   }
 }
+
+const phrasing: Readonly<Record<AnswerProfile, typeof phraseTiny>> = {
+  tiny: phraseTiny,
+  phraser: phraseWhole,
+};
 
 /** The quotes are the answer: the model's line is held back and shown only when it says what they say. */
 async function* phraseTiny(
