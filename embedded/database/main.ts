@@ -1,5 +1,6 @@
 // node embedded/database/main.ts --data FOLDER [--max-connections N]
 // Prints one line of JSON: {"ready":true,…}, or {"ready":false,"reason":…} and ends with 1. Ends when its standard input does.
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { startDatabase } from "./server.ts";
 
@@ -24,15 +25,15 @@ async function run(): Promise<void> {
   process.on("SIGINT", stop);
   process.stdin.resume().on("end", stop).on("error", stop);
   const database = await startDatabase({
-    dataDir: values.data,
+    dataDir: resolve(values.data),
     maxConnections: Number(values["max-connections"]),
     requestStop: stop,
   });
   say({ ready: true, pid: process.pid, url: database.url, control: database.controlPath });
   if (!stopping.signal.aborted) {
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((done) => {
       stopping.signal.addEventListener("abort", () => {
-        resolve();
+        done();
       });
     });
   }
