@@ -11,7 +11,7 @@ import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { useStore } from "#components/ui/store.ts";
-import { demoProgress } from "#components/documents/demo.ts";
+import { demoProgress, resumeDemo } from "#components/documents/demo.ts";
 import { forgetViewer } from "#components/viewer/viewer-state.ts";
 
 import {
@@ -170,6 +170,13 @@ const Middle = ({
   );
 };
 
+const useDemoResumed = (all: readonly Collection[] | null): void => {
+  const demoId = all?.find((one) => one.isDemo)?.id;
+  useEffect(() => {
+    if (demoId !== undefined) void resumeDemo(demoId);
+  }, [demoId]);
+};
+
 const useAsking = (id: string, conversation: ConversationState) => {
   const all = useStore(collections, (state) => state.value);
   const [picked, setPicked] = usePicked(all ?? [], conversation, id);
@@ -198,6 +205,7 @@ export const ChatPage = (): ReactElement => {
   useRefreshed(collections);
   useRefreshed(conversations);
   useChatKeys(asking.onStop);
+  useDemoResumed(all);
   const begun = conversation.turns.length > 0 || id !== newChatId;
   const picker =
     all === null || filledOnes(all).length === 0 ? null : (

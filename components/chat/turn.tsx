@@ -1,6 +1,6 @@
 "use client";
 
-import { memo, type ReactElement, type ReactNode } from "react";
+import { memo, useId, type ReactElement, type ReactNode } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
@@ -126,12 +126,17 @@ export const Turn = memo(function Turn({
   /** False while another answer of the conversation runs. */
   readonly retryable: boolean;
 }): ReactElement {
+  const titleId = useId();
   const retry = (): void => {
     onRetry(turn.question);
   };
   return (
-    <article className={css["turn"]} aria-busy={isRunning(turn.live) && turn.failure === null}>
-      <h2 className={css["question"]} tabIndex={-1} data-question="">
+    <article
+      className={css["turn"]}
+      aria-labelledby={titleId}
+      aria-busy={isRunning(turn.live) && turn.failure === null}
+    >
+      <h2 id={titleId} className={css["question"]} tabIndex={-1} data-question="">
         {turn.question}
       </h2>
       {turn.failure !== null ? (

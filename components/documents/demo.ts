@@ -60,8 +60,16 @@ export const addDemo = async (): Promise<void> => {
   }
 };
 
-/** Follows demo documents that are being read already, after a reload for instance. */
-export const followDemo = async (collectionId: string): Promise<void> => {
+const followDemo = async (collectionId: string): Promise<void> => {
   demoProgress.set({ ...idle, phase: "reading", collectionId });
   await watch(collectionId);
+};
+
+/** After a reload: goes on following demo documents that are still being read, when there is nothing else to ask about. */
+export const resumeDemo = async (collectionId: string): Promise<void> => {
+  if (demoProgress.get().phase !== "idle" || documents.get().value !== null) return;
+  await documents.refresh();
+  const all = documents.get().value ?? [];
+  const reading = all.some((one) => one.collectionId === collectionId && isBeingRead(one));
+  if (reading && !all.some((one) => one.status === "ready")) await followDemo(collectionId);
 };

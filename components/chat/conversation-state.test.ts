@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+
+import type { StoredTurn } from "#components/api/shapes.ts";
+import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
+
+import {
+  askedTurn,
+  emptyConversation,
+  mergeStored,
+  runningTurn,
+  type ConversationState,
+} from "./conversation-state.ts";
+import { newAnswer } from "./live-answer.ts";
+
+const conversation = {
+  id: "c",
+  title: "Gate",
+  collectionIds: ["one"],
+  createdAt: "2026-03-12T09:00:00Z",
+  updatedAt: "2026-03-12T09:00:00Z",
+};
+
+const stored = (answerId: string, more: Partial<StoredTurn> = {}): StoredTurn => ({
+  answerId,
+  turn: 1,
+  question: `question of ${answerId}`,
+  outcome: "complete",
+  snapshot: { ...emptyAnswer, outcome: "complete" },
+  rating: null,
+  startedAt: "2026-03-12T09:00:00Z",
+  endedAt: "2026-03-12T09:00:02Z",
+  ...more,
+});
+
+const holding = (...turns: ConversationState["turns"]): ConversationState => ({
+  ...emptyConversation,
+  turns,
+});
+
+describe("mergeStored", () => {
+  it("keeps the events of a running answer that this page has folded already", () => {
+    const live = { ...newAnswer, seq: 7, snapshot: { ...emptyAnswer, openText: "The gate" } };
+    const before = holding({ ...askedTurn("k1", "q", 0), answerId: "a", live });
+    const running = stored("a", { outcome: "running", snapshot: null, endedAt: null });
+    const [turn] = mergeStored(before, conversation, [running]).turns;
+    expect(turn?.live).toBe(live);
+  });
+
+  it("takes the stored answer once it has ended, under the key of the first paint", () => {
+    const before = holding({ ...askedTurn("k1", "q", 0), answerId: "a" });
+    const [turn] = mergeStored(before, conversation, [stored("a", { rating: "up" })]).turns;
+    expect(turn).toMatchObject({
+      key: "k1",
+      rating: "up",
+      endedAtMs: Date.parse("2026-03-12T09:00:02Z"),
+    });
+    expect(turn?.live.snapshot.outcome).toBe("complete");
+  });
+
+  it("does not lose a question that the server has not accepted yet", () => {
+    const before = holding(askedTurn("k2", "waiting", 0));
+    const merged = mergeStored(before, conversation, [stored("a")]);
+    expect(merged.turns.map(({ question }) => question)).toEqual(["question of a", "waiting"]);
+    expect(merged).toMatchObject({ phase: "ready", title: "Gate", collectionIds: ["one"] });
+  });
+});
+
+describe("runningTurn", () => {
+  it("is the last turn from the moment it was asked", () => {
+    expect(runningTurn(holding(askedTurn("k", "q", 0)))?.key).toBe("k");
+  });
+
+  it("is none after the answer ended, when the question was not accepted, or in an empty chat", () => {
+    const ended = mergeStored(emptyConversation, conversation, [stored("a")]);
+    expect(runningTurn(ended)).toBeNull();
+    const failure = {
+      code: "offline",
+      message: "",
+      requestId: null,
+      status: 0,
+      retryAfterMs: null,
+      issues: [],
+    };
+    expect(runningTurn(holding({ ...askedTurn("k", "q", 0), failure }))).toBeNull();
+    expect(runningTurn(emptyConversation)).toBeNull();
+  });
+});
