@@ -6,7 +6,7 @@ import { isAppError } from "../core/errors/app-error.ts";
 import { cosineOf } from "../core/rag/cosine.ts";
 import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/prompt.ts";
 import { splitSentences } from "../core/rag/sentences.ts";
-import { checkSupport } from "../core/rag/support.ts";
+import { answersNothing, checkSupport } from "../core/rag/support.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ChatPart, LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -87,10 +87,11 @@ async function* phraseTiny(
 async function* lineThatHolds(
   deps: PhraseAnswerDeps,
   line: string,
-  { quotes }: AnswerMaterial,
+  { question, quotes }: AnswerMaterial,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
-  if (line === "" || quotes.some((quote) => quote.text.trim() === line)) return;
+  if (answersNothing(line, question)) return;
+  if (quotes.some((quote) => quote.text.trim() === line)) return;
   const checked = await checkAgainst(deps, line, quotes.slice(0, toldQuotes), call);
   if (!checked.supported) return;
   const { citations } = checked;

@@ -63,9 +63,9 @@ describe("prompt", () => {
     expect(roles[1]?.content).toBe("new question");
   });
 
-  it("gives a tiny model the quotes and the question and nothing else", () => {
+  it("gives a tiny model the question and the quotes and nothing else", () => {
     expect(tinyPrompt("Why?", ["One.", "Two."])).toEqual([
-      { role: "user", content: "One. Two.\n\nWhy?" },
+      { role: "user", content: "Why?\n\nOne. Two." },
     ]);
   });
 });

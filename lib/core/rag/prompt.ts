@@ -27,9 +27,12 @@ const mostPassages = 8;
 export const contextBudget = ({ prefillPerSecond, windowTokens }: PromptLimits): number =>
   Math.floor(Math.min(prefillPerSecond * budgetSeconds, windowTokens * windowShare));
 
-/** For a tiny model: the quoted sentences in plain words and the question, nothing else. */
+/**
+ * For a tiny model: the question and the quoted sentences in plain words, nothing else. Measured with smollm2:135m on 44 questions of
+ * xquad-en: the question first holds the answer in 24, last in 21, with an instruction in 14 to 17.
+ */
 export function tinyPrompt(question: string, quotes: readonly string[]): readonly PromptMessage[] {
-  return [{ role: "user", content: `${quotes.join(" ")}\n\n${question}` }];
+  return [{ role: "user", content: `${question}\n\n${quotes.join(" ")}` }];
 }
 
 const phraserInstructions =

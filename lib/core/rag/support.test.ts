@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { checkSupport } from "./support.ts";
+import { answersNothing, checkSupport } from "./support.ts";
 
 const passage =
   "The warranty of the Aurora 300 pump is 24 months from the date of purchase. Seals are not covered. It weighs 3.5 kg and costs 1,250 euros.";
+
+describe("answersNothing", () => {
+  it.each([
+    ["The trend in design is toward integration of what?", true],
+    ["The trend is the trend in design.", true],
+    ["The trend in design is toward integrated pumps.", false],
+    ["No.", true],
+  ])("tells an answer from an echo: %s", (line, expected) => {
+    expect(answersNothing(line, "The trend in design is toward what?")).toBe(expected);
+  });
+});
 
 describe("checkSupport", () => {
   it.each([

@@ -37,6 +37,12 @@ export function checkSupport(
   return { supported: faults.length === 0, faults };
 }
 
+/** A line that asks back, or only repeats the question's own words, answers nothing. */
+export function answersNothing(line: string, question: string): boolean {
+  const asked = new Set(contentStems(question));
+  return line.trim().endsWith("?") || contentStems(line).every((stem) => asked.has(stem));
+}
+
 const numberWords: Readonly<Record<string, string>> = Object.fromEntries(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
     .split(" ")
