@@ -5,6 +5,7 @@ import { acquireLock, type HeldLock } from "../database/exclusive-lock.mjs";
 import { buildIfChanged } from "./build.ts";
 import { freePort } from "./free-port.ts";
 import { installWeights } from "./install-weights.ts";
+import { offerOllama } from "./offer-ollama.ts";
 import { hostInUrl, planProduct, root } from "./product-parts.ts";
 import { setupFailure } from "./setup-failure.ts";
 import { endOrphans } from "./state-file.ts";
@@ -21,6 +22,7 @@ export interface ProductOptions {
 }
 
 const firstNodePort = 11_500;
+const patienceMs = 10_000;
 const leastFreeBytes = 200_000_000;
 
 /** Everything between the command and the address on the screen. */
@@ -63,7 +65,10 @@ async function startLocked(
   const orphans = await endOrphans(config.dataDir);
   if (orphans.length > 0) say(`Ended what an earlier crash left running: ${orphans.join(", ")}.`);
   const embeddedNodes = config.ollamaNodes.length === 0 ? config.embeddedNodes : 0;
-  if (embeddedNodes > 0) await installWeights(config, say, signal);
+  if (embeddedNodes > 0) {
+    await offerOllama(config, say);
+    await installWeights(config, say, signal);
+  }
   if (!options.dev) await build(say, signal);
   const port = await freePort(config.host, config.port);
   if (port !== config.port) say(`Port ${String(config.port)} is taken; using ${String(port)}.`);
@@ -80,7 +85,7 @@ async function startLocked(
     report: say,
   });
   options.onSupervisor(supervisor);
-  await supervisor.start(signal);
+  await startPatiently(supervisor, say, signal);
   const address = `http://${hostInUrl(config.host)}:${String(port)}`;
   supervisor.publishAddress(address);
   lock.publish({ address });
@@ -91,6 +96,23 @@ async function startLocked(
       lock.release();
     },
   };
+}
+
+/** Names what is not running yet, so that nobody waits before a silent terminal. */
+async function startPatiently(
+  supervisor: Supervisor,
+  say: (sentence: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const ticking = setInterval(() => {
+    const late = supervisor.parts().filter(({ status }) => status !== "running");
+    say(`  still starting: ${late.map(({ name }) => name).join(", ")}`);
+  }, patienceMs);
+  try {
+    await supervisor.start(signal);
+  } finally {
+    clearInterval(ticking);
+  }
 }
 
 function refuseFullDisk(dataDir: string): void {

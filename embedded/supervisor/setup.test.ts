@@ -1,12 +1,15 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execFile } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseConfig } from "../../lib/config.ts";
 import { sourceFingerprint } from "./build.ts";
 import { freePort } from "./free-port.ts";
+import { offerOllama } from "./offer-ollama.ts";
 import { explain, installPackages, withoutOwnNode } from "./packages.mjs";
 import { sentenceFor, setupFailure } from "./setup-failure.ts";
 
@@ -129,6 +132,27 @@ describe("starting", () => {
     [new Error("first line\n  at somewhere"), /^first line$/],
   ])("puts a failure into one line (%#)", (error, sentence) => {
     expect(sentenceFor(error)).toMatch(sentence);
+  });
+});
+
+describe("an Ollama on this machine", () => {
+  it("is offered before the first download of weights only", async () => {
+    const ollama = createHttpServer((_, response) => {
+      response.end('{"version":"0.35.0"}');
+    });
+    await new Promise<void>((resolve) => ollama.listen(0, "127.0.0.1", resolve));
+    const { port } = ollama.address() as AddressInfo;
+    const url = `http://127.0.0.1:${String(port)}`;
+    const config = parseConfig({ DROVER_DATA_DIR: dir });
+    const said: string[] = [];
+    const say = (sentence: string): unknown => said.push(sentence);
+    await offerOllama(config, say, url);
+    expect(said).toEqual([expect.stringContaining("OLLAMA_NODES") as unknown]);
+    await mkdir(config.modelsDir);
+    await offerOllama(config, say, url);
+    expect(said).toHaveLength(1);
+    ollama.close();
+    ollama.closeAllConnections();
   });
 });
 
