@@ -34,8 +34,8 @@ export function measureTypography(pages: readonly (readonly TextLine[])[]): Typo
 
 const bullet = /^(?:[•‣◦▪●○■□\u2013\u2014*-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])\s+\S/i;
 const sentenceEnd = /[.!?:;]["'”’)\]]*$/;
-const numberedTitle =
-  /^(?:(?:section|chapter|appendix|part|annex)\s+\w{1,5}\b|\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+\p{Lu})/iu;
+const namedPart = /^(?:section|chapter|appendix|part|annex)\s+\w{1,5}\b/i;
+const numberedTitle = /^\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+\p{Lu}/u;
 
 /** A short line on its own that reads like a title although it is no larger than the text. */
 function titleLevel(text: string): number {
@@ -43,7 +43,8 @@ function titleLevel(text: string): number {
   const letters = text.match(/\p{L}/gu) ?? [];
   if (letters.length < 4) return 0;
   const number = /^\d{1,2}((?:\.\d{1,2}){0,4})/.exec(text)?.[1];
-  if (numberedTitle.test(text)) return Math.min(6, 2 + (number?.split(".").length ?? 1) - 1);
+  if (namedPart.test(text) || numberedTitle.test(text))
+    return Math.min(6, 2 + (number?.split(".").length ?? 1) - 1);
   const capitals = text.match(/\p{Lu}/gu) ?? [];
   return capitals.length === letters.length ? 2 : 0;
 }
