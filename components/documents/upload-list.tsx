@@ -24,6 +24,10 @@ const sayProgress = (upload: Upload): string => {
   }
 };
 
+/** Sending the same bytes again helps only when the server or the way to it was at fault. */
+const mayWorkLater = ({ failure }: Upload): boolean =>
+  failure !== null && (failure.status === 0 || failure.status === 429 || failure.status >= 500);
+
 const UploadRow = ({ upload }: { readonly upload: Upload }): ReactElement => {
   const failed = upload.phase === "failed";
   return (
@@ -43,7 +47,7 @@ const UploadRow = ({ upload }: { readonly upload: Upload }): ReactElement => {
           />
         ) : null}
       </div>
-      {failed ? (
+      {failed && mayWorkLater(upload) ? (
         <Button
           onClick={() => {
             uploads.retry(upload.id);

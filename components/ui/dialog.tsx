@@ -25,6 +25,8 @@ export const Dialog = ({
     if (dialog === null) return undefined;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
+    // What there is to fill in comes before the way out.
+    dialog.querySelector<HTMLElement>("input, textarea")?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
