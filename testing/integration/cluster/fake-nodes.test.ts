@@ -105,6 +105,18 @@ describe("cluster of fake nodes over HTTP", () => {
     expect(order.every((inputs) => inputs.length <= 5)).toBe(true);
   });
 
+  it("cuts bulk work by its length as well: long passages go two at a time, none is lost", async () => {
+    const { nodes, cluster } = await start(1);
+    const texts = Array.from(
+      { length: 7 },
+      (_, index) => `p${String(index)} ${"word ".repeat(150)}`,
+    );
+    const { vectors } = await cluster.models.embed(texts, cluster.call({ class: "ingest" }));
+    expect(vectors).toHaveLength(7);
+    const sizes = nodes[0]?.seen.map((seen) => (seen.body["input"] as readonly string[]).length);
+    expect(sizes).toEqual([2, 2, 2, 1]);
+  });
+
   it("keeps the order of the inputs and computes equal texts asked at the same time once", async () => {
     const { nodes, cluster } = await start(2);
     const { models } = cluster;
