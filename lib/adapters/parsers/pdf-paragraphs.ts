@@ -36,6 +36,7 @@ const bullet = /^(?:[•‣◦▪●○■□\u2013\u2014*-]|\(?(?:\d{1,3}|[a-z]
 const sentenceEnd = /[.!?:;]["'”’)\]]*$/;
 const namedPart = /^(?:section|chapter|appendix|part|annex)\s+\w{1,5}\b/i;
 const numberedTitle = /^\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+\p{Lu}/u;
+const isPartTitle = (text: string): boolean => namedPart.test(text) || numberedTitle.test(text);
 
 /** A short line on its own that reads like a title although it is no larger than the text. */
 function titleLevel(text: string): number {
@@ -43,8 +44,7 @@ function titleLevel(text: string): number {
   const letters = text.match(/\p{L}/gu) ?? [];
   if (letters.length < 4) return 0;
   const number = /^\d{1,2}((?:\.\d{1,2}){0,4})/.exec(text)?.[1];
-  if (namedPart.test(text) || numberedTitle.test(text))
-    return Math.min(6, 2 + (number?.split(".").length ?? 1) - 1);
+  if (isPartTitle(text)) return Math.min(6, 2 + (number?.split(".").length ?? 1) - 1);
   const capitals = text.match(/\p{Lu}/gu) ?? [];
   return capitals.length === letters.length ? 2 : 0;
 }
