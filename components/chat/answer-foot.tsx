@@ -96,7 +96,8 @@ export const AnswerFoot = ({
   const { snapshot, model } = turn.live;
   const [listed, setListed] = useState(false);
   const cited = citedNumbers(snapshot);
-  const facts = [model, seconds(turn)].filter((fact) => fact !== null);
+  // A model whose words were all left out wrote nothing of what is shown.
+  const facts = [snapshot.sentences.length === 0 ? null : model, seconds(turn)].filter((fact) => fact !== null);
   return (
     <footer className={css["foot"]}>
       <div className={css["line"]}>
