@@ -215,22 +215,6 @@ describe("documents from upload to retrieval", () => {
     });
   });
 
-  it("answers by words alone when no node can embed the question, and says so", async () => {
-    const collectionId = await line.newCollection();
-    await settled("lorgnette", collectionId);
-    const { createRetrieveChunks } = await import("#lib/services/retrieve-chunks.ts");
-    const retrieve = createRetrieveChunks({
-      search: line.search,
-      models: noEmbedder,
-      clock: line.clock,
-    });
-    const query = { text: "Where was the lorgnette found?", collectionIds: [], limit: 3 };
-    const found = await retrieve(line.admin, query, line.call());
-    expect(found).toMatchObject({ lexicalOnly: true, vector: null });
-    expect(found.chunks[0]?.text).toContain("lorgnette");
-    expect(found.chunks[0]).toMatchObject({ cosine: null, score: 1 });
-  });
-
   it("ends a file that cannot be read as failed, with a reason, and leaves nothing of it", async () => {
     const collectionId = await line.newCollection();
     const broken = "%PDF-1.7\nthis is no pdf at all";
@@ -268,46 +252,5 @@ describe("documents from upload to retrieval", () => {
     });
     expect(await filesOnDisk()).toBe(before);
     expect(await line.documents.list(line.admin, { collectionId })).toEqual([]);
-  });
-
-  it("finds words of scripts that the collection's language does not know", async () => {
-    const collectionId = await line.newCollection();
-    await line.upload(collectionId, "ja.txt", "東京都庁は新宿区にあります。展望室は無料です。");
-    await line.upload(collectionId, "ru.txt", "Крейсер стоит у набережной и открыт каждый день.");
-    await line.workOff();
-    const words = await line.search.terms(line.admin, { collectionIds: [collectionId] }, "крейсер");
-    expect(words.terms[0]?.chunkCount).toBe(1);
-    const { chunks } = await line.retrieve(line.admin, "新宿区", [collectionId]);
-    expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);
-    expect(chunks[0]?.text).toContain("新宿区");
-  });
-
-  it("takes any characters in a question, and compares letters as documents are cleaned", async () => {
-    const collectionId = await line.newCollection();
-    await line.upload(collectionId, "b.txt", "Bei Kr\u00fcger steht ein Wei\u00dfbierglas.");
-    await line.workOff();
-    const asked = "Kru\u0308ger\0 \ud800 \u{e0041}'); drop table chunks; --";
-    const { chunks } = await line.retrieve(line.admin, asked, [collectionId]);
-    expect(chunks[0]?.text).toContain("Kr\u00fcger");
-    expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);
-  });
-
-  it("stops at once when the asker leaves", async () => {
-    const { createRetrieveChunks } = await import("#lib/services/retrieve-chunks.ts");
-    const leaving = new AbortController();
-    const retrieve = createRetrieveChunks({
-      search: line.search,
-      models: {
-        embed: (_, call) => {
-          leaving.abort(new Error("left"));
-          return Promise.reject(call.signal.reason as Error);
-        },
-      },
-      clock: line.clock,
-    });
-    const query = { text: "anything", collectionIds: [], limit: 3 };
-    const call = { ...line.call(), signal: leaving.signal };
-    await expect(retrieve(line.admin, query, call)).rejects.toThrow("left");
-    expect(never.aborted).toBe(false);
   });
 });

@@ -166,6 +166,38 @@ describe("an ingest that is cut off", () => {
     expect(await auditCorpus(line.connection)).toEqual([]);
   });
 
+  it("never mixes vectors of two models: it starts again when the embedder changes on the way", async () => {
+    const name = "changing";
+    const documentId = await add(name);
+    let calls = 0;
+    const changing = {
+      embed: async (...args: Parameters<typeof hashingEmbedder.embed>) => {
+        const { vectors, space } = await hashingEmbedder.embed(...args);
+        calls += 1;
+        return { vectors, space: { ...space, digest: calls === 1 ? "old" : "new" } };
+      },
+    };
+    const handler = createIngestDocument({
+      store: line.store,
+      parser: parserFor(name),
+      files: { path: (key: string) => key },
+      models: changing,
+      clock: line.clock,
+    });
+    expect(await handler.run(await lease(0), never)).toMatchObject({ kind: "retry" });
+    expect((await line.documents.get(line.admin, documentId)).status).toBe("processing");
+    const second = await lease(60_000);
+    expect(await handler.run(second, never)).toEqual({ kind: "complete" });
+    await line.queue.complete(second);
+    const { rows } = await line.connection.pool.query<{ digest: string }>(
+      `select distinct s.digest from chunk_embeddings e join embedding_spaces s on s.id = e.space_id
+        join chunks k on k.id = e.chunk_id where k.document_id = $1`,
+      [documentId],
+    );
+    expect(rows).toEqual([{ digest: "new" }]);
+    expect(await auditCorpus(line.connection)).toEqual([]);
+  });
+
   it("writes nothing more once another worker has taken the job over", async () => {
     const name = "fenced";
     const documentId = await add(name);
