@@ -97,7 +97,9 @@ export const AnswerFoot = ({
   const [listed, setListed] = useState(false);
   const cited = citedNumbers(snapshot);
   // A model whose words were all left out wrote nothing of what is shown.
-  const facts = [snapshot.sentences.length === 0 ? null : model, seconds(turn)].filter((fact) => fact !== null);
+  const facts = [snapshot.sentences.length === 0 ? null : model, seconds(turn)].filter(
+    (fact) => fact !== null,
+  );
   return (
     <footer className={css["foot"]}>
       <div className={css["line"]}>
