@@ -136,6 +136,28 @@ describe("RunningAnswers", () => {
     expect((await stored(answerId)).outcome).toBe("stopped");
   });
 
+  it("ends once when it is stopped twice at the same moment, by a story that ignores the abort too", async () => {
+    const { ask, clock, running, read, finished, reports } = await start(async function* (
+      _actor,
+      { answerId },
+    ) {
+      for (let word = 0; word < 20; word += 1) {
+        await clock0.sleep(100);
+        yield delta("w ");
+      }
+      yield { type: "text-end", answerId, outcome: "complete" };
+    });
+    const clock0 = clock;
+    const { answerId } = await ask();
+    await clock.advance(350);
+    await Promise.all([running.stop(someone, answerId), running.stop(someone, answerId)]);
+    await clock.advance(10_000);
+    const ends = (await read(answerId)).filter(({ event }) => event.type === "text-end");
+    expect(ends).toHaveLength(1);
+    expect(finished).toEqual([answerId]);
+    expect(reports).toEqual([]);
+  });
+
   it("hands the abort to a story that is stuck inside a call", async () => {
     let aborted = false;
     const { ask, clock, running } = await start(async function* (
