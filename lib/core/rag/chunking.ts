@@ -169,9 +169,12 @@ function pageFinder(pages: readonly (readonly [number, number])[]): PageOf {
   };
 }
 
+const fullShare = 0.92;
+
 /** Packs neighbouring pieces into chunks of equal size, so that no section ends in a scrap. */
 function pack(section: Section, pageOf: PageOf): Piece[] {
-  const chunkCount = Math.ceil(section.tokens / chunkLimits.textTokens);
+  // Pieces do not fill a chunk to the brim: a count without that room would leave a scrap behind.
+  const chunkCount = Math.ceil(section.tokens / (chunkLimits.textTokens * fullShare));
   const target = Math.min(chunkLimits.textTokens, (section.tokens / chunkCount) * 1.1);
   const packed: Piece[] = [];
   for (const piece of section.pieces) {

@@ -22,9 +22,10 @@ function letterPieces(letters: string): number {
   }
   const usual = piecesByLength[length] ?? length / 2.2;
   if (length <= 3) return usual;
-  // Names, identifiers and letter codes fall apart into more pieces than words do.
-  if (/[A-Z]/.test(letters)) return Math.max(usual, length / 3.2);
-  return /[aeiouy]/.test(letters) ? usual : length / 1.8;
+  // Letter codes and enciphered text have no words in them; names and identifiers have some.
+  const vowels = letters.match(/[aeiouy]/gi)?.length ?? 0;
+  if (vowels < length / 4) return Math.max(usual, length / 1.4);
+  return /[A-Z]/.test(letters) ? Math.max(usual, length / 3.2) : usual;
 }
 
 function pieces(token: string): number {
