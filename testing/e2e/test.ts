@@ -71,10 +71,19 @@ export const transcriptText = async (page: Page): Promise<string> => {
   return parts.map((part) => part.replace(/\s+/gu, " ").trim()).join("\n");
 };
 
+/** Colours on their way from one theme to the other are neither's. */
+const settled = async (page: Page): Promise<void> => {
+  await page.evaluate(async () => {
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
+};
+
 /** No violation of WCAG 2.2 A and AA on the page as it stands, in both themes. */
 export const expectAccessible = async (page: Page): Promise<void> => {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await settled(page);
     const { violations } = await new AxeBuilder({ page })
       .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
       .analyze();
