@@ -27,9 +27,10 @@ export interface ChosenEvidence {
 
 /** More than this in one embedding call would not be on screen in time. */
 export const mostEmbeddedSentences = 8;
-const mostQuotes = 3;
-// A second quote has to come near the best one.
-const quoteMargin = 1;
+// How near the best score the first, second and third quote must come. On QED the supporting sentence is among the first two in .86
+// (with a margin of 1: .81; without any: .87), among all shown in .90, at 2.0 quotes on average.
+const quoteMargins = [0, 2.5, 1];
+const noMargin = Number.NEGATIVE_INFINITY;
 
 /** Picks the sentences of the chunks that may answer the question, by words, kind of answer and place. */
 export function evidenceCandidates(
@@ -63,10 +64,9 @@ export function chooseEvidence(
   const best = ranked[0];
   if (best === undefined) return { quotes: [], verdict: "related", sufficiency: 0 };
   const quotes = ranked
-    .filter(({ score }) => score >= best.score - quoteMargin)
-    .map(({ sentence }) => sentence)
     .filter(isFirstOfItsWords)
-    .slice(0, mostQuotes);
+    .filter(({ score }, place) => score >= best.score - (quoteMargins[place] ?? noMargin))
+    .map(({ sentence }) => sentence);
   const { question, chunks } = candidates;
   const probability = sufficiency(
     sufficiencyMeasures(question, chunks, best.sentence, best.cosine),
@@ -91,11 +91,11 @@ function scoreOf(
   );
 }
 
-function isFirstOfItsWords(
-  sentence: EvidenceSentence,
-  index: number,
-  all: readonly EvidenceSentence[],
-): boolean {
+interface Ranked {
+  readonly sentence: EvidenceSentence;
+}
+
+function isFirstOfItsWords({ sentence }: Ranked, place: number, all: readonly Ranked[]): boolean {
   const words = contentStems(sentence.text).join(" ");
-  return all.findIndex((other) => contentStems(other.text).join(" ") === words) === index;
+  return all.findIndex((other) => contentStems(other.sentence.text).join(" ") === words) === place;
 }
