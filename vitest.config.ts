@@ -13,5 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     passWithNoTests: false,
     restoreMocks: true,
+    // What a test that passed wrote to the console is not read by anyone.
+    silent: "passed-only",
   },
 });
