@@ -89,8 +89,6 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
       let avoidNodeIds: readonly string[] = [];
       for (let attemptNumber = 1; ; attemptNumber += 1) {
         assertModelKnown(registry, work.model);
-        // Every node failed it: none is avoided any longer, ejections keep it from going round in circles.
-        if (avoidNodeIds.length >= registry.entries().length) avoidNodeIds = [];
         const lease = yield* waitForLease(deps, request, avoidNodeIds, meanCallMs);
         const startedAt = clock.now();
         const failure = yield* runUnderLease(deps, request, lease, (node, context) =>

@@ -9,7 +9,7 @@ export interface Waiter extends WaiterSummary {
   readonly model: string;
   readonly client: string;
   readonly estimatedPromptTokens: number;
-  /** Nodes where this request has just failed. */
+  /** Nodes where this request has just failed: taken again only when no other serves the model. */
   readonly avoidNodeIds: readonly string[];
 }
 

@@ -125,6 +125,20 @@ export function slotLedgerContract(
       expect(admitted.map(({ id }) => id)).toEqual(["aborted", "next"]);
     });
 
+    it("goes back to a node that failed the request only when no other serves", async () => {
+      const { clock, ledger } = await start(nodeOf("failed"), nodeOf("other"));
+      const { admitted, ask, release } = follow(ledger);
+      await ask(waiterOf("holder", { avoidNodeIds: ["failed"] }));
+      const retried = waiterOf("retried", { avoidNodeIds: ["failed"] });
+      void ask(retried);
+      await clock.advance(0);
+      expect(admitted.map(({ lease }) => lease.nodeId)).toEqual(["other"]);
+      ledger.setNodes([nodeOf("failed"), { ...nodeOf("other"), status: { kind: "unreachable" } }]);
+      await clock.advance(0);
+      expect(admitted.map(({ lease }) => lease.nodeId)).toEqual(["other", "failed"]);
+      release(0);
+    });
+
     it("sends nothing to nodes that drain, are ejected, unreachable or lack the model", async () => {
       const { clock, ledger } = await start(
         { ...nodeOf("drained"), status: { kind: "draining" } },

@@ -19,12 +19,13 @@ export function nodeFor(
   inFlight: InFlight,
   policy: BalancingPolicy,
 ): NodeCapacity | undefined {
-  const eligible = nodes.filter(
+  const serving = nodes.filter(
     (node) =>
-      takesWork(node.status) &&
-      !request.avoidNodeIds.includes(node.id) &&
-      node.models.some((model) => sameModel(model, request.model)),
+      takesWork(node.status) && node.models.some((model) => sameModel(model, request.model)),
   );
+  // A node that failed this request is better than none; its ejection keeps the two from going round in circles.
+  const others = serving.filter((node) => !request.avoidNodeIds.includes(node.id));
+  const eligible = others.length > 0 ? others : serving;
   const free = eligible
     .map((node): Candidate => ({
       node,

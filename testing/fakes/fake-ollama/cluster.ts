@@ -60,7 +60,7 @@ export async function startTestCluster(
     call: (change = {}) => ({
       class: "interactive",
       client: "test",
-      deadline: milliseconds(clock.now() + 60_000),
+      deadline: milliseconds(clock.now() + 110_000),
       signal: new AbortController().signal,
       ...change,
     }),

@@ -153,7 +153,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
   it("answers from the other node when one is killed with its prefill running", async () => {
     const [first] = nodes;
     const held = cluster.registry.entries()[0]?.node.id ?? "";
-    const content = longText(60, 3);
+    const content = longText(40, 3);
     const request = { messages: [{ role: "user", content }], options: { maxTokens: 5 } } as const;
     const answers = [1, 2].map(() => collect(cluster.models.chat(request, cluster.call())));
     await expect.poll(() => cluster.ledger.inFlight(held, "chat")).toBe(1);
