@@ -3,7 +3,6 @@ import { defineConfig } from "@playwright/test";
 
 /** The first that is there; without any, Playwright's own. */
 const chromium = [
-  process.env["DROVER_CHROMIUM"],
   process.env["CHROMIUM_PATH"],
   "/usr/bin/chromium",
 ].find((path) => path !== undefined && existsSync(path));

@@ -52,6 +52,8 @@ export interface Container {
 }
 
 const retryEveryMs = 500;
+const databasePatienceMs = 60_000;
+const notStartedMs = 1000;
 const slot = Symbol.for("drover.container");
 
 /** The one container of this process, held where every copy of this module finds it: Next compiles routes and instrumentation apart. */
@@ -83,25 +85,34 @@ export function startInBackground(config: Config): void {
 function fatalSentence(error: unknown): string {
   if (isAppError(error, "config_invalid")) return error.details.faults.join("\n");
   if (isAppError(error, "database_newer")) return error.message;
+  if (isAppError(error, "database_unavailable")) {
+    const reason = error.details.reason ?? "no answer";
+    return `The database does not answer (${reason}). Start it, or correct DATABASE_URL.`;
+  }
   return `Drover could not start: ${error instanceof Error ? error.message : "unknown fault"}`;
 }
 
 async function startUntilItWorks(options: ContainerOptions): Promise<RunningContainer> {
+  const giveUpAt = performance.now() + databasePatienceMs;
   for (;;) {
     try {
       const container = await createContainer(options);
       await container.startBackground();
       return container;
     } catch (error) {
-      // The embedded database may still be opening; the supervisor restarts what fails for good.
-      if (!isAppError(error, "database_unavailable")) throw error;
+      // The embedded database may still be opening.
+      const mayCome = isAppError(error, "database_unavailable") && performance.now() < giveUpAt;
+      if (!mayCome) throw error;
       await delay(retryEveryMs);
     }
   }
 }
 
+/** What has not started yet has nothing to write down. */
 async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
-  await started.then((container) => container.dispose()).catch(() => undefined);
+  const notYet = delay(notStartedMs, undefined);
+  const container = await Promise.race([started, notYet]).catch(() => undefined);
+  await container?.dispose().catch(() => undefined);
   process.exit(0);
 }
 

@@ -63,7 +63,6 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       ...process.env,
       // Drover refuses variables it does not know; these two are the tests' own.
       DROVER_SCREENSHOTS: undefined,
-      DROVER_CHROMIUM: undefined,
       PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
       DROVER_DATA_DIR: dataDir,
       DROVER_MODELS_DIR: process.env["DROVER_MODELS_DIR"] ?? join(root, ".drover/models"),
