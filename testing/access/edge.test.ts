@@ -50,6 +50,13 @@ async function fingerprint(): Promise<unknown> {
   return counts;
 }
 
+async function openAnswers(): Promise<number | undefined> {
+  const result = await test.connection.db.execute<{ open: number }>(
+    sql`select count(*)::int as open from answers where outcome = 'running' and owner <> 'another process'`,
+  );
+  return result.rows[0]?.open;
+}
+
 describe.each(routes)("$route", ({ route, method, entry }) => {
   it("sends its headers with success and failure alike", async () => {
     const things = await world.makeThings();
@@ -174,6 +181,8 @@ describe("a host that is not Drover's", () => {
 describe("GET", () => {
   it("changes nothing, whatever it is asked", async () => {
     const things = await world.makeThings();
+    // Answers that earlier tests began end by themselves, and would be taken for a change.
+    await expect.poll(openAnswers, { timeout: 20_000 }).toBe(0);
     const before = await fingerprint();
     for (const kind of ["nobody", "member", "owner", "admin"] as const)
       for (const { entry } of reading) {

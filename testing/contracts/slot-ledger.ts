@@ -84,15 +84,16 @@ export function slotLedgerContract(
       expect(admitted).toHaveLength(1);
     });
 
-    it("keeps one embedding slot free of bulk work where there are two nodes", async () => {
+    it("gives bulk embedding every free node, and the next slot to a question before more of it", async () => {
       const { clock, ledger } = await start(nodeOf("a"), nodeOf("b"));
-      const { admitted, ask } = follow(ledger);
+      const { admitted, ask, release } = follow(ledger);
       const bulk = { kind: "embedding", model: "embed", class: "ingest" } as const;
-      void ask(waiterOf("bulk-1", bulk));
-      void ask(waiterOf("bulk-2", bulk));
+      for (const id of ["bulk-1", "bulk-2", "bulk-3"]) void ask(waiterOf(id, bulk));
       void ask(waiterOf("question", { kind: "embedding", model: "embed" }));
       await clock.advance(0);
-      expect(admitted.map(({ id }) => id)).toEqual(["bulk-1", "question"]);
+      release(0);
+      await clock.advance(0);
+      expect(admitted.map(({ id }) => id)).toEqual(["bulk-1", "bulk-2", "question"]);
     });
 
     it("lets a waiter that aborts leave at once, and its place goes to the next", async () => {

@@ -1,7 +1,7 @@
 import { sameModel, slotsOf, type Candidate, type NodeCapacity } from "../balancing/node-view.ts";
 import type { BalancingPolicy } from "../balancing/policies.ts";
 import { takesWork } from "../health/node-health.ts";
-import { isBulk, type WorkClass, type WorkKind } from "./work-class.ts";
+import type { WorkClass, WorkKind } from "./work-class.ts";
 
 export interface DispatchRequest {
   readonly class: WorkClass;
@@ -33,10 +33,5 @@ export function nodeFor(
       slots: slotsOf(node, request.kind),
     }))
     .filter((candidate) => candidate.inFlight < candidate.slots);
-  if (bulkMustWait(request, eligible.length, free.length)) return undefined;
   return policy(free)?.node;
 }
-
-/** Bulk embedding leaves the last free node to a person's question, where there is more than one. */
-const bulkMustWait = (request: DispatchRequest, eligible: number, free: number): boolean =>
-  isBulk(request.class) && request.kind === "embedding" && eligible > 1 && free <= 1;

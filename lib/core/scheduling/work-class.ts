@@ -10,7 +10,7 @@ export const workClasses = [
 
 export type WorkClass = (typeof workClasses)[number];
 
-/** Bulk work never delays a person: it leaves one embedding slot free where there are two. */
+/** Bulk work never delays a person by more than one short batch. */
 export const isBulk = (workClass: WorkClass): boolean =>
   workClass === "ingest" || workClass === "prewarm";
 
