@@ -50,6 +50,11 @@ export async function signIn(product: Product): Promise<Person> {
   };
   const get = async <T>(path: string): Promise<T> => (await (await call("GET", path)).json()) as T;
 
+  const stop = async (answerId: string): Promise<void> => {
+    const headers = { "content-type": "application/json" };
+    await call("POST", `/api/answers/${answerId}/stop`, { headers, body: "{}" });
+  };
+
   const { open } = await get<{ open: boolean }>("/api/setup");
   const token = open ? await setUpToken(product) : "";
   const { user, workspace } = open
@@ -93,7 +98,7 @@ export async function signIn(product: Product): Promise<Person> {
       const events: TimedEvent[] = [];
       for await (const event of eventsOf(response)) {
         events.push({ atMs: performance.now() - askedAt, event });
-        if (until?.(event) === true) await send("POST", `/api/answers/${answerId}/stop`, {});
+        if (until?.(event) === true) await stop(answerId);
       }
       return events;
     },
