@@ -93,11 +93,11 @@ export const AnswerFoot = ({
   readonly turn: TurnState;
   readonly onRetry: (() => void) | null;
 }): ReactElement => {
-  const { snapshot, model } = turn.live;
+  const { snapshot } = turn.live;
   const [listed, setListed] = useState(false);
   const cited = citedNumbers(snapshot);
   // A model whose words were all left out wrote nothing of what is shown.
-  const facts = [snapshot.sentences.length === 0 ? null : model, seconds(turn)].filter(
+  const facts = [snapshot.sentences.length === 0 ? null : snapshot.model, seconds(turn)].filter(
     (fact) => fact !== null,
   );
   return (

@@ -60,7 +60,7 @@ const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState
     live:
       stored.outcome === "running" || stored.snapshot === null
         ? kept
-        : { ...storedAnswer(stored.snapshot), seq: kept.seq, model: kept.model },
+        : { ...storedAnswer(stored.snapshot), seq: kept.seq },
     rating: stored.rating,
     askedAtMs: Date.parse(stored.startedAt),
     endedAtMs: stored.endedAt === null ? null : Date.parse(stored.endedAt),

@@ -7,10 +7,9 @@ export interface LiveAnswer {
   /** Number of the last event folded in; 0 before the first. */
   readonly seq: number;
   readonly queue: { readonly place: number; readonly expectedMs: number } | null;
-  readonly model: string | null;
 }
 
-export const newAnswer: LiveAnswer = { snapshot: emptyAnswer, seq: 0, queue: null, model: null };
+export const newAnswer: LiveAnswer = { snapshot: emptyAnswer, seq: 0, queue: null };
 
 export const storedAnswer = (snapshot: AnswerSnapshot): LiveAnswer => ({ ...newAnswer, snapshot });
 
@@ -34,7 +33,6 @@ export const takeEvent = (live: LiveAnswer, { seq, event }: NumberedEvent): Step
           : event.type === "notice" || event.type === "sources"
             ? live.queue
             : null,
-      model: event.type === "usage" ? event.model : live.model,
     },
   };
 };

@@ -57,8 +57,10 @@ export interface ConversationStore {
 
 /** What the program itself does with answers, on behalf of nobody. */
 export interface AnswerStore {
+  /** Remembers what a running answer shows so far, for the case that its process dies. */
+  keep(answerId: string, snapshot: AnswerSnapshot): Promise<void>;
   /** Stores the end once; `false` when it had ended already. */
   finish(answerId: string, outcome: AnswerOutcome, snapshot: AnswerSnapshot): Promise<boolean>;
-  /** Ends every `running` answer of other owners as interrupted (this process just started); returns how many. */
+  /** Ends every `running` answer of other owners as interrupted (this process just started), with what was kept of it; returns how many. */
   interruptAbandoned(owner: string): Promise<number>;
 }

@@ -41,7 +41,14 @@ export function createRunningAnswer(deps: RunningAnswerDeps, answerId: string): 
   const add = async (event: ChatEvent): Promise<void> => {
     snapshot = foldAnswer(snapshot, event);
     await deps.log.append(answerId, event);
+    // Readers do not wait for it: what they see must not depend on how fast the database writes.
+    if (event.type === "evidence") void keepEvidence();
   };
+
+  const keepEvidence = (): Promise<void> =>
+    deps.store.keep(answerId, snapshot).catch((error: unknown) => {
+      deps.report(error, "keep answer");
+    });
 
   const end = async (outcome: AnswerOutcome, code?: ErrorCode): Promise<void> => {
     if (isOver) return;

@@ -1,3 +1,4 @@
+import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
 import { addPerson, type Browser, setUpAdmin } from "./people.ts";
@@ -139,6 +140,7 @@ describe("a conversation", () => {
         sentences: [{ text: "It says classified words.", citations: [1], supported: true }],
         openText: "",
         notices: [],
+        model: null,
         outcome: "complete",
         error: null,
       },
@@ -158,5 +160,25 @@ describe("a conversation", () => {
     const after = await read();
     expect(after).not.toContain("classified words");
     expect(after).toContain("withdrawn");
+  });
+
+  it("keeps the evidence of an answer whose process died, and says that it was interrupted", async () => {
+    const browser = await person("interrupted");
+    const { answerId } = await ask(browser, "What is said?");
+    const store = createAnswerStore({ db: test.connection.db });
+    const quotes = [{ citation: 1, text: "What was said.", charStart: 0, charEnd: 14 }];
+    await store.keep(answerId, { ...emptyAnswer, quotes });
+    const list = await browser.send("GET", "/api/conversations");
+    const { conversations } = (await list.json()) as { conversations: { id: string }[] };
+    const turn = async () => {
+      const response = await browser.send("GET", `/api/conversations/${conversations[0]!.id}`);
+      return ((await response.json()) as { turns: Record<string, unknown>[] }).turns[0];
+    };
+    expect(await turn()).toMatchObject({ outcome: "running", snapshot: null });
+    expect(await store.interruptAbandoned("the next process")).toBeGreaterThan(0);
+    expect(await turn()).toMatchObject({
+      outcome: "interrupted",
+      snapshot: { quotes, outcome: "interrupted", sentences: [] },
+    });
   });
 });

@@ -42,7 +42,7 @@ const readState = async (dataDir: string): Promise<State> =>
 /** @throws Error with the product's own words when it does not start */
 export async function startProduct(dataDir: string): Promise<Product> {
   const beganAt = performance.now();
-  const child = spawn(process.execPath, [join(root, "embedded/supervisor/main.ts")], {
+  const child = spawn(process.execPath, [join(root, "embedded/supervisor/start.mjs")], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -102,6 +102,9 @@ export function createMemoryConversations(): MemoryConversations {
   };
 
   const answers: AnswerStore = {
+    async keep(answerId, snapshot) {
+      if (turnOf(answerId)?.outcome === "running") change(answerId, { snapshot });
+    },
     async finish(answerId, outcome, snapshot) {
       if (turnOf(answerId)?.outcome !== "running") return false;
       change(answerId, { outcome, snapshot, endedAt: new Date(0) });

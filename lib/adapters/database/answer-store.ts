@@ -1,21 +1,24 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { answers } from "../../../drizzle/schema/index.ts";
-import type { AnswerOutcome, AnswerSnapshot } from "../../core/chat/events.ts";
 import { emptyAnswer } from "../../core/chat/fold-answer.ts";
 import type { AnswerStore } from "../../ports/conversation-store.ts";
 import type { Database } from "./typed-database.ts";
 
-const ended = (outcome: AnswerOutcome, snapshot: AnswerSnapshot) => ({
-  outcome,
-  endedAt: new Date(),
-  snapshot: { ...snapshot },
-});
+/** What was kept, or the empty answer, with the outcome it now has. */
+const interruptedSnapshot = sql`
+  coalesce(${answers.snapshot}, ${JSON.stringify(emptyAnswer)}::jsonb) || '{"outcome":"interrupted"}'::jsonb`;
 
 export const createAnswerStore = (deps: { readonly db: Database }): AnswerStore => ({
+  async keep(answerId, snapshot) {
+    await deps.db
+      .update(answers)
+      .set({ snapshot: { ...snapshot } })
+      .where(and(eq(answers.id, answerId), eq(answers.outcome, "running")));
+  },
   async finish(answerId, outcome, snapshot) {
     const rows = await deps.db
       .update(answers)
-      .set(ended(outcome, snapshot))
+      .set({ outcome, endedAt: new Date(), snapshot: { ...snapshot } })
       .where(and(eq(answers.id, answerId), eq(answers.outcome, "running")))
       .returning({ id: answers.id });
     return rows.length === 1;
@@ -23,7 +26,7 @@ export const createAnswerStore = (deps: { readonly db: Database }): AnswerStore 
   async interruptAbandoned(owner) {
     const rows = await deps.db
       .update(answers)
-      .set(ended("interrupted", { ...emptyAnswer, outcome: "interrupted" }))
+      .set({ outcome: "interrupted", endedAt: new Date(), snapshot: interruptedSnapshot })
       .where(and(eq(answers.outcome, "running"), ne(answers.owner, owner)))
       .returning({ id: answers.id });
     return rows.length;

@@ -73,7 +73,8 @@ async function visibleTurns(
 ): Promise<readonly Turn[]> {
   const readable = await readableCollectionIds(db, actor);
   return rows.map((row) => {
-    const snapshot = asSnapshot(row.snapshot);
+    // What is kept of a running answer is for its restart only: readers follow the events.
+    const snapshot = row.outcome === "running" ? null : asSnapshot(row.snapshot);
     return { ...row, snapshot: snapshot === null ? null : visibleSnapshot(snapshot, readable) };
   });
 }

@@ -84,6 +84,8 @@ export interface AnswerSnapshot {
   /** Text after the last finished sentence, provisional. */
   readonly openText: string;
   readonly notices: readonly { readonly kind: string; readonly message: string }[];
+  /** The model that wrote the sentences; `null` until it has ended, or when none was asked. */
+  readonly model: string | null;
   readonly outcome: AnswerOutcome | "running";
   readonly error: { readonly code: string; readonly message: string } | null;
 }

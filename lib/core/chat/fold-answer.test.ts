@@ -34,7 +34,7 @@ describe("foldAnswer", () => {
     expect(answer).toMatchObject({ sentences: [], openText: "", quotes, verdict: "answerable" });
   });
 
-  it("keeps sources, notices, error and outcome, and nothing of the rest", () => {
+  it("keeps sources, notices, model, error and outcome, and nothing of the rest", () => {
     const answer = fold(
       { type: "queued", place: 1, expectedMs: 5 },
       { type: "sources", sources: [] },
@@ -54,6 +54,7 @@ describe("foldAnswer", () => {
     expect(answer).toEqual({
       ...emptyAnswer,
       notices: [{ kind: "degraded", message: "m" }],
+      model: "m",
       error: { code: "internal", message: "sorry" },
       outcome: "failed",
     });

@@ -8,6 +8,7 @@ export const emptyAnswer: AnswerSnapshot = {
   sentences: [],
   openText: "",
   notices: [],
+  model: null,
   outcome: "running",
   error: null,
 };
@@ -38,8 +39,9 @@ export function foldAnswer(answer: AnswerSnapshot, event: ChatEvent): AnswerSnap
       const { code, message } = event;
       return { ...answer, error: { code, message } };
     }
-    case "queued":
     case "usage":
+      return { ...answer, model: event.model };
+    case "queued":
       return answer;
     default:
       return event satisfies never;

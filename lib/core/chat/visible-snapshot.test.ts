@@ -32,6 +32,7 @@ const snapshot: AnswerSnapshot = {
   ],
   openText: "secret of closed, unfinished",
   notices: [],
+  model: null,
   outcome: "complete",
   error: null,
 };
