@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
 /** The first that is there; without any, Playwright's own. */
-const chromium = [
-  process.env["CHROMIUM_PATH"],
-  "/usr/bin/chromium",
-].find((path) => path !== undefined && existsSync(path));
+const chromium = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
+  (path) => path !== undefined && existsSync(path),
+);
 
 export default defineConfig({
   testDir: "testing/e2e",
