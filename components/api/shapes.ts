@@ -31,8 +31,6 @@ export interface Collection {
   readonly name: string;
   readonly description: string;
   readonly language: string;
-  readonly mode: "strict" | "open";
-  readonly refusalText: string | null;
   readonly isDemo: boolean;
   readonly documentCount: number;
   readonly right: CollectionRight;

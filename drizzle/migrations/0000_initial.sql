@@ -24,8 +24,6 @@ CREATE TABLE "collections" (
 	"name" text NOT NULL,
 	"description" text DEFAULT '' NOT NULL,
 	"language" text DEFAULT 'english' NOT NULL,
-	"mode" text DEFAULT 'strict' NOT NULL,
-	"refusal_text" text,
 	"is_demo" boolean DEFAULT false NOT NULL,
 	"corpus_generation" bigint DEFAULT 0 NOT NULL,
 	"created_by" text,

@@ -31,11 +31,6 @@ export const collections = pgTable(
     description: text("description").notNull().default(""),
     /** Postgres text-search configuration, e.g. `english`, `simple`. */
     language: text("language").notNull().default("english"),
-    /** `strict` answers only from the documents. */
-    mode: text("mode", { enum: ["strict", "open"] })
-      .notNull()
-      .default("strict"),
-    refusalText: text("refusal_text"),
     isDemo: boolean("is_demo").notNull().default(false),
     /** Counts every publication and removal of a document; caches are bound to it. */
     corpusGeneration: bigint("corpus_generation", { mode: "number" }).notNull().default(0),

@@ -40,8 +40,6 @@ const collectionText = {
     .string()
     .regex(/^[a-z_]{1,40}$/)
     .exactOptional(),
-  mode: z.enum(["strict", "open"]).exactOptional(),
-  refusalText: freeText(2_000).nullable().exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

@@ -5,8 +5,6 @@ export interface CollectionSummary {
   readonly name: string;
   readonly description: string;
   readonly language: string;
-  readonly mode: "strict" | "open";
-  readonly refusalText: string | null;
   readonly isDemo: boolean;
   readonly documentCount: number;
   /** What the asking actor may do. */
@@ -17,8 +15,6 @@ export interface NewCollection {
   readonly name: string;
   readonly description?: string;
   readonly language?: string;
-  readonly mode?: "strict" | "open";
-  readonly refusalText?: string | null;
   /** `everyone`: all members may read; `private`: only its maker and admins. */
   readonly visibility: "everyone" | "private";
   readonly isDemo?: boolean;

@@ -37,9 +37,7 @@ const hostileKey = fc.constantFrom(
   "workspaceId",
   "owner",
   "description",
-  "refusalText",
   "language",
-  "mode",
   "reason",
   "",
 );

@@ -18,8 +18,6 @@ const summaryFor = (actor: Actor) => ({
   name: collections.name,
   description: collections.description,
   language: collections.language,
-  mode: collections.mode,
-  refusalText: collections.refusalText,
   isDemo: collections.isDemo,
   documentCount: sql<number>`${documentCount}`,
   right: collectionRight(actor),
@@ -67,8 +65,6 @@ const columnsOf = (change: Partial<NewCollection>) => ({
   ...(change.name === undefined ? {} : { name: change.name }),
   ...(change.description === undefined ? {} : { description: change.description }),
   ...(change.language === undefined ? {} : { language: change.language }),
-  ...(change.mode === undefined ? {} : { mode: change.mode }),
-  ...(change.refusalText === undefined ? {} : { refusalText: change.refusalText }),
   ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
 });
 
