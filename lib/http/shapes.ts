@@ -1,3 +1,4 @@
+import { searchLanguages } from "../core/rag/language.ts";
 import { z } from "zod";
 
 /** Path and body shapes that several routes share. Unknown keys are refused everywhere. */
@@ -36,10 +37,7 @@ export const tokenText = z.string().min(1).max(200);
 
 const collectionText = {
   description: freeText(2_000).exactOptional(),
-  language: z
-    .string()
-    .regex(/^[a-z_]{1,40}$/)
-    .exactOptional(),
+  language: z.enum(searchLanguages).exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

@@ -32,12 +32,8 @@ async function start(story: Story, change: { store?: (store: AnswerStore) => Ans
     report: (error) => reports.push(error),
   });
   const running = createRunningAnswers(depsFor("first"));
-  const conversation = await memory.conversations.create(someone, {
-    title: "t",
-    collectionIds: [],
-  });
-  const ask = (question = "q") =>
-    running.start(someone, { conversationId: conversation.id, question });
+  const { id } = await memory.conversations.create(someone, { title: "t", collectionIds: [] });
+  const ask = (question = "q") => running.start(someone, { conversationId: id, question });
   const read = async (answerId: string, after = 0): Promise<readonly NumberedEvent[]> => {
     const events: NumberedEvent[] = [];
     const reader = await running.events(someone, answerId, after, never);

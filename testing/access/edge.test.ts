@@ -1,3 +1,4 @@
+import { searchLanguages } from "#lib/core/rag/language.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matrix } from "./matrix-table.ts";
@@ -217,6 +218,24 @@ describe("limits", () => {
     // The server may close the connection before the client has sent all it wanted.
     if (response instanceof Response) expect(response.status).toBe(413);
     else expect(response).toBeInstanceOf(TypeError);
+  });
+});
+
+describe("a collection", () => {
+  it("takes only languages that every database can search", async () => {
+    const create = (language: string) =>
+      world.people.admin.send("POST", "/api/collections", {
+        name: "L",
+        visibility: "private",
+        language,
+      });
+    const { rows } = await test.connection.db.execute<{ name: string }>(
+      sql`select cfgname as name from pg_ts_config`,
+    );
+    const known = rows.map(({ name }) => name);
+    expect(known).toEqual(expect.arrayContaining([...searchLanguages]));
+    expect((await create("german")).status).toBe(201);
+    expect((await create("klingon")).status).toBe(400);
   });
 });
 
