@@ -113,6 +113,8 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
   return {
     name: "app",
     args: () => [
+      // Measured: about 100 MB less when idle, no slower to the evidence.
+      "--max-semi-space-size=2",
       "--import",
       join(root, "embedded/supervisor/watch-parent.mjs"),
       join(root, "node_modules/next/dist/bin/next"),
