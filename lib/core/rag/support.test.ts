@@ -30,6 +30,7 @@ describe("checkSupport", () => {
     ["number", "The warranty of the Aurora 500 pump is 24 months."],
     ["unit", "The warranty of the Aurora 300 pump is 24 years."],
     ["name", "The warranty of the Borealis 300 pump is 24 months."],
+    ["time", "The Aurora 300 pump costs 1250 euros today."],
     ["negation", "Seals are covered."],
     ["negation", "The warranty of the Aurora 300 pump is not 24 months."],
     ["words", "The pump is made from recycled steel in modern factories."],

@@ -1,7 +1,7 @@
 import { contentStems, isStopWord, stemOf, wordsOf } from "../chat/words.ts";
 
 /** Why a sentence does not count as supported by its passage. */
-export type SupportFault = "number" | "unit" | "name" | "negation" | "words" | "meaning";
+export type SupportFault = "number" | "unit" | "name" | "time" | "negation" | "words" | "meaning";
 
 export interface SupportVerdict {
   readonly supported: boolean;
@@ -14,7 +14,7 @@ const leastWordShare = 0.75;
 const leastCosine = 0.6;
 
 /**
- * Does the passage say what the sentence says? Every number, name and unit of the sentence must stand in the passage, it must not
+ * Does the passage say what the sentence says? Every number, name, unit and word for the present time of the sentence must stand in the passage, it must not
  * negate what the passage asserts or the other way round, and most of its content words must be there.
  * @param cosine of sentence and passage; `null` where none was computed: words decide alone then
  */
@@ -28,8 +28,11 @@ export function checkSupport(
   if (numbersOf(sentence).some((number) => !passageNumbers.has(number))) faults.push("number");
   const passageUnits = new Set(measuresOf(passage));
   if (measuresOf(sentence).some((measure) => !passageUnits.has(measure))) faults.push("unit");
-  const passageStems = new Set(wordsOf(passage).map(stemOf));
+  const passageWords = new Set(wordsOf(passage));
+  const passageStems = new Set([...passageWords].map(stemOf));
   if (namesOf(sentence).some((name) => !passageStems.has(name))) faults.push("name");
+  if (wordsOf(sentence).some((word) => timeWords.has(word) && !passageWords.has(word)))
+    faults.push("time");
   if (isNegated(sentence) !== isNegated(nearestSentence(sentence, passage)))
     faults.push("negation");
   if (wordShare(sentence, passageStems) < leastWordShare) faults.push("words");
@@ -42,6 +45,9 @@ export function answersNothing(line: string, question: string): boolean {
   const asked = new Set(contentStems(question));
   return line.trim().endsWith("?") || contentStems(line).every((stem) => asked.has(stem));
 }
+
+// A document says when it was written; a model that reads it does not know what day it is.
+const timeWords = new Set("today tonight tomorrow yesterday now currently nowadays".split(" "));
 
 const numberWords: Readonly<Record<string, string>> = Object.fromEntries(
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
