@@ -116,6 +116,8 @@ async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
   process.exit(0);
 }
 
+export { evaluationKinds, runEvaluation } from "./composition/evaluations.ts";
+
 /** For commands: the accounts of the database that `DATABASE_URL` names. Throws `database_unavailable`. */
 export async function openAccounts(
   config: Config,
