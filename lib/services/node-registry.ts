@@ -1,20 +1,17 @@
 import { embeddingGroup, type EmbeddingGroup } from "../core/balancing/embedding-space.ts";
 import { sameModel, type NodeCapacity } from "../core/balancing/node-view.ts";
-import {
-  measuredRates,
-  assumedRates,
-  type MeasuredCall,
-  type Rates,
-} from "../core/balancing/rates.ts";
+import { assumedRates, type MeasuredCall, type Rates } from "../core/balancing/rates.ts";
 import {
   afterCall,
   unknownHealth,
   type CallResult,
   type NodeHealth,
 } from "../core/health/node-health.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { InstalledModel, LoadedModel, ModelNode } from "../ports/model-node.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
+import { createNodeSpeeds } from "./node-speeds.ts";
 
 export interface RegisteredNode {
   readonly node: ModelNode;
@@ -62,8 +59,7 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
       { ...registered, health: unknownHealth, version: "", installed: null, loaded: null },
     ]),
   );
-  const measured = new Map<string, Rates>();
-  const rateKey = (nodeId: string, model: string): string => `${nodeId} ${model}`;
+  const speeds = createNodeSpeeds();
 
   const group = (model: string): EmbeddingGroup | null =>
     embeddingGroup(
@@ -81,6 +77,7 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
       capacityOf(
         entry,
         (name) => !sameModel(name, deps.embedModel) || alike.includes(entry.node.id),
+        (name) => speeds.of(entry.node.id, name),
       ),
     );
   };
@@ -103,27 +100,36 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
       if (health !== entry.health) update(nodeId, { health });
     },
     reportSpeed(nodeId, model, call) {
-      const key = rateKey(nodeId, model);
-      measured.set(key, measuredRates(measured.get(key), call));
+      speeds.report(nodeId, model, call);
+      deps.ledger.setNodes(capacities());
     },
-    rates: (nodeId, model) => measured.get(rateKey(nodeId, model)) ?? assumedRates,
-    slowestRates(model) {
-      const known = [...entries.keys()]
-        .map((nodeId) => measured.get(rateKey(nodeId, model)))
-        .filter((rates) => rates !== undefined);
-      if (known.length === 0) return assumedRates;
-      return known.reduce((slowest, rates) =>
-        rates.prefillPerSecond < slowest.prefillPerSecond ? rates : slowest,
-      );
-    },
+    rates: (nodeId, model) => speeds.of(nodeId, model) ?? assumedRates,
+    slowestRates: (model) => speeds.slowest([...entries.keys()], model),
     embeddingGroup: group,
   };
 }
 
-const capacityOf = (entry: NodeEntry, mayServe: (model: string) => boolean): NodeCapacity => ({
-  id: entry.node.id,
-  status: entry.health.status,
-  slots: entry.slots,
-  weight: entry.weight,
-  models: (entry.installed ?? []).map((model) => model.name).filter(mayServe),
-});
+function capacityOf(
+  entry: NodeEntry,
+  mayServe: (model: string) => boolean,
+  ratesOf: (model: string) => Rates | undefined,
+): NodeCapacity {
+  const models = (entry.installed ?? []).map((model) => model.name).filter(mayServe);
+  const loaded = entry.loaded ?? [];
+  return {
+    id: entry.node.id,
+    status: entry.health.status,
+    slots: entry.slots,
+    weight: entry.weight,
+    models,
+    resident: models.filter((name) => loaded.some((other) => sameModel(other.name, name))),
+    rates: Object.fromEntries(
+      models.flatMap((name) => {
+        const rates = ratesOf(name);
+        return rates === undefined ? [] : [[name, rates] as const];
+      }),
+    ),
+    loadMs: {},
+    penaltyMs: milliseconds(0),
+  };
+}

@@ -12,6 +12,10 @@ const nodeOf = (id: string, slots = 1): NodeCapacity => ({
   weight: 1,
   status: { kind: "available" },
   models: ["chat:1b", "embed:latest"],
+  resident: ["chat:1b", "embed:latest"],
+  rates: {},
+  loadMs: {},
+  penaltyMs: milliseconds(0),
 });
 const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
   id,

@@ -12,6 +12,10 @@ const node = (id: string, change: Partial<NodeCapacity> = {}): NodeCapacity => (
   slots: 2,
   weight: 1,
   models: [],
+  resident: [],
+  rates: {},
+  loadMs: {},
+  penaltyMs: milliseconds(0),
   ...change,
 });
 const candidate = (

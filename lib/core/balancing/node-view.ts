@@ -1,15 +1,26 @@
 import type { NodeStatus } from "../health/node-health.ts";
 import type { WorkKind } from "../scheduling/work-class.ts";
+import type { Milliseconds } from "../time/milliseconds.ts";
+import type { Rates } from "./rates.ts";
 
 /** What balancing knows of a node. */
 export interface NodeCapacity {
   readonly id: string;
+  /** As balancing has to take it: soft verdicts are lifted already when most of the cluster is away. */
   readonly status: NodeStatus;
-  /** Requests a chat model works on at the same time; embedding models always have one slot. */
+  /** Requests a chat model works on at the same time now: fewer than configured while a node starts slowly; embedding models always have one slot. */
   readonly slots: number;
   readonly weight: number;
   /** Full names of the models that may run there, e.g. `all-minilm:latest`. */
   readonly models: readonly string[];
+  /** Of `models`, those in memory now. */
+  readonly resident: readonly string[];
+  /** Measured speed by full model name; a model that is absent has not been measured there. */
+  readonly rates: Readonly<Record<string, Rates>>;
+  /** Measured time to load a model, by full name, ms. */
+  readonly loadMs: Readonly<Record<string, number>>;
+  /** What the node's recent failures add to a predicted time, so that quick failures attract no work. */
+  readonly penaltyMs: Milliseconds;
 }
 
 /** A node that may take the request now. `inFlight` counts leases of the request's kind, booked ones included. */
@@ -24,10 +35,11 @@ export const slotsOf = (node: NodeCapacity, kind: WorkKind): number =>
 
 /** Ollama matches names without regard to case, and a name without tag means `latest`. */
 export function sameModel(one: string, other: string): boolean {
-  return withTag(one) === withTag(other);
+  return fullModelName(one) === fullModelName(other);
 }
 
-function withTag(name: string): string {
+/** The one spelling of a model's name: lower case, with its tag. */
+export function fullModelName(name: string): string {
   const lower = name.toLowerCase();
   const lastPart = lower.slice(lower.lastIndexOf("/") + 1);
   return lastPart.includes(":") ? lower : `${lower}:latest`;

@@ -1,0 +1,38 @@
+import { fullModelName } from "../core/balancing/node-view.ts";
+import {
+  assumedRates,
+  measuredRates,
+  type MeasuredCall,
+  type Rates,
+} from "../core/balancing/rates.ts";
+
+/** Measured speed of each model on each node. */
+export interface NodeSpeeds {
+  report(nodeId: string, model: string, call: MeasuredCall): void;
+  /** Undefined until measured. */
+  of(nodeId: string, model: string): Rates | undefined;
+  /** Slowest of these nodes, by prefill; what is assumed when none has been measured. */
+  slowest(nodeIds: readonly string[], model: string): Rates;
+}
+
+export function createNodeSpeeds(): NodeSpeeds {
+  const measured = new Map<string, Rates>();
+  const keyOf = (nodeId: string, model: string): string => `${nodeId} ${fullModelName(model)}`;
+  const of = (nodeId: string, model: string): Rates | undefined =>
+    measured.get(keyOf(nodeId, model));
+  return {
+    of,
+    report(nodeId, model, call) {
+      measured.set(keyOf(nodeId, model), measuredRates(of(nodeId, model), call));
+    },
+    slowest(nodeIds, model) {
+      const known = nodeIds
+        .map((nodeId) => of(nodeId, model))
+        .filter((rates) => rates !== undefined);
+      if (known.length === 0) return assumedRates;
+      return known.reduce((slowest, rates) =>
+        rates.prefillPerSecond < slowest.prefillPerSecond ? rates : slowest,
+      );
+    },
+  };
+}
