@@ -18,6 +18,7 @@ import type { ConversationStore } from "./ports/conversation-store.ts";
 import type { DocumentStore } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
+import type { RuntimeSettings } from "./services/runtime-settings.ts";
 import type { UploadDocument } from "./services/upload-document.ts";
 
 /** What routes, pages and commands may use. */
@@ -46,6 +47,7 @@ export interface Container {
     readonly messages: readonly { readonly code: string; readonly text: string }[];
   }>;
   readiness(): Promise<boolean>;
+  readonly settings: Pick<RuntimeSettings, "current" | "shown" | "change">;
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly config: Config;

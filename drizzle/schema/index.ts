@@ -3,3 +3,4 @@ export * from "./accounts.ts";
 export * from "./documents.ts";
 export * from "./jobs.ts";
 export * from "./conversations.ts";
+export * from "./settings.ts";

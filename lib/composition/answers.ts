@@ -3,6 +3,7 @@ import { createConversationStore } from "../adapters/database/conversation-store
 import type { Database } from "../adapters/database/typed-database.ts";
 import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import type { Report } from "../adapters/system/log.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
@@ -18,8 +19,9 @@ export function composeAnswers(deps: {
   readonly report: Report;
   readonly models: LocalModels;
   readonly retrieve: RetrieveChunks;
+  readonly settings: () => Settings;
 }): { readonly conversations: ConversationStore; readonly runningAnswers: RunningAnswers } {
-  const { db, clock, owner, report, models, retrieve } = deps;
+  const { db, clock, owner, report, models, retrieve, settings } = deps;
   const conversations = createConversationStore({ db });
   const runningAnswers = createRunningAnswers({
     answer: (actor, asked, call) => answerQuestion({ retrieve, models, clock }, actor, asked, call),
@@ -29,6 +31,7 @@ export function composeAnswers(deps: {
     clock,
     owner,
     report,
+    turnLimits: () => settings().chat,
   });
   return { conversations, runningAnswers };
 }

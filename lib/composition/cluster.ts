@@ -3,6 +3,7 @@ import { createOllamaNode } from "../adapters/ollama/ollama-node.ts";
 import { createProcessStatus } from "../adapters/system/process-status.ts";
 import type { Config } from "../config.ts";
 import { policies } from "../core/balancing/policies.ts";
+import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import { createLoadBalancer } from "../load-balancer.ts";
 import { createLocalModels, type LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,15 +18,22 @@ export interface Cluster {
   dispose(): Promise<void>;
 }
 
-/** The nodes of the configuration behind one balancer. */
-export function composeCluster(config: Config, clock: Clock): Cluster {
+/** The nodes of the configuration behind one balancer; `settings` is asked at each decision. */
+export function composeCluster(
+  config: Config,
+  clock: Clock,
+  settings: () => Settings = () => defaultSettings,
+): Cluster {
   const { chatModel, embedModel } = config;
   const nodes = config.ollamaNodes.map((configured) => ({
     node: createOllamaNode(configured),
     slots: configured.slots,
     weight: configured.weight,
   }));
-  const ledger = createMemorySlotLedger({ clock, policy: () => policies["least-requests"] });
+  const ledger = createMemorySlotLedger({
+    clock,
+    policy: () => policies[settings().cluster.policy],
+  });
   const registry = createNodeRegistry({ nodes, ledger, clock, embedModel });
   const balancer = createLoadBalancer({ ledger, registry, clock });
   const models = createLocalModels({

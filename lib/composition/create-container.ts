@@ -14,6 +14,7 @@ import { createBackground } from "./background.ts";
 import { composeCluster } from "./cluster.ts";
 import { composeDocuments } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
+import { composeSettings } from "./settings.ts";
 
 export interface ContainerOptions {
   readonly config: Config;
@@ -43,13 +44,19 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const owner = randomUUID();
   const secret = await readSecretFile(config.secretFile);
   const people = composeAccounts({ db, clock, secret, writeLine }, config, projectRoot);
-  const cluster = composeCluster(config, clock);
+  const settings = await composeSettings({ db, clock, audit: people.audit });
+  const cluster = composeCluster(config, clock, settings.current);
   const collections = createCollectionStore({ db });
   const parts = { db, clock, owner, report, collections, models: cluster.models };
   const documents = composeDocuments(parts, config, projectRoot);
-  const answers = composeAnswers({ ...parts, retrieve: documents.retrieve });
+  const answers = composeAnswers({
+    ...parts,
+    retrieve: documents.retrieve,
+    settings: settings.current,
+  });
   const background = createBackground({
     loops: [
+      (signal) => settings.run(signal),
       (signal) => cluster.health.run(signal),
       ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
     ],
@@ -58,6 +65,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   return {
     ...{ accounts: people.accounts, audit: people.audit, collections, clock, config },
     ...answers,
+    settings,
     documents: documents.store,
     files: documents.files,
     uploadDocument: documents.upload,

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors/app-error.ts";
 
-/** One person's answers take turns: two run, five more wait. */
+/** One person's answers take turns: some run, some more wait. */
 export interface PersonTurns {
   /** Throws AppError `rate_limited` when the person has no place left. */
   reserve(userId: string): PersonTurn;
@@ -15,8 +15,12 @@ export interface PersonTurn {
   leave(): void;
 }
 
-const mostRunning = 2;
-const mostWaiting = 5;
+/** How many answers a person may have. */
+export interface TurnLimits {
+  readonly answersAtOnce: number;
+  readonly answersWaiting: number;
+}
+
 const retryAfterMs = 5000;
 
 interface Person {
@@ -25,34 +29,37 @@ interface Person {
   readonly line: (() => void)[];
 }
 
-export function createPersonTurns(): PersonTurns {
+/** @param limits asked at each use, so that a change holds from the next question on */
+export function createPersonTurns(limits: () => TurnLimits): PersonTurns {
   const people = new Map<string, Person>();
 
   return {
     reserve(userId) {
       const person = people.get(userId) ?? { reserved: 0, running: 0, line: [] };
-      if (person.reserved >= mostRunning + mostWaiting)
+      const { answersAtOnce, answersWaiting } = limits();
+      if (person.reserved >= answersAtOnce + answersWaiting)
         throw new AppError("rate_limited", { retryAfterMs });
       people.set(userId, person);
       person.reserved += 1;
-      return turnOf(person, () => {
+      return turnOf(person, limits, () => {
         if (person.reserved === 0) people.delete(userId);
       });
     },
   };
 }
 
-function turnOf(person: Person, onEmpty: () => void): PersonTurn {
+function turnOf(person: Person, limits: () => TurnLimits, onEmpty: () => void): PersonTurn {
+  const mayRun = (): boolean => person.running < limits().answersAtOnce;
   let state: "reserved" | "running" | "left" = "reserved";
   const begin = (): void => {
     state = "running";
     person.running += 1;
   };
   return {
-    ahead: () => (person.running < mostRunning ? 0 : person.line.length + 1),
+    ahead: () => (mayRun() ? 0 : person.line.length + 1),
     async enter(signal) {
       signal.throwIfAborted();
-      if (person.running < mostRunning && person.line.length === 0) {
+      if (mayRun() && person.line.length === 0) {
         begin();
         return;
       }
@@ -75,7 +82,7 @@ function turnOf(person: Person, onEmpty: () => void): PersonTurn {
       if (state === "running") person.running -= 1;
       state = "left";
       person.reserved -= 1;
-      if (person.running < mostRunning) person.line.shift()?.();
+      while (person.line.length > 0 && mayRun()) person.line.shift()?.();
       onEmpty();
     },
   };

@@ -9,6 +9,7 @@ import type { ModelCall } from "../local-models.ts";
 import type { AnswerStore } from "../ports/conversation-store.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
 import { createMemoryConversations } from "#testing/fakes/memory-conversations.ts";
+import { defaultSettings } from "../core/settings/settings.ts";
 import { createRunningAnswers, type RunningAnswersDeps } from "./running-answers.ts";
 
 const someone: Actor = { userId: "someone", workspaceId: "w", role: "member" };
@@ -29,6 +30,7 @@ async function start(story: Story, change: { store?: (store: AnswerStore) => Ans
     log: createMemoryStreamLog({ clock }),
     clock,
     owner,
+    turnLimits: () => defaultSettings.chat,
     report: (error) => reports.push(error),
   });
   const running = createRunningAnswers(depsFor("first"));

@@ -5,7 +5,7 @@ import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import type { AskedQuestion } from "./answer-question.ts";
-import { createPersonTurns, type PersonTurn } from "./person-turns.ts";
+import { createPersonTurns, type PersonTurn, type TurnLimits } from "./person-turns.ts";
 import {
   createRunningAnswer,
   type RunningAnswer,
@@ -46,6 +46,7 @@ export interface RunningAnswersDeps extends RunningAnswerDeps {
   readonly conversations: ConversationStore;
   /** Names this process, differently after every start. */
   readonly owner: string;
+  readonly turnLimits: () => TurnLimits;
 }
 
 const answerLimitMs = 300_000;
@@ -56,7 +57,7 @@ const drainMs = 25_000;
 export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   const { clock, conversations, log } = deps;
   const running = new Map<string, RunningAnswer>();
-  const turns = createPersonTurns();
+  const turns = createPersonTurns(deps.turnLimits);
   const pace = { meanAnswerMs: assumedAnswerMs };
   let draining = false;
 

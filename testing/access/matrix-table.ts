@@ -143,6 +143,12 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
     ok: 200,
     call: ({ document }) => ({ path: `/api/documents/${document}/original` }),
   },
+  "GET /api/settings": { need: "admin", ok: 200, call: () => ({ path: "/api/settings" }) },
+  "PATCH /api/settings": {
+    need: "admin",
+    ok: 200,
+    call: () => ({ path: "/api/settings", body: { changes: { "chat.answersAtOnce": 2 } } }),
+  },
   "GET /api/demo": { need: "session", ok: 200, call: () => ({ path: "/api/demo" }) },
   "POST /api/demo": { need: "admin", ok: 202, call: () => ({ path: "/api/demo" }) },
   "DELETE /api/demo": { need: "admin", ok: 204, call: () => ({ path: "/api/demo" }) },

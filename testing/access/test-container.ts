@@ -46,6 +46,7 @@ const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection)
     log: createMemoryStreamLog({ clock: real.clock }),
     clock: real.clock,
     owner: "test",
+    turnLimits: () => real.settings.current().chat,
     report: (error) => {
       throw error;
     },

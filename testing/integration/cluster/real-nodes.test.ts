@@ -1,3 +1,4 @@
+import { defaultSettings } from "#lib/core/settings/settings.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryStreamLog } from "#lib/adapters/memory/stream-log.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
@@ -133,6 +134,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
       log: createMemoryStreamLog({ clock }),
       clock,
       owner: "test",
+      turnLimits: () => defaultSettings.chat,
       report: () => undefined,
     });
     const { id } = await memory.conversations.create(actor, { title: "t", collectionIds: [] });
