@@ -1,21 +1,16 @@
 import { sameModel } from "./core/balancing/node-view.ts";
 import { AppError } from "./core/errors/app-error.ts";
 import { emptyRetryBudget, withCall, withRetry } from "./core/resilience/retry-budget.ts";
-import type { Milliseconds } from "./core/time/milliseconds.ts";
+import type { AcceptedWork, QueuedEvent, Work } from "./core/scheduling/work.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ModelNode } from "./ports/model-node.ts";
-import type { Lease, SlotLedger, Waiter } from "./ports/slot-ledger.ts";
+import type { SlotLedger } from "./ports/slot-ledger.ts";
 import type { NodeEntry, NodeRegistry } from "./services/node-registry.ts";
-import { runUnderLease, type AttemptContext, type Work } from "./services/run-under-lease.ts";
+import { runUnderLease, type AttemptContext } from "./services/run-under-lease.ts";
+import { waitForLease } from "./services/wait-for-lease.ts";
 
-export type { AttemptContext, ModelCall, Work } from "./services/run-under-lease.ts";
-
-export interface QueuedEvent {
-  readonly type: "queued";
-  /** From 1. */
-  readonly place: number;
-  readonly expectedMs: number;
-}
+export type { ModelCall, QueuedEvent, Work } from "./core/scheduling/work.ts";
+export type { AttemptContext } from "./services/run-under-lease.ts";
 
 export interface LoadBalancer {
   /**
@@ -36,9 +31,6 @@ export interface LoadBalancerDeps {
   readonly clock: Clock;
 }
 
-// Shorter waits are not worth a word to the person.
-const untoldWaitMs = 400;
-const retellEveryMs = 1000;
 const overBudgetPauseMs = 1000;
 const assumedCallMs = 4000;
 const newShare = 0.2;
@@ -49,7 +41,7 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
   let accepted = 0;
   let meanCallMs = assumedCallMs;
 
-  const accept = (work: Work): Request => {
+  const accept = (work: Work): AcceptedWork => {
     accepted += 1;
     const since = clock.now();
     budget = withCall(budget, since);
@@ -92,88 +84,3 @@ function assertModelKnown(registry: NodeRegistry, model: string): void {
 
 const hasModel = (entry: NodeEntry, model: string): boolean =>
   entry.installed?.some((installed) => sameModel(installed.name, model)) ?? false;
-
-/** Time until that place is served, from the mean length of calls and the slots that serve the model. */
-function expectedWait(
-  registry: NodeRegistry,
-  model: string,
-  place: number,
-  meanCallMs: number,
-): number {
-  const serving = registry.entries().filter((entry) => hasModel(entry, model));
-  const slots = serving.reduce((sum, entry) => sum + entry.slots, 0);
-  return Math.round((place * meanCallMs) / Math.max(slots, 1));
-}
-
-async function* waitForLease(
-  { clock, ledger, registry }: LoadBalancerDeps,
-  request: Request,
-  avoidNodeIds: readonly string[],
-  meanCallMs: number,
-): AsyncGenerator<QueuedEvent, Lease> {
-  const leaving = new AbortController();
-  const acquiring = ledger.acquire(
-    waiterOf(request, avoidNodeIds),
-    AbortSignal.any([request.signal, leaving.signal]),
-  );
-  let taken = false;
-  try {
-    for (let waitMs = untoldWaitMs; ; waitMs = retellEveryMs) {
-      const lease = await soonerOf(acquiring, clock, waitMs);
-      if (lease !== null) {
-        taken = true;
-        return lease;
-      }
-      const place = ledger.placeOf(request.id)?.place ?? 1;
-      const expectedMs = expectedWait(registry, request.work.model, place, meanCallMs);
-      yield { type: "queued", place, expectedMs };
-    }
-  } finally {
-    if (!taken) {
-      // The reader left: out of the queue, and a lease that was granted in the same moment goes back.
-      leaving.abort();
-      acquiring.then(
-        (lease) => {
-          ledger.release(lease);
-        },
-        () => undefined,
-      );
-    }
-  }
-}
-
-interface Request {
-  readonly id: string;
-  readonly since: Milliseconds;
-  readonly work: Work;
-  readonly signal: AbortSignal;
-}
-
-const waiterOf = ({ id, since, work }: Request, avoidNodeIds: readonly string[]): Waiter => ({
-  id,
-  since,
-  avoidNodeIds,
-  class: work.class,
-  kind: work.kind,
-  model: work.model,
-  client: work.client,
-  estimatedPromptTokens: work.estimatedPromptTokens,
-});
-
-/** The lease, or `null` when it has not come within `waitMs`. */
-async function soonerOf(
-  acquiring: Promise<Lease>,
-  clock: Clock,
-  waitMs: number,
-): Promise<Lease | null> {
-  const arrived = new AbortController();
-  const late = clock.sleep(waitMs, arrived.signal).then(
-    () => null,
-    () => null,
-  );
-  try {
-    return await Promise.race([acquiring, late]);
-  } finally {
-    arrived.abort();
-  }
-}

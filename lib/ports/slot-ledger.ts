@@ -20,6 +20,16 @@ export interface Lease {
   readonly kind: WorkKind;
 }
 
+/** How work under a lease ended. */
+export interface LeaseEnd {
+  /** The node goes on working on it for so long: the slot stays taken. */
+  readonly bookedMs?: number;
+  /** The node failed: other nodes are preferred for a while. */
+  readonly failed?: boolean;
+  /** From the lease to the first item. */
+  readonly firstItemMs?: number;
+}
+
 export interface QueuePlace {
   /** From 1. */
   readonly place: number;
@@ -33,8 +43,8 @@ export interface SlotLedger {
    * @throws AppError `cluster_saturated` when the queue is full.
    */
   acquire(waiter: Waiter, signal: AbortSignal): Promise<Lease>;
-  /** Gives the slot back, after `bookedMs` if the node goes on working on it. Releasing twice changes nothing. */
-  release(lease: Lease, bookedMs?: number): void;
+  /** Gives the slot back. Releasing twice changes nothing. */
+  release(lease: Lease, end?: LeaseEnd): void;
   /** `null` when that request does not wait. */
   placeOf(waiterId: string): QueuePlace | null;
   /** Leases of a node now, booked ones included. */

@@ -1,28 +1,11 @@
 import { sameModel } from "../core/balancing/node-view.ts";
 import { busyAfterAbort, type Rates } from "../core/balancing/rates.ts";
 import { isAppError, AppError } from "../core/errors/app-error.ts";
-import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
-import type { Milliseconds } from "../core/time/milliseconds.ts";
+import type { AcceptedWork } from "../core/scheduling/work.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ModelNode } from "../ports/model-node.ts";
 import type { Lease, SlotLedger } from "../ports/slot-ledger.ts";
 import type { NodeRegistry } from "./node-registry.ts";
-
-/** Who asks, how urgent it is and until when: part of every call of a model. */
-export interface ModelCall {
-  readonly class: WorkClass;
-  /** Fairness counts per client: a person's id, a key, `ingest`. */
-  readonly client: string;
-  /** Absolute, on `Clock.now()`. */
-  readonly deadline: Milliseconds;
-  readonly signal: AbortSignal;
-}
-
-export interface Work extends ModelCall {
-  readonly kind: WorkKind;
-  readonly model: string;
-  readonly estimatedPromptTokens: number;
-}
 
 /** What an attempt may know of where it runs. */
 export interface AttemptContext {
@@ -43,7 +26,7 @@ export interface RunUnderLeaseDeps {
 /** Returns the failure when the request may go to another node: it failed here before its first item. */
 export async function* runUnderLease<T>(
   { clock, ledger, registry }: RunUnderLeaseDeps,
-  { work, signal }: { readonly work: Work; readonly signal: AbortSignal },
+  { work, signal }: Pick<AcceptedWork, "work" | "signal">,
   lease: Lease,
   attempt: (node: ModelNode, context: Omit<AttemptContext, "attempt">) => AsyncGenerator<T, void>,
 ): AsyncGenerator<T, AppError | null> {
@@ -71,10 +54,9 @@ export async function* runUnderLease<T>(
   } finally {
     const aborted = state === "prefill" && work.kind === "chat";
     const elapsedMs = clock.now() - startedAt;
-    ledger.release(
-      lease,
-      aborted ? busyAfterAbort(work.estimatedPromptTokens, elapsedMs, rates) : 0,
-    );
+    ledger.release(lease, {
+      bookedMs: aborted ? busyAfterAbort(work.estimatedPromptTokens, elapsedMs, rates) : 0,
+    });
   }
 }
 

@@ -50,7 +50,7 @@ export function slotLedgerContract(
     const release = (index: number, bookedMs = 0): void => {
       const entry = admitted[index];
       if (entry === undefined) throw new Error(`only ${String(admitted.length)} were admitted`);
-      ledger.release(entry.lease, bookedMs);
+      ledger.release(entry.lease, { bookedMs });
     };
     return { admitted, ask, release };
   };
@@ -236,7 +236,7 @@ function createWorld(clock: FakeClock, ledger: SlotLedger) {
           return;
         case "release": {
           const [lease] = leases.splice(each.pick % Math.max(leases.length, 1), 1);
-          if (lease !== undefined) ledger.release(lease, each.booked ? 50 : 0);
+          if (lease !== undefined) ledger.release(lease, { bookedMs: each.booked ? 50 : 0 });
           return;
         }
         case "abort":

@@ -62,7 +62,7 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
       }
       return enqueue(waiter, signal);
     },
-    release(lease, bookedMs = 0) {
+    release(lease, { bookedMs = 0 } = {}) {
       const free = (): void => {
         if (leases.giveBack(lease)) dispatch();
       };

@@ -1,0 +1,34 @@
+import type { Milliseconds } from "../time/milliseconds.ts";
+import type { WorkClass, WorkKind } from "./work-class.ts";
+
+/** Who asks, how urgent it is and until when: part of every call of a model. */
+export interface ModelCall {
+  readonly class: WorkClass;
+  /** Fairness counts per client: a person's id, a key, `ingest`. */
+  readonly client: string;
+  /** Absolute, on `Clock.now()`. */
+  readonly deadline: Milliseconds;
+  readonly signal: AbortSignal;
+}
+
+export interface Work extends ModelCall {
+  readonly kind: WorkKind;
+  readonly model: string;
+  readonly estimatedPromptTokens: number;
+}
+
+/** A request that has been accepted: it keeps its age through every retry. */
+export interface AcceptedWork {
+  readonly id: string;
+  readonly since: Milliseconds;
+  readonly work: Work;
+  /** The caller's signal and the deadline. */
+  readonly signal: AbortSignal;
+}
+
+export interface QueuedEvent {
+  readonly type: "queued";
+  /** From 1. */
+  readonly place: number;
+  readonly expectedMs: number;
+}
