@@ -1,5 +1,5 @@
 import { cookies, headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 
 import {
   parseTheme,
@@ -23,6 +23,13 @@ export const requireIdentity = async (): Promise<Identity> => {
   if (identity !== null) return identity;
   const { accounts } = await getContainer();
   redirect((await accounts.open()) ? "/setup" : "/sign-in");
+};
+
+/** For pages of admins: to everyone else they do not exist. */
+export const requireAdmin = async (): Promise<Identity> => {
+  const identity = await requireIdentity();
+  if (identity.user.role !== "admin") notFound();
+  return identity;
 };
 
 /** Choices about the look, kept in cookies so that the first paint is right. */

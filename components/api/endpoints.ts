@@ -7,6 +7,7 @@ import type {
   DocumentText,
   ServerStatus,
   Session,
+  ShownSetting,
   SignedInDevice,
   StoredTurn,
 } from "./shapes.ts";
@@ -61,6 +62,13 @@ export const api = {
       `/api/documents/${at(id)}/text${versionId === null ? "" : `?versionId=${at(versionId)}`}`,
       { signal },
     ),
+
+  settings: () => request<{ readonly settings: readonly ShownSetting[] }>("/api/settings"),
+  changeSettings: (changes: Readonly<Record<string, ShownSetting["value"] | null>>) =>
+    request<{ readonly settings: readonly ShownSetting[] }>("/api/settings", {
+      method: "PATCH",
+      body: { changes },
+    }),
 
   demo: () => request<Demo>("/api/demo"),
   addDemo: () =>

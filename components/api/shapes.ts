@@ -100,3 +100,12 @@ export interface Demo {
   readonly installed: boolean;
   readonly collectionId: string | null;
 }
+
+/** A setting of lib/core/settings as it stands. */
+export interface ShownSetting {
+  readonly key: string;
+  readonly value: string | number | boolean;
+  readonly isDefault: boolean;
+  readonly changedAt: string | null;
+  readonly changedBy: string | null;
+}

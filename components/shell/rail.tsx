@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 import { useEffect, useRef, type ReactElement } from "react";
 
 import { AccountMenu } from "#components/account/account-menu.tsx";
+import { adminPages } from "#components/admin/admin-pages.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
@@ -14,9 +15,31 @@ import css from "./rail.module.css";
 import { useSession } from "./session.tsx";
 import { words } from "./words.ts";
 
-/** Pages besides the chat; each area adds its line here. */
-const pages: readonly { readonly href: string; readonly label: string; readonly icon: IconName }[] =
-  [{ href: "/admin/documents", label: words.documents, icon: "document" }];
+interface Entry {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly isHere: (path: string) => boolean;
+}
+
+const documents: Entry = {
+  href: "/admin/documents",
+  label: words.documents,
+  icon: "document",
+  isHere: (path) => path === "/admin/documents",
+};
+
+/** Leads to the first page that is for admins alone. */
+const administration: Entry = {
+  href: adminPages.find((page) => page.for === "admins")?.href ?? documents.href,
+  label: words.administration,
+  icon: "sliders",
+  isHere: (path) => path.startsWith("/admin") && !documents.isHere(path),
+};
+
+/** Pages besides the chat. */
+const pagesFor = (role: "admin" | "member"): readonly Entry[] =>
+  role === "admin" ? [documents, administration] : [documents];
 
 /** On a phone the rail is a drawer: it takes the focus and gives it back. */
 const useDrawerFocus = (drawer: boolean) => {
@@ -42,7 +65,7 @@ export const Rail = ({
   /** A page or chat was chosen. */
   readonly onLeave: () => void;
 }): ReactElement => {
-  const { workspace } = useSession();
+  const { workspace, user } = useSession();
   const here = usePathname();
   const ref = useDrawerFocus(drawer);
   return (
@@ -65,12 +88,12 @@ export const Rail = ({
             <Icon name="plus" />
             {words.newChat}
           </button>
-          {pages.map((page) => (
+          {pagesFor(user.role).map((page) => (
             <Link
               key={page.href}
               href={page.href}
               className={classNames(css["entry"])}
-              aria-current={here === page.href ? "page" : undefined}
+              aria-current={page.isHere(here) ? "page" : undefined}
               onClick={onLeave}
             >
               <Icon name={page.icon} />

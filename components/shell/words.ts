@@ -6,6 +6,7 @@ export const words = {
   navigation: "Pages and chats",
   newChat: "New chat",
   documents: "Documents",
+  administration: "Administration",
   history: "Chats",
   noHistory: "Your chats appear here.",
   historyFailed: "Your chats could not be read.",

@@ -1,0 +1,15 @@
+import type { IconName } from "#components/ui/icon.tsx";
+
+export interface AdminPageLink {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** `everyone`: the page shows each person what is theirs. */
+  readonly for: "admins" | "everyone";
+}
+
+/** The pages below app/admin in the order of the navigation: a new page is one line here. The order is cluster, documents, queue, cache, quality, capacity, users, settings, audit. */
+export const adminPages: readonly AdminPageLink[] = [
+  { href: "/admin/documents", label: "Documents", icon: "document", for: "everyone" },
+  { href: "/admin/settings", label: "Settings", icon: "sliders", for: "admins" },
+];
