@@ -65,8 +65,13 @@ export default {
     wall(
       "ui-sees-contracts",
       "^components/",
-      ["^components/", "^lib/core/", "node_modules/(next|react|react-dom|@types)/", "\\.css$"],
-      "components import components and core",
+      [
+        "^components/",
+        "^lib/core/",
+        "node_modules/(next|react|react-dom|@types|marked|katex|lowlight)/",
+        "\\.css$",
+      ],
+      "components import components, core and what shows formatted text",
     ),
     wall(
       "commands-see-container",

@@ -1,9 +1,10 @@
 import type { AnswerSnapshot, EvidenceQuote, Source } from "#lib/core/chat/events.ts";
 
 /** Citation marks as a model writes them: the chips stand in their place. */
-const marks = /\s*\[\d+(?:\s*[,;]\s*\d+)*\]/gu;
+const codeOrMarks = /```[\s\S]*?(?:```|$)|`[^`\n]*`|\s*\[\d+(?:\s*[,;]\s*\d+)*\]/gu;
 
-export const withoutMarks = (text: string): string => text.replaceAll(marks, "");
+export const withoutMarks = (text: string): string =>
+  text.replaceAll(codeOrMarks, (found) => (found.startsWith("`") ? found : ""));
 
 /** Where a source stands: document, page, collection. */
 export const sayPlaceOf = (source: Source): string =>
@@ -29,14 +30,16 @@ export const quotesOf = (snapshot: AnswerSnapshot, citation: number): readonly E
   snapshot.quotes.filter((quote) => quote.citation === citation);
 
 const marked = (text: string, citations: readonly number[]): string =>
-  `${text.trim()}${citations.length === 0 ? "" : ` ${citations.map((one) => `[${String(one)}]`).join("")}`}`;
+  `${text.trimEnd()}${citations.length === 0 ? "" : ` ${citations.map((one) => `[${String(one)}]`).join("")}`}`;
 
 /** The answer as plain text for pasting elsewhere: what was quoted, what was written and is supported, and the sources. */
 export const copyText = (question: string, snapshot: AnswerSnapshot): string => {
   const written = snapshot.sentences
     .filter((sentence) => sentence.supported)
     .map((sentence) => marked(withoutMarks(sentence.text), sentence.citations))
-    .join(" ");
+    // A sentence that begins a list or a paragraph brings its own line.
+    .reduce((text, next) => (/^\s*\n/u.test(next) ? text + next : `${text} ${next.trim()}`), "")
+    .trim();
   const quotes = snapshot.quotes.map((quote) => marked(`“${quote.text.trim()}”`, [quote.citation]));
   const sources = citedNumbers(snapshot).flatMap((citation) => {
     const source = sourceOf(snapshot, citation);

@@ -1,8 +1,13 @@
 "use client";
 
-import { Fragment, type ReactElement } from "react";
+import { Fragment, useId, useState, type ReactElement } from "react";
 
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import { MarkdownBlocks } from "#components/markdown/markdown.tsx";
+import { createMarkdownReader } from "#components/markdown/parse-markdown.ts";
+import { completePartial } from "#components/markdown/partial-markdown.ts";
+import { markSentences, type MarkedSentence } from "#components/markdown/sentence-marks.ts";
+import { SentenceSlotsContext } from "#components/markdown/sentence-slots.ts";
 import { classNames } from "#components/ui/class-names.ts";
 
 import { withoutMarks } from "./answer-words.ts";
@@ -17,45 +22,79 @@ interface Part {
   readonly snapshot: AnswerSnapshot;
 }
 
-const Supported = ({ sentence, ...part }: Part & { readonly sentence: Sentence }): ReactElement => (
-  <span className={css["sentence"]} data-cites={sentence.citations.join(" ")}>
-    {withoutMarks(sentence.text).replace(/^ +| +$/gu, "")}
-    {sentence.citations.map((citation) => (
+const Citations = ({
+  citations,
+  ...part
+}: Part & { readonly citations: readonly number[] }): ReactElement => (
+  <>
+    {citations.map((citation) => (
       <Fragment key={citation}>
         {"\u00a0"}
         <Citation {...part} citation={citation} />
       </Fragment>
-    ))}{" "}
-  </span>
+    ))}
+  </>
 );
 
 /** A sentence that failed the check stays where it stood, folded away. */
-const Unsupported = ({ sentence }: { readonly sentence: Sentence }): ReactElement => (
-  <details className={css["unsupported"]}>
-    <summary>{words.unsupportedOpen}</summary>
-    <span>{withoutMarks(sentence.text).trim()}</span>
-  </details>
-);
+const Unsupported = ({ sentence }: { readonly sentence: Sentence }): ReactElement => {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <span className={css["unsupported"]} data-open={open ? "" : undefined}>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => {
+          setOpen((was) => !was);
+        }}
+      >
+        {words.unsupportedOpen}
+      </button>
+      <span id={id} hidden={!open} dir="auto">
+        {withoutMarks(sentence.text).trim()}
+      </span>
+    </span>
+  );
+};
+
+const markedText = ({ sentences, openText, outcome }: AnswerSnapshot): string => {
+  const settled = sentences.map(({ text, supported }): MarkedSentence => ({
+    text: withoutMarks(text),
+    state: supported ? "settled" : "folded",
+  }));
+  const open = outcome === "running" ? withoutMarks(openText) : "";
+  if (open.trim() === "") return markSentences(settled);
+  return completePartial(markSentences([...settled, { text: open, state: "open" }]));
+};
 
 /** What a model wrote from the passages: each sentence settles when it has been checked against what it cites. */
 export const WrittenAnswer = ({ answerKey, snapshot }: Part): ReactElement | null => {
-  const { sentences, openText, outcome } = snapshot;
-  const open = withoutMarks(openText);
-  const provisional = outcome === "running" && open.trim() !== "";
-  if (sentences.length === 0 && !provisional) return null;
+  const { sentences } = snapshot;
+  const [read] = useState(createMarkdownReader);
+  const text = markedText(snapshot);
+  if (text.trim() === "") return null;
   const generated = snapshot.quotes.length > 0;
+  const citesOf = (index: number): readonly number[] => sentences[index]?.citations ?? [];
+  const slots = {
+    cites: citesOf,
+    isOpen: (index: number) => index === sentences.length,
+    atEnd: (index: number) => (
+      <Citations answerKey={answerKey} snapshot={snapshot} citations={citesOf(index)} />
+    ),
+    atFold: (index: number) => {
+      const sentence = sentences[index];
+      return sentence === undefined ? null : <Unsupported sentence={sentence} />;
+    },
+  };
   return (
     <section className={classNames(css["written"], generated && css["generated"])}>
       {generated ? <h3 className={css["label"]}>{words.written}</h3> : null}
       <div className={css["text"]}>
-        {sentences.map((sentence, index) =>
-          sentence.supported ? (
-            <Supported key={index} answerKey={answerKey} snapshot={snapshot} sentence={sentence} />
-          ) : (
-            <Unsupported key={index} sentence={sentence} />
-          ),
-        )}
-        {provisional ? <span className={css["provisional"]}>{open}</span> : null}
+        <SentenceSlotsContext value={slots}>
+          <MarkdownBlocks blocks={read(text)} />
+        </SentenceSlotsContext>
       </div>
     </section>
   );

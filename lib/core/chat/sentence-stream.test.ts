@@ -41,4 +41,31 @@ describe("SentenceStream", () => {
       }),
     );
   });
+
+  it("keeps the lines on which lists, paragraphs and tables begin", () => {
+    expect(
+      feed([
+        "It holds. [1]\n\n- The bow. [2]\n- The",
+        " stern.\n\n| a | b |\n|---|---|\n| 1. A | 2 |\nEnd.",
+      ]),
+    ).toEqual([
+      "It holds. [1]",
+      "\n\n- The bow. [2]",
+      "\n- The stern.",
+      "\n\n| a | b |\n|---|---|\n| 1. A | 2 |",
+      "\nEnd.",
+    ]);
+  });
+
+  it("takes a block of code as one sentence, however it is cut", () => {
+    const code = "```js\nlet a = b[1]. c;\n\n// One. Two. [3]\n```";
+    const text = `Write this:\n${code}\nThen run it.`;
+    for (let cut = 1; cut < text.length; cut += 1) {
+      expect(feed([text.slice(0, cut), text.slice(cut)])).toEqual([
+        "Write this:",
+        `\n${code}`,
+        "\nThen run it.",
+      ]);
+    }
+  });
 });
