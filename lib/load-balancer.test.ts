@@ -14,7 +14,7 @@ const model = "chat:1b";
 
 function start(nodeIds: readonly string[], slots = 1) {
   const clock = createFakeClock();
-  const ledger = createMemorySlotLedger({ clock, policy: () => policies["least-requests"] });
+  const ledger = createMemorySlotLedger({ clock, policy: () => policies["predicted-time"] });
   const nodes = nodeIds.map((id) => ({ node: unusedNode(id), slots, weight: 1 }));
   const registry = createNodeRegistry({ nodes, ledger, clock, embedModel: "embed" });
   const up = (nodeId: string): void => {

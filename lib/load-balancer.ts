@@ -32,14 +32,11 @@ export interface LoadBalancerDeps {
 }
 
 const overBudgetPauseMs = 1000;
-const assumedCallMs = 4000;
-const newShare = 0.2;
 
 export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
   const { clock, registry } = deps;
   let budget = emptyRetryBudget;
   let accepted = 0;
-  let meanCallMs = assumedCallMs;
 
   const accept = (work: Work): AcceptedWork => {
     accepted += 1;
@@ -56,15 +53,11 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
       let avoidNodeIds: readonly string[] = [];
       for (let attemptNumber = 1; ; attemptNumber += 1) {
         assertModelKnown(registry, work.model);
-        const lease = yield* waitForLease(deps, request, avoidNodeIds, meanCallMs);
-        const startedAt = clock.now();
+        const lease = yield* waitForLease(deps, request, avoidNodeIds);
         const failure = yield* runUnderLease(deps, request, lease, (node, context) =>
           attempt(node, { ...context, attempt: attemptNumber }),
         );
-        if (failure === null) {
-          meanCallMs += newShare * (clock.now() - startedAt - meanCallMs);
-          return;
-        }
+        if (failure === null) return;
         avoidNodeIds = [...avoidNodeIds, lease.nodeId];
         const granted = withRetry(budget, clock.now());
         if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);

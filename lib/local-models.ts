@@ -2,8 +2,16 @@ import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
 import { assumedRates, prefillTime, type Rates } from "./core/balancing/rates.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
 import { estimatedTokens } from "./core/rag/prompt-tokens.ts";
+import { prefixChain } from "./core/scheduling/prefix-chain.ts";
 import { isBulk } from "./core/scheduling/work-class.ts";
-import type { AttemptContext, LoadBalancer, ModelCall, QueuedEvent } from "./load-balancer.ts";
+import { createWorkSizes, type WorkSizes } from "./core/scheduling/work-sizes.ts";
+import type {
+  AttemptContext,
+  LoadBalancer,
+  ModelCall,
+  QueuedEvent,
+  Work,
+} from "./load-balancer.ts";
 import type { ChatMessage, NodeUsage, SamplingOptions } from "./ports/model-node.ts";
 import { createOneFlight } from "./services/one-flight.ts";
 import type { NodeRegistry } from "./services/node-registry.ts";
@@ -73,6 +81,7 @@ type Vectors = readonly (readonly number[])[];
 export function createLocalModels(deps: LocalModelsDeps): LocalModels {
   const { registry, chatModel, embedModel } = deps;
   const flights = createOneFlight<Vectors>();
+  const sizes = createWorkSizes();
 
   return {
     chatModel,
@@ -104,7 +113,7 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
       for (let attempt = 1; ; attempt += 1) {
         let began = false;
         try {
-          for await (const part of chatAttempt(deps, request, call, startedAt)) {
+          for await (const part of chatAttempt(deps, sizes, request, call, startedAt)) {
             began ||= part.type === "text";
             yield part;
           }
@@ -139,18 +148,33 @@ async function embedBatch(
 
 function chatAttempt(
   { balancer, registry, chatModel, now }: LocalModelsDeps,
+  sizes: WorkSizes,
   request: ChatRequest,
   call: ModelCall,
   startedAt: number,
 ): AsyncGenerator<ChatPart, void> {
-  const estimatedPromptTokens = request.messages.reduce(
-    (sum, message) => sum + estimatedTokens(message.content) + 4,
-    0,
-  );
-  const work = { ...call, kind: "chat" as const, model: chatModel, estimatedPromptTokens };
+  const { messages, options } = request;
+  const sized = {
+    model: chatModel,
+    class: call.class,
+    estimatedPromptTokens: messages.reduce(
+      (sum, { content }) => sum + estimatedTokens(content) + 4,
+      0,
+    ),
+    maxOutputTokens: options.maxTokens,
+  };
+  const size = sizes.predict(sized);
+  const work: Work = {
+    ...call,
+    kind: "chat",
+    model: chatModel,
+    estimatedPromptTokens: size.promptTokens,
+    estimatedOutputTokens: size.outputTokens,
+    prefix: prefixChain(messages, size.promptTokens),
+  };
   return balancer.run(work, async function* (node, context): AsyncGenerator<ChatPart, void> {
     const { nodeId } = context;
-    const limits = limitsOf(estimatedPromptTokens, context);
+    const limits = limitsOf(size.promptTokens, context);
     let firstTokenMs: number | undefined;
     for await (const chunk of node.chat({ ...request, model: chatModel, limits }, context.signal)) {
       firstTokenMs ??= now() - startedAt;
@@ -160,6 +184,8 @@ function chatAttempt(
       }
       registry.reportSpeed(nodeId, chatModel, chunk.usage);
       const { usage, reason } = chunk;
+      const { promptTokens, completionTokens: outputTokens } = usage;
+      sizes.learn(sized, { promptTokens, outputTokens });
       yield { type: "usage", model: chatModel, nodeId, usage, firstTokenMs, reason };
     }
   });

@@ -1,39 +1,28 @@
 import type { NodeCapacity } from "../core/balancing/node-view.ts";
-import type { WaiterSummary } from "../core/scheduling/admission-order.ts";
-import type { WorkKind } from "../core/scheduling/work-class.ts";
+import type { CallEnd } from "../core/scheduling/cluster-view.ts";
+import type { Waiter } from "../core/scheduling/waiter.ts";
+import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
 
-/** A request that waits for a slot: a summary only, so that several replicas can share one queue. */
-export interface Waiter extends WaiterSummary {
-  readonly id: string;
-  readonly kind: WorkKind;
-  readonly model: string;
-  readonly client: string;
-  readonly estimatedPromptTokens: number;
-  /** Nodes where this request has just failed: taken again only when no other serves the model. */
-  readonly avoidNodeIds: readonly string[];
-}
+export type { CallEnd } from "../core/scheduling/cluster-view.ts";
+export type { Waiter } from "../core/scheduling/waiter.ts";
 
 /** Permission for one request on one node. */
 export interface Lease {
   readonly id: string;
   readonly nodeId: string;
   readonly kind: WorkKind;
-}
-
-/** How work under a lease ended. */
-export interface LeaseEnd {
-  /** The node goes on working on it for so long: the slot stays taken. */
-  readonly bookedMs?: number;
-  /** The node failed: other nodes are preferred for a while. */
-  readonly failed?: boolean;
-  /** From the lease to the first item. */
-  readonly firstItemMs?: number;
+  /** When the model has to be loaded first: predicted time of that, else 0. */
+  readonly predictedLoadMs: number;
+  /** Predicted time from here to the first token, load and uncached prompt. */
+  readonly predictedFirstTokenMs: number;
 }
 
 export interface QueuePlace {
   /** From 1. */
   readonly place: number;
   readonly waiting: number;
+  /** Predicted time until its turn; `null` while no node serves it. */
+  readonly expectedMs: number | null;
 }
 
 /** Who works where and who waits: leases never exceed a node's slots, and a freed slot takes the best waiter. */
@@ -43,10 +32,16 @@ export interface SlotLedger {
    * @throws AppError `cluster_saturated` when the queue is full.
    */
   acquire(waiter: Waiter, signal: AbortSignal): Promise<Lease>;
+  /** The first item of the work came: its model is in memory, and its time is no longer a guess. */
+  begun(lease: Lease): void;
   /** Gives the slot back. Releasing twice changes nothing. */
-  release(lease: Lease, end?: LeaseEnd): void;
+  release(lease: Lease, end?: CallEnd): void;
+  /** Everyone who waits, in no order. */
+  waiting(): readonly Waiter[];
   /** `null` when that request does not wait. */
   placeOf(waiterId: string): QueuePlace | null;
+  /** Predicted wait of one more request at the end of its class's line; `null` while no node takes work. */
+  tailMs(kind: WorkKind, workClass: WorkClass): number | null;
   /** Leases of a node now, booked ones included. */
   inFlight(nodeId: string, kind: WorkKind): number;
   /** What is known of the nodes changed. Leases stay as they are. */

@@ -38,6 +38,7 @@ export async function* runUnderLease<T>(
     const entry = registry.entry(nodeId);
     if (entry === undefined) throw new AppError("node_failed", { nodeId, reason: "removed" });
     for await (const item of attempt(entry.node, { nodeId, rates, signal })) {
+      if (state === "prefill") ledger.begun(lease);
       state = "streaming";
       yield item;
     }

@@ -1,28 +1,27 @@
-import { sameModel } from "../core/balancing/node-view.ts";
+import { noPrefix } from "../core/scheduling/prefix-chain.ts";
 import type { AcceptedWork, QueuedEvent } from "../core/scheduling/work.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, SlotLedger, Waiter } from "../ports/slot-ledger.ts";
-import type { NodeRegistry } from "./node-registry.ts";
 
 export interface WaitForLeaseDeps {
   readonly ledger: SlotLedger;
-  readonly registry: NodeRegistry;
   readonly clock: Clock;
 }
 
 // Shorter waits are not worth a word to the person.
 const untoldWaitMs = 400;
 const retellEveryMs = 1000;
+// Told while no node serves the request: nobody knows when one comes back.
+const assumedCallMs = 4000;
 
 /**
  * Waits in the admission queue until a slot pulls the request, and tells place and expected wait meanwhile. Leaving early leaves the queue.
  * @throws the signal's reason; AppError `cluster_saturated`
  */
 export async function* waitForLease(
-  { clock, ledger, registry }: WaitForLeaseDeps,
+  { clock, ledger }: WaitForLeaseDeps,
   request: AcceptedWork,
   avoidNodeIds: readonly string[],
-  meanCallMs: number,
 ): AsyncGenerator<QueuedEvent, Lease> {
   const leaving = new AbortController();
   const acquiring = ledger.acquire(
@@ -37,9 +36,9 @@ export async function* waitForLease(
         taken = true;
         return lease;
       }
-      const place = ledger.placeOf(request.id)?.place ?? 1;
-      const expectedMs = expectedWait(registry, request.work.model, place, meanCallMs);
-      yield { type: "queued", place, expectedMs };
+      const waiting = ledger.placeOf(request.id);
+      const place = waiting?.place ?? 1;
+      yield { type: "queued", place, expectedMs: waiting?.expectedMs ?? place * assumedCallMs };
     }
   } finally {
     if (!taken) {
@@ -55,20 +54,6 @@ export async function* waitForLease(
   }
 }
 
-/** Time until that place is served, from the mean length of calls and the slots that serve the model. */
-function expectedWait(
-  registry: NodeRegistry,
-  model: string,
-  place: number,
-  meanCallMs: number,
-): number {
-  const slots = registry
-    .entries()
-    .filter((entry) => entry.installed?.some((installed) => sameModel(installed.name, model)))
-    .reduce((sum, entry) => sum + entry.slots, 0);
-  return Math.round((place * meanCallMs) / Math.max(slots, 1));
-}
-
 const waiterOf = ({ id, since, work }: AcceptedWork, avoidNodeIds: readonly string[]): Waiter => ({
   id,
   since,
@@ -77,7 +62,9 @@ const waiterOf = ({ id, since, work }: AcceptedWork, avoidNodeIds: readonly stri
   kind: work.kind,
   model: work.model,
   client: work.client,
-  estimatedPromptTokens: work.estimatedPromptTokens,
+  promptTokens: work.estimatedPromptTokens,
+  outputTokens: work.estimatedOutputTokens ?? 0,
+  prefix: work.prefix ?? noPrefix,
 });
 
 /** The lease, or `null` when it has not come within `waitMs`. */

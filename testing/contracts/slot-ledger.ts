@@ -24,7 +24,9 @@ const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
   class: "interactive",
   client: "someone",
   since: milliseconds(0),
-  estimatedPromptTokens: 10,
+  promptTokens: 10,
+  outputTokens: 10,
+  prefix: { hashes: [], tokensPerBlock: 0 },
   avoidNodeIds: [],
   ...change,
 });
@@ -62,7 +64,7 @@ export function slotLedgerContract(
       for (const id of ["1", "2", "3"]) void ask(waiterOf(id));
       await clock.advance(0);
       expect(admitted.map(({ lease }) => lease.nodeId).sort()).toEqual(["a", "b"]);
-      expect(ledger.placeOf("3")).toEqual({ place: 1, waiting: 1 });
+      expect(ledger.placeOf("3")).toMatchObject({ place: 1, waiting: 1 });
     });
 
     it("serves classes in order and the oldest first, also when it came back after a failure", async () => {

@@ -2,6 +2,7 @@ import { policies } from "../../core/balancing/policies.ts";
 import { slotLedgerContract } from "#testing/contracts/slot-ledger.ts";
 import { createMemorySlotLedger } from "./slot-ledger.ts";
 
-slotLedgerContract("memory", (clock) =>
-  createMemorySlotLedger({ clock, policy: () => policies["least-requests"] }),
-);
+for (const [name, policy] of Object.entries(policies))
+  slotLedgerContract(`memory, ${name}`, (clock) =>
+    createMemorySlotLedger({ clock, policy: () => policy, chance: () => 0.5 }),
+  );

@@ -1,8 +1,8 @@
 import type { BalancingPolicy } from "../../core/balancing/policies.ts";
-import type { NodeCapacity } from "../../core/balancing/node-view.ts";
 import { AppError } from "../../core/errors/app-error.ts";
-import { compareWaiters } from "../../core/scheduling/admission-order.ts";
-import { nodeFor } from "../../core/scheduling/dispatch.ts";
+import { Dispatcher, lookAgainMs } from "../../core/scheduling/dispatcher.ts";
+import { forecastOf, type Forecast } from "../../core/scheduling/forecast.ts";
+import type { Grant } from "../../core/scheduling/waiter.ts";
 import type { WorkKind } from "../../core/scheduling/work-class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Lease, SlotLedger, Waiter } from "../../ports/slot-ledger.ts";
@@ -11,111 +11,135 @@ export interface MemorySlotLedgerDeps {
   readonly clock: Clock;
   /** Read at each decision, so that it can be changed while the program runs. */
   readonly policy: () => BalancingPolicy;
+  /** From 0 to below 1, for the policy `random`. */
+  readonly chance?: () => number;
   /** Waiters allowed before new ones are refused. */
   readonly queueLimit?: number;
 }
 
-interface Waiting {
-  readonly waiter: Waiter;
-  readonly admit: (lease: Lease) => void;
-}
-
-const defaultQueueLimit = 1000;
+const defaultQueueLimit = 10_000;
 const retryAfterMs = 5000;
+const forecastForMs = 250;
 
-/** Slot ledger and admission queue of a single process. */
+/** Slot ledger and admission queue of a single process: the dispatcher with a clock, and a promise for everyone who waits. */
 export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
-  const leases = createLeases(deps.policy);
-  let waiting: readonly Waiting[] = [];
-
-  const dispatch = (): void => {
-    for (const entry of waiting) {
-      const lease = leases.grant(entry.waiter);
-      if (lease === undefined) continue;
-      waiting = waiting.filter((other) => other !== entry);
-      entry.admit(lease);
-    }
-  };
-
-  const enqueue = (waiter: Waiter, signal: AbortSignal): Promise<Lease> =>
-    new Promise((resolve, reject) => {
-      const leave = (): void => {
-        waiting = waiting.filter((other) => other !== entry);
-        reject(signal.reason as Error);
-      };
-      const admit = (lease: Lease): void => {
-        signal.removeEventListener("abort", leave);
-        resolve(lease);
-      };
-      const entry: Waiting = { waiter, admit };
-      signal.addEventListener("abort", leave, { once: true });
-      waiting = [...waiting, entry].sort((one, other) => compareWaiters(one.waiter, other.waiter));
-      dispatch();
-    });
+  const { clock, queueLimit = defaultQueueLimit } = deps;
+  const dispatcher = new Dispatcher({ policy: deps.policy, chance: deps.chance ?? Math.random });
+  const { lists } = dispatcher.state;
+  const waiting = createWaiting(dispatcher, clock);
+  const forecasts = createForecasts(dispatcher, clock);
 
   return {
     acquire(waiter, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
-      if (waiting.length >= (deps.queueLimit ?? defaultQueueLimit)) {
-        const queueDepth = waiting.length;
+      const queueDepth = waiting.count();
+      if (queueDepth >= queueLimit)
         return Promise.reject(new AppError("cluster_saturated", { retryAfterMs, queueDepth }));
-      }
-      return enqueue(waiter, signal);
+      return waiting.admit(waiter, signal);
     },
-    release(lease, { bookedMs = 0 } = {}) {
-      const free = (): void => {
-        if (leases.giveBack(lease)) dispatch();
-      };
-      if (bookedMs <= 0) free();
-      else void deps.clock.sleep(bookedMs).then(free);
+    begun(lease) {
+      dispatcher.begun(lease.id, clock.now());
+      waiting.dispatch();
     },
+    release(lease, end = {}) {
+      if (!dispatcher.end(lease.id, end, clock.now())) return;
+      const { bookedMs = 0 } = end;
+      if (bookedMs <= 0) waiting.dispatch();
+      else
+        void clock.sleep(bookedMs).then(() => {
+          dispatcher.free(lease.id);
+          waiting.dispatch();
+        });
+    },
+    waiting: () => lists.all(),
     placeOf(waiterId) {
-      const own = waiting.find((entry) => entry.waiter.id === waiterId);
-      if (own === undefined) return null;
-      const line = waiting.filter((entry) => entry.waiter.kind === own.waiter.kind);
-      return { place: line.indexOf(own) + 1, waiting: line.length };
+      const waiter = lists.get(waiterId);
+      if (waiter === undefined) return null;
+      const turn = forecasts.of(waiter.kind).turns.get(waiterId);
+      const line = lists.count(waiter.kind);
+      return { place: turn?.place ?? line, waiting: line, expectedMs: turn?.expectedMs ?? null };
     },
-    inFlight: leases.inFlight,
+    tailMs: (kind, workClass) => forecasts.of(kind).tailMs(workClass),
+    inFlight: (nodeId, kind) => dispatcher.inFlight(nodeId, kind),
     setNodes(nodes) {
-      leases.setNodes(nodes);
-      dispatch();
+      dispatcher.setNodes(nodes);
+      forecasts.forget();
+      waiting.dispatch();
     },
   };
 }
 
-interface Leases {
-  /** Undefined when no node has a free slot for it. */
-  readonly grant: (waiter: Waiter) => Lease | undefined;
-  /** False when it had been given back already. */
-  readonly giveBack: (lease: Lease) => boolean;
-  readonly inFlight: (nodeId: string, kind: WorkKind) => number;
-  readonly setNodes: (nodes: readonly NodeCapacity[]) => void;
+interface Waiting {
+  readonly admit: (waiter: Waiter, signal: AbortSignal) => Promise<Lease>;
+  /** Hands out what the dispatcher grants now. */
+  readonly dispatch: () => void;
+  readonly count: () => number;
 }
 
-function createLeases(policy: () => BalancingPolicy): Leases {
-  const held = new Map<string, Lease>();
-  let nodes: readonly NodeCapacity[] = [];
-  let granted = 0;
+/** A promise for everyone in the queue. */
+function createWaiting(dispatcher: Dispatcher, clock: Clock): Waiting {
+  const admitting = new Map<string, (grant: Grant) => void>();
+  let looksAgain = false;
 
-  const inFlight = (nodeId: string, kind: WorkKind): number =>
-    [...held.values()].filter((lease) => lease.nodeId === nodeId && lease.kind === kind).length;
+  const dispatch = (): void => {
+    for (const grant of dispatcher.grants(clock.now())) admitting.get(grant.waiter.id)?.(grant);
+    if (!dispatcher.hasDeclined() || looksAgain) return;
+    looksAgain = true;
+    void clock.sleep(lookAgainMs).then(() => {
+      looksAgain = false;
+      dispatch();
+    });
+  };
 
   return {
-    inFlight,
-    grant(waiter) {
-      // Starting one further each time spreads equal nodes evenly.
-      const turn = nodes.length === 0 ? 0 : granted % nodes.length;
-      const rotated = [...nodes.slice(turn), ...nodes.slice(0, turn)];
-      const node = nodeFor(waiter, rotated, inFlight, policy());
-      if (node === undefined) return undefined;
-      granted += 1;
-      const lease = { id: `lease-${String(granted)}`, nodeId: node.id, kind: waiter.kind };
-      held.set(lease.id, lease);
-      return lease;
+    dispatch,
+    count: () => admitting.size,
+    admit: (waiter, signal) =>
+      new Promise((resolve, reject) => {
+        const leave = (): void => {
+          admitting.delete(waiter.id);
+          dispatcher.leave(waiter.id);
+          reject(signal.reason as Error);
+        };
+        admitting.set(waiter.id, (grant) => {
+          admitting.delete(waiter.id);
+          signal.removeEventListener("abort", leave);
+          resolve(leaseOf(grant));
+        });
+        signal.addEventListener("abort", leave, { once: true });
+        dispatcher.enter(waiter, clock.now());
+        dispatch();
+      }),
+  };
+}
+
+const leaseOf = ({ leaseId, nodeId, waiter, predicted }: Grant): Lease => ({
+  id: leaseId,
+  nodeId,
+  kind: waiter.kind,
+  predictedLoadMs: predicted.loadMs,
+  predictedFirstTokenMs: predicted.loadMs + predicted.prefillMs,
+});
+
+interface Forecasts {
+  readonly of: (kind: WorkKind) => Forecast;
+  readonly forget: () => void;
+}
+
+/** Forecasts are costly with a long queue: each is good for a quarter of a second. */
+function createForecasts(dispatcher: Dispatcher, clock: Clock): Forecasts {
+  const made = new Map<WorkKind, { readonly forecast: Forecast; readonly at: number }>();
+  return {
+    of(kind) {
+      const now = clock.now();
+      const known = made.get(kind);
+      if (known !== undefined && now - known.at < forecastForMs) return known.forecast;
+      const forecast = forecastOf(dispatcher.state, kind, now);
+      made.set(kind, { forecast, at: now });
+      return forecast;
     },
-    giveBack: (lease) => held.delete(lease.id),
-    setNodes(next) {
-      nodes = next;
+    forget() {
+      made.clear();
     },
   };
 }

@@ -26,34 +26,90 @@ const candidate = (
   node: node(id, change),
   inFlight,
   slots: change.slots ?? 2,
+  ...{ predictedMs: 1000, lastGrant: 0, recentGrants: 0, peakMs: 0, errorShare: 0 },
+});
+const seen = (id: string, figures: Partial<Candidate>): Candidate => ({
+  ...candidate(id, 0),
+  ...figures,
 });
 
-describe.each(Object.entries(policies))("balancing policy %s", (_name, policy) => {
+describe.each(Object.entries(policies))("balancing policy %s", (_name, { choose }) => {
   it("chooses one of the candidates, and none of none", () => {
-    expect(policy([])).toBeUndefined();
+    expect(choose([], 0.5)).toBeUndefined();
     fc.assert(
-      fc.property(fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }), (loads) => {
-        const candidates = loads.map((inFlight, index) => candidate(String(index), inFlight));
-        expect(candidates).toContain(policy(candidates));
-      }),
+      fc.property(
+        fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (loads, draw) => {
+          const candidates = loads.map((inFlight, index) => candidate(String(index), inFlight));
+          expect(candidates).toContain(choose(candidates, draw));
+        },
+      ),
     );
   });
 });
 
-describe("least-requests", () => {
-  const chosen = (...candidates: readonly Candidate[]): string | undefined =>
-    policies["least-requests"](candidates)?.node.id;
+describe("balancing policies", () => {
+  const chosen = (
+    name: keyof typeof policies,
+    candidates: readonly Candidate[],
+    draw = 0,
+  ): string | undefined => policies[name].choose(candidates, draw)?.node.id;
 
-  it("chooses the fewest requests for slots and weight, the first of equals", () => {
-    expect(chosen(candidate("a", 1), candidate("b", 0), candidate("c", 0))).toBe("b");
-    expect(chosen(candidate("a", 1, { slots: 2 }), candidate("b", 1, { slots: 4 }))).toBe("b");
-    expect(chosen(candidate("a", 1), candidate("b", 1, { weight: 3 }))).toBe("b");
+  it("least-requests: the fewest for slots and weight, of equals the one chosen longest ago", () => {
+    expect(chosen("least-requests", [candidate("a", 1), candidate("b", 0)])).toBe("b");
+    const wide = candidate("b", 1, { slots: 4 });
+    expect(chosen("least-requests", [candidate("a", 1, { slots: 2 }), wide])).toBe("b");
+    expect(chosen("least-requests", [candidate("a", 1), candidate("b", 1, { weight: 3 })])).toBe(
+      "b",
+    );
+    expect(
+      chosen("least-requests", [seen("a", { lastGrant: 7 }), seen("b", { lastGrant: 3 })]),
+    ).toBe("b");
   });
 
-  it("takes a degraded node only when there is no other", () => {
-    const degraded = candidate("a", 0, { status: { kind: "degraded", reason: "slow-models" } });
-    expect(chosen(degraded, candidate("b", 1))).toBe("b");
-    expect(chosen(degraded)).toBe("a");
+  it("round-robin: the one chosen longest ago, however busy", () => {
+    const busy = { ...candidate("b", 1), lastGrant: 1 };
+    expect(chosen("round-robin", [seen("a", { lastGrant: 2 }), busy])).toBe("b");
+  });
+
+  it("weighted-round-robin: serves nodes in proportion to their weights", () => {
+    const nodes = [candidate("a", 0, { weight: 3 }), candidate("b", 0, { weight: 1 })];
+    const grants = [0, 0];
+    for (let turn = 0; turn < 40; turn += 1) {
+      const now = nodes.map((one, index) => ({ ...one, recentGrants: grants[index] ?? 0 }));
+      const index = chosen("weighted-round-robin", now) === "a" ? 0 : 1;
+      grants[index] = (grants[index] ?? 0) + 1;
+    }
+    expect(grants).toEqual([30, 10]);
+  });
+
+  it("random: the same draw gives the same node, and every node is reached", () => {
+    const nodes = [candidate("a", 0), candidate("b", 1)];
+    expect([0, 0.49, 0.5, 0.99].map((draw) => chosen("random", nodes, draw))).toEqual([
+      ...["a", "a", "b", "b"],
+    ]);
+  });
+
+  it("peak-ewma: the quickest first answers, and a node without a measurement before all", () => {
+    const measured = [seen("a", { peakMs: 900 }), seen("b", { peakMs: 300 })];
+    expect(chosen("peak-ewma", measured)).toBe("b");
+    expect(chosen("peak-ewma", [...measured, seen("c", {})])).toBe("c");
+  });
+
+  it("composite-score: weighs failures against load and time", () => {
+    const failing = seen("a", { errorShare: 1, peakMs: 100 });
+    expect(chosen("composite-score", [failing, seen("b", { peakMs: 120 })])).toBe("b");
+    expect(
+      chosen("composite-score", [seen("a", { peakMs: 100 }), seen("b", { peakMs: 900 })]),
+    ).toBe("a");
+  });
+
+  it("predicted-time: the soonest done, and of nearly equal ones the less busy", () => {
+    const quick = seen("b", { predictedMs: 500 });
+    expect(chosen("predicted-time", [candidate("a", 0), quick])).toBe("b");
+    const busy = { ...candidate("a", 1), predictedMs: 950 };
+    expect(chosen("predicted-time", [busy, candidate("b", 0)])).toBe("b");
   });
 });
 

@@ -23,11 +23,18 @@ export interface NodeCapacity {
   readonly penaltyMs: Milliseconds;
 }
 
-/** A node that may take the request now. `inFlight` counts leases of the request's kind, booked ones included. */
+/** A node that may take the request now. */
 export interface Candidate {
   readonly node: NodeCapacity;
+  /** Leases of the request's kind, booked ones included. */
   readonly inFlight: number;
   readonly slots: number;
+  /** Predicted time of this request there, from the slot to its end. */
+  readonly predictedMs: number;
+  readonly lastGrant: number;
+  readonly recentGrants: number;
+  readonly peakMs: number;
+  readonly errorShare: number;
 }
 
 export const slotsOf = (node: NodeCapacity, kind: WorkKind): number =>

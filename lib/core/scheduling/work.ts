@@ -1,4 +1,5 @@
 import type { Milliseconds } from "../time/milliseconds.ts";
+import type { PrefixChain } from "./prefix-chain.ts";
 import type { WorkClass, WorkKind } from "./work-class.ts";
 
 /** Who asks, how urgent it is and until when: part of every call of a model. */
@@ -15,6 +16,10 @@ export interface Work extends ModelCall {
   readonly kind: WorkKind;
   readonly model: string;
   readonly estimatedPromptTokens: number;
+  /** Predicted from the like; 0 for embeddings. */
+  readonly estimatedOutputTokens?: number;
+  /** Beginning of the prompt, for the nodes' prefix caches. */
+  readonly prefix?: PrefixChain;
 }
 
 /** A request that has been accepted: it keeps its age through every retry. */

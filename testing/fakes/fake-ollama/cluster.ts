@@ -22,7 +22,7 @@ export async function startTestCluster(
   nodes: readonly { readonly url: string; readonly id: string; readonly slots?: number }[],
 ): Promise<TestCluster> {
   const clock = createSystemClock();
-  const ledger = createMemorySlotLedger({ clock, policy: () => policies["least-requests"] });
+  const ledger = createMemorySlotLedger({ clock, policy: () => policies["predicted-time"] });
   const own = nodes.map(({ id, url, slots = 1 }) => createOllamaNode({ id, baseUrl: url, slots }));
   const registered = own.map((node, index) => ({
     node,
