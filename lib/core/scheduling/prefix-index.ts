@@ -29,7 +29,7 @@ export function createPrefixIndex(): PrefixIndex {
     },
     remember(name, { hashes }, capacity) {
       if (hashes.length === 0) return;
-      const place = places.get(name) ?? { prompts: new Map(), holders: new Map() };
+      const place: Place = places.get(name) ?? { prompts: new Map(), holders: new Map() };
       places.set(name, place);
       // The prompt that this one continues is in the cache as a part of it.
       for (const hash of hashes) remove(place, hash);
