@@ -1,4 +1,4 @@
-import { request } from "./request.ts";
+import { request, requestStarted } from "./request.ts";
 import type {
   Collection,
   Conversation,
@@ -89,15 +89,12 @@ export const api = {
     readonly question: string;
     readonly collectionIds: readonly string[];
   }) =>
-    request<StartedAnswer & { readonly conversation: Conversation }>("/api/conversations", {
-      method: "POST",
+    requestStarted<StartedAnswer & { readonly conversation: Conversation }>(
+      "/api/conversations",
       body,
-    }),
+    ),
   ask: (conversationId: string, question: string) =>
-    request<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, {
-      method: "POST",
-      body: { question },
-    }),
+    requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, { question }),
   renameConversation: (id: string, title: string) =>
     request<null>(`/api/conversations/${at(id)}`, { method: "PATCH", body: { title } }),
   removeConversation: (id: string, keepalive: boolean) =>

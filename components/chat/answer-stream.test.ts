@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 
-import { followAnswer, type ChannelListener } from "./answer-stream.ts";
+import { readFrames } from "#components/api/event-frames.ts";
+
+import { followAnswer, readResponse, type ChannelListener } from "./answer-stream.ts";
 import { newAnswer, type LiveAnswer } from "./live-answer.ts";
 
 interface Opened {
@@ -122,5 +124,78 @@ describe("followAnswer", () => {
     expect(seen.live.queue).toEqual({ place: 2, expectedMs: 8_000 });
     channel(0).send(2, delta("x"));
     expect(seen.live.queue).toBeNull();
+  });
+});
+
+describe("readResponse", () => {
+  const begin = () => {
+    const body = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
+    const writer = body.writable.getWriter();
+    const seen = { reopenedAfter: -1, closed: false, connection: "", over: "" };
+    let live: LiveAnswer = newAnswer;
+    const reopened: ChannelListener[] = [];
+    const stream = followAnswer(live, {
+      open: (_after, listener) =>
+        readResponse(readFrames(body.readable), listener, (after) => {
+          seen.reopenedAfter = after;
+          reopened.push(listener);
+          return {
+            close: () => {
+              seen.closed = true;
+            },
+          };
+        }),
+      onChange: (next) => {
+        live = next;
+      },
+      onConnection: (connection) => {
+        seen.connection = connection;
+      },
+      onOver: (how) => {
+        seen.over = how;
+      },
+    });
+    const write = (text: string) => writer.write(new TextEncoder().encode(text));
+    const send = (seq: number, event: ChatEvent) =>
+      write(`id: ${String(seq)}\ndata: ${JSON.stringify(event)}\n\n`);
+    return { seen, stream, writer, write, send, reopened, textNow: () => live.snapshot.openText };
+  };
+
+  it("takes the events from the response and ends with it", async () => {
+    const { seen, send, write, textNow } = begin();
+    await send(1, delta("Yes."));
+    await send(2, { type: "text-end", answerId: "a", outcome: "complete" });
+    await write("event: end\ndata: {}\n\n");
+    await expect.poll(() => seen.over).toBe("ended");
+    expect(textNow()).toBe("Yes.");
+    expect(seen.reopenedAfter).toBe(-1);
+  });
+
+  it.each(["cut off", "broken"])(
+    "goes on behind the last event when the response is %s, missing and doubling nothing",
+    async (how) => {
+      const { seen, send, writer, reopened, textNow } = begin();
+      await send(1, delta("The gate "));
+      await send(2, delta("opens "));
+      await expect.poll(textNow).toBe("The gate opens ");
+      if (how === "broken") await writer.abort(new Error("connection reset"));
+      else await writer.close();
+      await expect.poll(() => seen.reopenedAfter).toBe(2);
+      expect(seen.connection).toBe("lost");
+      reopened[0]?.opened();
+      reopened[0]?.message(JSON.stringify(delta("opens ")), "2");
+      reopened[0]?.message(JSON.stringify(delta("at nine.")), "3");
+      expect(textNow()).toBe("The gate opens at nine.");
+      expect([seen.connection, seen.over]).toEqual(["steady", ""]);
+    },
+  );
+
+  it("reads nothing more once the page has left", async () => {
+    const { seen, stream, send, writer, textNow } = begin();
+    await send(1, delta("a"));
+    await expect.poll(textNow).toBe("a");
+    stream.close();
+    await expect(writer.closed).rejects.toBeUndefined();
+    expect([seen.reopenedAfter, seen.connection, textNow()]).toEqual([-1, "", "a"]);
   });
 });

@@ -1,3 +1,4 @@
+import type { EventFrames } from "#components/api/event-frames.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 
 import { isRunning, takeEvent, type LiveAnswer } from "./live-answer.ts";
@@ -41,6 +42,46 @@ export const openEventSource = (path: string, listener: ChannelListener): EventC
     listener.failed(source.readyState === EventSource.CLOSED ? "refused" : "reconnecting");
   };
   return source;
+};
+
+/** The events in the response to the question itself. When it breaks off, `reopen` goes on behind the last of them. */
+export const readResponse = (
+  frames: EventFrames,
+  listener: ChannelListener,
+  reopen: (after: number) => EventChannel,
+): EventChannel => {
+  let closed = false;
+  let after = 0;
+  let reopened: EventChannel | null = null;
+
+  /** Whether the server said that this was all. */
+  const readToEnd = async (): Promise<boolean> => {
+    for (;;) {
+      const frame = await frames.next();
+      if (frame === null || closed) return false;
+      if (frame.event === "end") return true;
+      listener.message(frame.data, frame.id);
+      after = Number(frame.id);
+    }
+  };
+  void readToEnd()
+    .catch(() => false)
+    .then((ended) => {
+      if (closed) return;
+      if (ended) {
+        listener.ended();
+        return;
+      }
+      listener.failed("reconnecting");
+      reopened = reopen(after);
+    });
+  return {
+    close: () => {
+      closed = true;
+      frames.cancel();
+      reopened?.close();
+    },
+  };
 };
 
 /** Follows a running answer from `start` until it ends. Every event is folded exactly once, whatever is sent twice or reopened. */

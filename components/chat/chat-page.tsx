@@ -19,7 +19,9 @@ import {
   askNext,
   chats,
   loadConversation,
+  newChatBecame,
   newChatId,
+  openConversation,
   stopAnswer,
   withdraw,
 } from "./chat-store.ts";
@@ -43,7 +45,12 @@ import { words } from "./words.ts";
 /** The conversation in the address; empty for a new chat. */
 const useConversationId = (): string => {
   const path = usePathname();
-  return /^\/c\/([^/]+)$/u.exec(path)?.[1] ?? newChatId;
+  const became = useStore(newChatBecame, (id) => id);
+  const inAddress = /^\/c\/([^/]+)$/u.exec(path)?.[1];
+  useEffect(() => {
+    if (inAddress !== undefined) newChatBecame.set(null);
+  }, [inAddress]);
+  return inAddress ?? became ?? newChatId;
 };
 
 const useConversation = (id: string): ConversationState => {
@@ -51,12 +58,13 @@ const useConversation = (id: string): ConversationState => {
   const state = useStore(chats, (all) => all.get(id)) ?? missing;
   useEffect(() => {
     forgetViewer();
-    if (id !== newChatId) void loadConversation(id);
+    if (id !== newChatId) void openConversation(id);
   }, [id]);
   return state;
 };
 
-const openConversation = (id: string): void => {
+const goTo = (id: string): void => {
+  newChatBecame.set(id);
   window.history.pushState(null, "", `/c/${id}`);
 };
 
@@ -112,7 +120,7 @@ const ask = async (
   }
   if (picked === null) await collections.refresh();
   await askFirst(question, picked ?? filledOnes(collections.get().value ?? []), (created) => {
-    if (window.location.pathname === "/") openConversation(created);
+    if (window.location.pathname === "/") goTo(created);
   });
 };
 

@@ -1,10 +1,12 @@
 import { api, eventsPath } from "#components/api/endpoints.ts";
+import type { EventFrames } from "#components/api/event-frames.ts";
 import { failureOf } from "#components/api/failure.ts";
+import type { Started } from "#components/api/request.ts";
 import { conversations, serverStatus } from "#components/shell/conversations.ts";
 import { announce } from "#components/ui/announcer.tsx";
 import { createStore } from "#components/ui/store.ts";
 
-import { followAnswer, openEventSource, type AnswerStream } from "./answer-stream.ts";
+import { followAnswer, openEventSource, readResponse, type AnswerStream } from "./answer-stream.ts";
 import {
   askedTurn,
   changeTurn,
@@ -21,6 +23,9 @@ import { sayFinished } from "./words.ts";
 export const newChatId = "";
 
 const reopenMs = 3_000;
+
+/** What the new chat on the page became, until the address says so too: the page shows it at once and only once. */
+export const newChatBecame = createStore<string | null>(null);
 
 export const chats = createStore<ReadonlyMap<string, ConversationState>>(new Map());
 const streams = new Map<string, AnswerStream>();
@@ -59,11 +64,22 @@ const rejoin = async (id: string, key: string): Promise<void> => {
   if (!isRunning(turn.live)) finished(id, key);
 };
 
-const follow = (id: string, turn: TurnState): void => {
+/** The first events may come in the response to the question, as `frames`. */
+const follow = (id: string, turn: TurnState, frames: EventFrames | null = null): void => {
   const { answerId, key } = turn;
-  if (answerId === null || streams.has(answerId)) return;
+  if (answerId === null || streams.has(answerId)) {
+    frames?.cancel();
+    return;
+  }
+  let unread = frames;
   const stream = followAnswer(turn.live, {
-    open: (after, listener) => openEventSource(eventsPath(answerId, after), listener),
+    open: (after, listener) => {
+      const reopen = (from: number) => openEventSource(eventsPath(answerId, from), listener);
+      if (unread === null) return reopen(after);
+      const response = readResponse(unread, listener, reopen);
+      unread = null;
+      return response;
+    },
     onChange: (live) => {
       changeOne(id, key, (old) => ({ ...old, live }));
     },
@@ -82,6 +98,14 @@ const follow = (id: string, turn: TurnState): void => {
     },
   });
   streams.set(answerId, stream);
+};
+
+/** Begun on this page, which therefore knows all of them. */
+const created = new Set<string>();
+
+/** Shows a conversation: one that was begun here a moment ago needs no reading. */
+export const openConversation = async (id: string): Promise<void> => {
+  if (!created.delete(id)) await loadConversation(id);
 };
 
 /** Reads a conversation and joins the answers in it that still run. */
@@ -129,11 +153,18 @@ const refuse = (id: string, key: string, error: unknown): void => {
   void serverStatus.refresh();
 };
 
-const accept = (id: string, key: string, answerId: string): void => {
+const accept = (
+  id: string,
+  key: string,
+  { started: { answerId }, frames }: Started<{ readonly answerId: string }>,
+): void => {
   changeOne(id, key, (old) => ({ ...old, answerId }));
   const turn = findTurn(id, key);
-  if (turn === undefined) return;
-  follow(id, turn);
+  if (turn === undefined) {
+    frames.cancel();
+    return;
+  }
+  follow(id, turn, frames);
   // Stop was pressed before the server had given the answer its id.
   if (turn.stopping) void sendStop(id, turn.key, answerId);
 };
@@ -147,17 +178,19 @@ export const askFirst = async (
   change(newChatId, (state) => ({ ...state, collectionIds }));
   const turn = addTurn(newChatId, question);
   try {
-    const started = await api.startConversation({ question, collectionIds });
-    const { id, title } = started.conversation;
+    const answer = await api.startConversation({ question, collectionIds });
+    const { conversation } = answer.started;
+    const { id, title } = conversation;
     const asked = chats.get().get(newChatId) ?? emptyConversation;
     chats.set((all) => {
       const next = new Map(all).set(id, { ...asked, title });
       next.delete(newChatId);
       return next;
     });
+    created.add(id);
     onCreated(id);
-    accept(id, turn.key, started.answerId);
-    void conversations.refresh();
+    accept(id, turn.key, answer);
+    conversations.update((list) => [conversation, ...list.filter((other) => other.id !== id)]);
   } catch (error) {
     refuse(newChatId, turn.key, error);
   }
@@ -166,8 +199,7 @@ export const askFirst = async (
 export const askNext = async (id: string, question: string): Promise<void> => {
   const turn = addTurn(id, question);
   try {
-    const started = await api.ask(id, question);
-    accept(id, turn.key, started.answerId);
+    accept(id, turn.key, await api.ask(id, question));
   } catch (error) {
     refuse(id, turn.key, error);
   }

@@ -7,6 +7,8 @@ export interface EventStreamOptions {
   readonly heartbeatMs?: number;
   /** A connection ends after this long; the browser reconnects from its last number. */
   readonly longestMs?: number;
+  /** Sent in front of everything, as `event: started`. */
+  readonly started?: object | undefined;
   /** Called once when the connection is over, however it ended. */
   readonly onEnd?: () => void;
 }
@@ -16,6 +18,9 @@ const encode = (text: string): Uint8Array => encoder.encode(text);
 
 const frame = ({ seq, event }: NumberedEvent): Uint8Array =>
   encode(`id: ${seq}\ndata: ${JSON.stringify(event)}\n\n`);
+
+const startedFrame = (started: object): string =>
+  `event: started\ndata: ${JSON.stringify(started)}`;
 
 type Step =
   | { readonly kind: "event"; readonly result: IteratorResult<NumberedEvent, void> }
@@ -91,7 +96,9 @@ export function eventStream(
       start(controller) {
         opened(controller);
         // Headers leave at once, so that the browser knows the connection stands.
-        controller.enqueue(encode(": open\n\n"));
+        const { started } = options;
+        const first = started === undefined ? ": open" : startedFrame(started);
+        controller.enqueue(encode(`${first}\n\n`));
         if (options.signal.aborted) end();
       },
       async pull(controller) {

@@ -12,6 +12,13 @@ import {
   type RunningAnswerDeps,
 } from "./running-answer.ts";
 
+export interface StartedAnswer {
+  readonly answerId: string;
+  readonly turn: number;
+  /** Its events from the first one, to the end; `null` when the log is no longer held. */
+  readonly events: (signal: AbortSignal) => Promise<AsyncGenerator<NumberedEvent, void> | null>;
+}
+
 /** Owns every running answer: a browser may come and go, only `stop` ends one early. */
 export interface RunningAnswers {
   /**
@@ -21,7 +28,7 @@ export interface RunningAnswers {
   start(
     actor: Actor,
     ask: { readonly conversationId: string; readonly question: string },
-  ): Promise<{ readonly answerId: string; readonly turn: number }>;
+  ): Promise<StartedAnswer>;
   /** The events after `afterSeq`, then live ones to the end; `null` when the log is no longer held. Throws `not_found` for someone else's. */
   events(
     actor: Actor,
@@ -76,7 +83,8 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
         void drive(deps, { answer, actor, asked, turn, pace })
           .catch((error: unknown) => answer.fail(error))
           .finally(() => running.delete(answerId));
-        return { answerId, turn: added.turn };
+        const events = (signal: AbortSignal) => log.read(answerId, 0, signal);
+        return { answerId, turn: added.turn, events };
       } catch (error) {
         turn.leave();
         throw error;

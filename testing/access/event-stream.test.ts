@@ -109,6 +109,61 @@ describe("GET /api/answers/[id]/events", () => {
   });
 });
 
+describe("a question asked with Accept: text/event-stream", () => {
+  const asEvents = { accept: "text/event-stream" };
+  const startedIn = (text: string) =>
+    JSON.parse(/^event: started\ndata: (.*)\n\n/.exec(text)?.[1] ?? "") as Record<string, unknown>;
+
+  it("is answered with what was started and the events, and outlives its reader", async () => {
+    const browser = await person("reads-at-once");
+    const body = { question: "What is new?", collectionIds: [] };
+    const response = await browser.send("POST", "/api/conversations", body, asEvents);
+    expect(response.status).toBe(200);
+    const text = await readUntil(response, "id: 1");
+    const { answerId, conversation, turn } = startedIn(text);
+    expect([typeof answerId, turn]).toEqual(["string", 0]);
+    const { id } = conversation as { id: string };
+
+    const events = await browser.send("GET", `/api/answers/${String(answerId)}/events`);
+    const rest = readUntil(events, null);
+    const turns = `/api/conversations/${id}/turns`;
+    const next = await browser.send("POST", turns, { question: "And then?" }, asEvents);
+    const nextText = readUntil(next, null);
+    const stop = (which: unknown) =>
+      browser.send("POST", `/api/answers/${String(which)}/stop`).then(({ status }) => status);
+    expect(await stop(answerId)).toBe(202);
+    expect(await rest).toMatch(/id: 1\n[^]*"outcome":"stopped"[^]*event: end\ndata: \{\}\n\n$/);
+    const { turns: stored } = (await (
+      await browser.send("GET", `/api/conversations/${id}`)
+    ).json()) as { turns: { answerId: string }[] };
+    expect(await stop(stored[1]!.answerId)).toBe(202);
+    expect(startedIn(await nextText)).toEqual({ answerId: stored[1]!.answerId, turn: 1 });
+  });
+
+  it("is refused before it is stored when the person holds all their streams", async () => {
+    const browser = await person("many-questions");
+    const { answerId } = await ask(browser, "How many?");
+    const path = `/api/answers/${answerId}/events`;
+    const open = await Promise.all(Array.from({ length: 8 }, () => browser.send("GET", path)));
+    const body = { question: "One more?", collectionIds: [] };
+    const refused = await browser.send("POST", "/api/conversations", body, asEvents);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+    const list = await browser.send("GET", "/api/conversations");
+    const { conversations } = (await list.json()) as { conversations: unknown[] };
+    expect(conversations).toHaveLength(1);
+    await Promise.all(open.map((response) => response.body!.cancel()));
+  });
+
+  it("gives its place back when the question is refused", async () => {
+    const browser = await person("asks-elsewhere");
+    const elsewhere = "/api/conversations/00000000-0000-4000-8000-000000000000/turns";
+    for (let asked = 0; asked < 9; asked += 1) {
+      const response = await browser.send("POST", elsewhere, { question: "Whose?" }, asEvents);
+      expect(response.status).toBe(404);
+    }
+  });
+});
+
 describe("a conversation", () => {
   it("hides what rests on a collection that its owner may no longer read", async () => {
     const browser = await person("loses-right");

@@ -5,12 +5,14 @@ import { formatFigures, type Figure } from "./figures.ts";
 import { benchEvidence } from "./parts/evidence.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
+import { benchScreen } from "./parts/screen.ts";
 import { benchStart } from "./parts/start.ts";
 import { benchTokens } from "./parts/tokens.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start: benchStart,
   evidence: benchEvidence,
+  screen: benchScreen,
   ingestion: benchIngestion,
   tokens: benchTokens,
   memory: benchMemory,

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readFrames } from "#components/api/event-frames.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 import type { DocumentSummary } from "#lib/ports/document-store.ts";
 import type { Product } from "./product.ts";
 
-const account = { email: "bench@example.org", password: "long enough for a bench" };
+export const account = { email: "bench@example.org", password: "long enough for a bench" };
 
 /** When each event of an answer arrived, ms after the question was sent. */
 export interface TimedEvent {
@@ -90,16 +91,24 @@ export async function signIn(product: Product): Promise<Person> {
     },
     async ask(question, until) {
       const askedAt = performance.now();
-      const { answerId } = await send<{ answerId: string }>("POST", "/api/conversations", {
-        question,
-        collectionIds: [],
+      const response = await call("POST", "/api/conversations", {
+        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        body: JSON.stringify({ question, collectionIds: [] }),
       });
-      const response = await call("GET", `/api/answers/${answerId}/events?after=0`);
+      if (response.body === null) throw new Error("no events came");
+      const frames = readFrames(response.body);
+      const started = JSON.parse((await frames.next())?.data ?? "{}") as { answerId: string };
       const events: TimedEvent[] = [];
-      for await (const event of eventsOf(response)) {
+      for (
+        let frame = await frames.next();
+        frame?.event === "message";
+        frame = await frames.next()
+      ) {
+        const event = JSON.parse(frame.data) as ChatEvent;
         events.push({ atMs: performance.now() - askedAt, event });
-        if (until?.(event) === true) await stop(answerId);
+        if (until?.(event) === true) await stop(started.answerId);
       }
+      frames.cancel();
       return events;
     },
   };
@@ -108,19 +117,4 @@ export async function signIn(product: Product): Promise<Person> {
 async function setUpToken(product: Product): Promise<string> {
   const link = await readFile(join(product.dataDir, "setup-link"), "utf8");
   return link.trim().split("token=")[1] ?? "";
-}
-
-async function* eventsOf(response: Response): AsyncGenerator<ChatEvent, void> {
-  const decoder = new TextDecoder();
-  let open = "";
-  for await (const part of response.body ?? []) {
-    open += decoder.decode(part, { stream: true });
-    const messages = open.split("\n\n");
-    open = messages.pop() ?? "";
-    for (const message of messages) {
-      if (message.includes("event: end")) return;
-      const data = message.split("\n").find((line) => line.startsWith("data: "));
-      if (data !== undefined) yield JSON.parse(data.slice(6)) as ChatEvent;
-    }
-  }
 }

@@ -1,8 +1,5 @@
-import { attachToDatabase } from "../../../embedded/supervisor/attach.ts";
-import { openDatabase } from "#lib/adapters/database/connection.ts";
-import { parseConfig } from "#lib/config.ts";
-import { embeddingSpaces } from "#drizzle/schema/documents.ts";
-import { buildCorpus, inventedQuestion, seededRandom } from "../corpus.ts";
+import { inventedQuestion, seededRandom } from "../corpus.ts";
+import { beginWithOneDocument, fillTo } from "../filled-product.ts";
 import { quantile, type Figure } from "../figures.ts";
 import { signIn, type Person } from "../person.ts";
 import { newDataDir, removeDataDir, startProduct } from "../product.ts";
@@ -36,40 +33,6 @@ export async function benchEvidence(): Promise<readonly Figure[]> {
     return figures;
   } finally {
     await removeDataDir(dataDir);
-  }
-}
-
-/** The workspace, and one vector so that the embedding space of this node is known. */
-async function beginWithOneDocument(dataDir: string): Promise<void> {
-  const product = await startProduct(dataDir);
-  const person = await signIn(product);
-  const text = new TextEncoder().encode("A short text about nothing in particular, read once.");
-  await person.untilReady(await person.upload("first.txt", text));
-  await product.stop();
-}
-
-/** While the product is stopped, so that its own workers leave the invented documents alone. */
-async function fillTo(dataDir: string, chunks: number, filled: number): Promise<void> {
-  const attached = await attachToDatabase(parseConfig({ DROVER_DATA_DIR: dataDir }));
-  const connection = await openDatabase({ url: attached.url, maxConnections: 2 });
-  try {
-    const [space] = await connection.db.select().from(embeddingSpaces).limit(1);
-    const collection = await connection.db.query.collections.findFirst();
-    const user = await connection.db.query.users.findFirst();
-    if (space === undefined || collection === undefined || user === undefined)
-      throw new Error("the product was not set up");
-    const actor = { userId: user.id, workspaceId: user.workspaceId, role: "admin" as const };
-    await buildCorpus({
-      connection,
-      actor,
-      space,
-      collectionId: collection.id,
-      chunkCount: chunks - filled,
-      seed: chunks,
-    });
-  } finally {
-    await connection.close();
-    await attached.release();
   }
 }
 
