@@ -1,6 +1,7 @@
 import { answerTypeOf, holdsAnswerType, type AnswerType } from "../chat/answer-type.ts";
 import { contentStems } from "../chat/words.ts";
 import { splitSentences } from "./sentences.ts";
+import { isTitleLine } from "./title-line.ts";
 
 /** What evidence needs to know of a retrieved chunk. */
 export interface EvidenceChunk {
@@ -48,7 +49,7 @@ type WordWeights = ReadonlyMap<string, number>;
 
 const fullSubstanceWords = 8;
 
-/** Every sentence of the chunks with its measures, in the order of the text. */
+/** Every sentence of the chunks with its measures, in the order of the text. Titles are none: they name what is answered elsewhere. */
 export function evidenceSentences(
   question: string,
   chunks: readonly EvidenceChunk[],
@@ -57,7 +58,8 @@ export function evidenceSentences(
   const weights = wordWeights(contentStems(question), read);
   const type = answerTypeOf(question);
   const bestScore = Math.max(...chunks.map((chunk) => chunk.score), Number.EPSILON);
-  return read.map((sentence) =>
+  const proper = read.filter((sentence) => !isTitleLine(sentence.text));
+  return (proper.length > 0 ? proper : read).map((sentence) =>
     measure(sentence, weights, type, (chunks[sentence.chunkIndex]?.score ?? 0) / bestScore),
   );
 }

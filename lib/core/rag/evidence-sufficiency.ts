@@ -23,17 +23,25 @@ export function sufficiencyMeasures(
   quote: EvidenceSentence,
   quoteCosine: number | null,
 ): SufficiencyMeasures {
-  const chunk = chunks[quote.chunkIndex];
-  const passage = [chunk?.documentTitle, ...(chunk?.headingPath ?? []), chunk?.text].join("\n");
+  const { words, names } = subjectCoverage(question, chunks[quote.chunkIndex]);
   const cosines = chunks.flatMap((other) => (other.cosine === null ? [] : [other.cosine]));
   return {
     quoteCoverage: weightedCoverage(question, quote.text),
-    passageCoverage: weightedCoverage(question, passage),
-    nameCoverage: nameCoverage(question, passage),
+    passageCoverage: words,
+    nameCoverage: names,
     holdsType: quote.holdsType,
     quoteCosine,
     passageCosine: cosines.length === 0 ? null : Math.max(...cosines),
   };
+}
+
+/** Shares of the question's content words, by weight, and of its names and numbers that a passage holds, title and headings included. */
+export function subjectCoverage(
+  question: string,
+  chunk: EvidenceChunk | undefined,
+): { readonly words: number; readonly names: number } {
+  const passage = [chunk?.documentTitle, ...(chunk?.headingPath ?? []), chunk?.text].join("\n");
+  return { words: weightedCoverage(question, passage), names: nameCoverage(question, passage) };
 }
 
 /** Probability that the question is answered by what was found, 0 to 1. */

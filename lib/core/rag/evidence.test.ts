@@ -66,6 +66,36 @@ describe("evidence", () => {
     expect(chooseEvidence(candidates, loud).quotes[0]?.text).toContain("loudly");
   });
 
+  it("quotes no title, although its words are the question's", () => {
+    const report = chunk(
+      "Cause and Findings\n\nThe pump failed since its seal was worn, which nobody had looked at.\n\nDamage\n\nThe hall stood under water for a day.",
+    );
+    const { quotes } = choose("What are the findings on the cause?", [report]);
+    expect(quotes.map(({ text }) => text)).not.toContain("Cause and Findings");
+    expect(quotes.length).toBeGreaterThan(0);
+    const alone = choose("What are the findings on the cause?", [chunk("Cause and Findings")]);
+    expect(alone.quotes.map(({ text }) => text)).toEqual(["Cause and Findings"]);
+  });
+
+  it("quotes another document only when it speaks of what the question names", () => {
+    const reportOn = (place: string, cause: string, score: number) =>
+      chunk(`The accident happened at the harbour of ${place}. ${cause}`, {
+        documentTitle: `Report ${place}`,
+        score,
+      });
+    const oslo = reportOn("Oslo", "The probable cause of the accident was a worn rope.", 1);
+    const genoa = reportOn("Genoa", "The probable cause of the accident was a loose bolt.", 0.98);
+    const texts = (question: string) =>
+      choose(question, [oslo, genoa])
+        .quotes.map(({ text }) => text)
+        .join(" ");
+    expect(texts("What was the probable cause of the accident in Oslo?")).not.toContain("bolt");
+    expect(texts("What was the probable cause of the accident in Genoa?")).not.toContain("rope");
+    const both = texts("What was the probable cause of the accident?");
+    expect(both).toContain("bolt");
+    expect(both).toContain("rope");
+  });
+
   it("quotes a sentence that stands in two chunks once", () => {
     const { quotes } = choose("Who leads the Lisbon office?", [office, { ...office, score: 0.9 }]);
     const texts = quotes.map((quote) => quote.text);

@@ -5,7 +5,7 @@ import {
   type EvidenceChunk,
   type EvidenceSentence,
 } from "./evidence-features.ts";
-import { sufficiency, sufficiencyMeasures } from "./evidence-sufficiency.ts";
+import { subjectCoverage, sufficiency, sufficiencyMeasures } from "./evidence-sufficiency.ts";
 import { sentenceWeights, sufficiencyLimit, type SentenceWeights } from "./evidence-weights.ts";
 
 export type { EvidenceChunk, EvidenceSentence } from "./evidence-features.ts";
@@ -30,6 +30,8 @@ export const mostEmbeddedSentences = 8;
 // How near the best score the first, second and third quote must come. On QED the supporting sentence is among the first two in .86
 // (with a margin of 1: .81; without any: .87), among all shown in .90, at 2.0 quotes on average.
 const quoteMargins = [0, 2.5, 1];
+// Of the question's words in the best quote's passage, by weight: what a further quote from another document must reach.
+const foreignShare = 0.9;
 const noMargin = Number.NEGATIVE_INFINITY;
 
 /** Picks the sentences of the chunks that may answer the question, by words, kind of answer and place. */
@@ -63,8 +65,10 @@ export function chooseEvidence(
     .sort((one, other) => other.score - one.score);
   const best = ranked[0];
   if (best === undefined) return { quotes: [], verdict: "related", sufficiency: 0 };
+  const speaks = sameSubject(candidates, best.sentence);
   const quotes = ranked
     .filter(isFirstOfItsWords)
+    .filter(({ sentence }) => speaks(sentence))
     .filter(({ score }, place) => score >= best.score - (quoteMargins[place] ?? noMargin))
     .map(({ sentence }) => sentence);
   const { question, chunks } = candidates;
@@ -89,6 +93,24 @@ function scoreOf(
     weights.chunkScore * sentence.chunkScore +
     weights.cosine * (cosine ?? 0)
   );
+}
+
+/**
+ * Whether a further quote speaks of what the best one speaks of. In the same document it does; another document's passage (title
+ * and headings included) must hold the question's words as well as the best quote's does, its names and numbers above all.
+ */
+function sameSubject(
+  { question, chunks }: EvidenceCandidates,
+  best: EvidenceSentence,
+): (sentence: EvidenceSentence) => boolean {
+  const of = (sentence: EvidenceSentence) => subjectCoverage(question, chunks[sentence.chunkIndex]);
+  const title = chunks[best.chunkIndex]?.documentTitle;
+  const { names, words } = of(best);
+  return (sentence) => {
+    if (chunks[sentence.chunkIndex]?.documentTitle === title) return true;
+    const other = of(sentence);
+    return other.names >= names && other.words >= words * foreignShare;
+  };
 }
 
 interface Ranked {
