@@ -4,6 +4,8 @@ import { setPriority } from "node:os";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { processStartOf } from "../database/exclusive-lock.mjs";
+import { untilHung, type HealthCheck } from "./health-watch.ts";
+import { pause } from "./pause.ts";
 import { setupFailure } from "./setup-failure.ts";
 import type { PartState, PartStatus } from "./state-file.ts";
 
@@ -19,6 +21,8 @@ export interface PartSpec {
   readonly ready: "line" | ((signal: AbortSignal) => Promise<void>);
   /** What it needs before it counts as running, after every start. */
   readonly prepare?: (port: number | null, signal: AbortSignal) => Promise<void>;
+  /** Asked while it runs; a part that no longer answers is ended and started again. */
+  readonly health?: HealthCheck;
   /** Waves start in rising order; the parts of one together. */
   readonly startWave: number;
   /** And stop in rising order. */
@@ -143,7 +147,7 @@ async function keepRunning(
   let run: Run | undefined = first;
   for (;;) {
     const beganAtMs = Date.now();
-    await run?.ended;
+    if (run !== undefined) await untilEnded(spec, options, life, run);
     if (signal.aborted) return;
     restartsInARow = Date.now() - beganAtMs > steadyAfterMs ? 1 : restartsInARow + 1;
     life.restarts += 1;
@@ -158,6 +162,25 @@ async function keepRunning(
     });
     if (run !== undefined) options.report(`${spec.name} runs again.`);
   }
+}
+
+/** Resolves when the run is over, which a part that hangs is made to be: a frozen process hears no other signal. */
+async function untilEnded(
+  spec: PartSpec,
+  options: PartOptions,
+  life: Life,
+  run: Run,
+): Promise<void> {
+  const over = new AbortController();
+  void run.ended.then(() => {
+    over.abort();
+  });
+  const watched = AbortSignal.any([over.signal, life.stopping.signal]);
+  if (spec.health !== undefined && (await untilHung(spec.health, life.port, watched)) === "hung") {
+    options.report(`${spec.name} does not answer any more.`);
+    killGroup(run.child);
+  }
+  await run.ended;
 }
 
 function spawnPart(spec: PartSpec, port: number | null): Run {
@@ -280,21 +303,4 @@ async function endRun(run: Run | undefined, withinMs: number): Promise<void> {
   }, withinMs);
   await run.ended;
   clearTimeout(force);
-}
-
-/** Ends early, without an error, when `signal` is aborted. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const finish = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    signal.addEventListener("abort", finish);
-  });
 }

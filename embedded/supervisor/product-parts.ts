@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { Config } from "../../lib/config.ts";
 import { databaseUrlOf } from "../database/address.ts";
 import { socketFolder } from "../database/exclusive-lock.mjs";
-import { pause, type PartSpec } from "./part.ts";
+import { askControlSocket, askOverHttp, type HealthCheck } from "./health-watch.ts";
+import type { PartSpec } from "./part.ts";
+import { pause } from "./pause.ts";
 import { preloadModels } from "./preload-models.ts";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -16,6 +18,14 @@ const nodePatienceMs = 60_000;
 const databaseConnections = 40;
 /** Measured on the idle database: 200 MB instead of 240; its work is in WebAssembly, which this does not slow. */
 const smallHeap = ["--max-semi-space-size=2", "--v8-pool-size=1"];
+
+/** About 45 s: longer than any of them is silent while it works, a snapshot of a large database and a busy machine included. */
+const healthCheck = (ask: HealthCheck["ask"]): HealthCheck => ({
+  ask,
+  everyMs: 5_000,
+  timeoutMs: 10_000,
+  patience: 3,
+});
 
 export interface ProductPlan {
   readonly parts: readonly PartSpec[];
@@ -65,6 +75,9 @@ const databasePart = (config: Config): PartSpec => ({
   env: {},
   niceness: 0,
   ready: "line",
+  health: healthCheck((_, signal) =>
+    askControlSocket(join(socketFolder(config.dataDir), "control"), signal),
+  ),
   startWave: 0,
   stopWave: 2,
   stopWithinMs: 8_000,
@@ -95,6 +108,9 @@ function nodePart({ config, nodePorts }: PlanOptions, port: number, index: numbe
         embedModel: config.embedModel,
         signal,
       }),
+    health: healthCheck((_, signal) =>
+      askOverHttp(`http://127.0.0.1:${String(port)}/api/version`, signal),
+    ),
     startWave: 0,
     stopWave: 1,
     stopWithinMs: 4_000,
@@ -109,7 +125,8 @@ const nodeList = (ports: readonly number[]): string =>
     .join(",");
 
 function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: string): PartSpec {
-  const probe = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  const probed = config.host === "0.0.0.0" || config.host === "::" ? "127.0.0.1" : config.host;
+  const origin = `http://${hostInUrl(probed)}:${String(port)}`;
   return {
     name: "app",
     args: () => [
@@ -130,7 +147,11 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
       ...(nodePorts.length > 0 ? { OLLAMA_NODES: nodeList(nodePorts) } : {}),
     },
     niceness: 0,
-    ready: (signal) => untilReady(`http://${hostInUrl(probe)}:${String(port)}`, signal),
+    ready: (signal) => untilReady(origin, signal),
+    // The development server may compile for long.
+    ...(dev
+      ? {}
+      : { health: healthCheck((_, signal) => askOverHttp(`${origin}/healthz`, signal)) }),
     startWave: 0,
     stopWave: 0,
     // Running answers get 25 s to end.

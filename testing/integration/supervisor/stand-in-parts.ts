@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { askControlSocket } from "../../../embedded/supervisor/health-watch.ts";
 import type { PartSpec } from "../../../embedded/supervisor/part.ts";
 
 const program = fileURLToPath(new URL("./stand-in.mjs", import.meta.url));
@@ -10,18 +11,26 @@ export function standInParts(
   dataDir: string,
   options: { readonly deaf?: boolean; readonly fail?: string } = {},
 ): readonly PartSpec[] {
+  const controlOf = (name: string): string => join(dataDir, `${name}.control`);
   const part = (name: string, startWave: number, stopWave: number): PartSpec => ({
     name,
     args: (port) => [
       program,
       ...["--name", name, "--journal", join(dataDir, "journal")],
       ...["--port", String(port ?? 0)],
+      ...["--control", controlOf(name)],
       ...(options.deaf === true && name === "app" ? ["--deaf"] : []),
       ...(options.fail !== undefined && name === "app" ? ["--fail", options.fail] : []),
     ],
     env: {},
     niceness: name === "node" ? 5 : 0,
     ready: "line",
+    health: {
+      ask: (_, signal) => askControlSocket(controlOf(name), signal),
+      everyMs: 40,
+      timeoutMs: 800,
+      patience: 2,
+    },
     startWave,
     stopWave,
     stopWithinMs: 1_500,

@@ -1,6 +1,7 @@
 // A tiny part: says that it is ready and ends when it is told to or when its supervisor is gone. It writes each step to a journal.
-//   --name NAME --journal FILE [--port N] [--deaf] [--fail SENTENCE]
-import { appendFileSync } from "node:fs";
+//   --name NAME --journal FILE [--port N] [--deaf] [--fail SENTENCE] [--control SOCKET]
+import { appendFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     port: { type: "string", default: "0" },
     deaf: { type: "boolean", default: false },
     fail: { type: "string" },
+    control: { type: "string" },
   },
 });
 const note = (what) => appendFileSync(values.journal, `${values.name} ${what}\n`);
@@ -27,5 +29,9 @@ else process.on("SIGTERM", () => setTimeout(end, 100, "stopped"));
 process.on("SIGINT", () => note("heard SIGINT"));
 process.stdin.resume().on("end", () => end("lost its supervisor"));
 note("started");
+if (values.control !== undefined) {
+  rmSync(values.control, { force: true });
+  createServer((socket) => socket.on("error", () => undefined).end("{}\n")).listen(values.control);
+}
 const port = values.port === "0" ? 20_000 + (process.pid % 10_000) : Number(values.port);
 console.log(JSON.stringify({ ready: true, port }));

@@ -101,6 +101,25 @@ describe("the supervisor", () => {
     expect(partNamed("database").restarts).toBe(0);
   });
 
+  it("ends and restarts what hangs without dying, and leaves what answers alone", async () => {
+    await supervise().start(never);
+    const frozen = partNamed("node");
+    process.kill(frozen.pid ?? 0, "SIGSTOP");
+    await vi.waitFor(
+      () => {
+        expect(partNamed("node")).toMatchObject({ status: "running", restarts: 1 });
+      },
+      { timeout: 10_000 },
+    );
+    expect(runs(frozen)).toBe(false);
+    expect(said).toEqual([
+      "node does not answer any more.",
+      expect.stringContaining("node ended unexpectedly") as unknown,
+      "node runs again.",
+    ]);
+    expect([partNamed("database").restarts, partNamed("app").restarts]).toEqual([0, 0]);
+  });
+
   it("waits longer before each restart in a row", async () => {
     expect([1, 2, 3, 4, 5, 6, 7].map(defaultBackoffMs)).toEqual([
       1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
