@@ -5,7 +5,6 @@ import { json, noContent } from "#lib/http/reply.ts";
 import { createStreamPlaces } from "#lib/http/stream-places.ts";
 import { whileSessionHolds } from "#lib/http/watched-session.ts";
 import type { SessionReader } from "#lib/ports/accounts.ts";
-import type { StartedAnswer } from "#lib/services/running-answers.ts";
 
 const places = createStreamPlaces(8);
 
@@ -48,6 +47,11 @@ export async function answerEvents(
 
 const wantsEvents = (request: Request): boolean =>
   request.headers.get("accept")?.includes("text/event-stream") === true;
+
+interface StartedAnswer {
+  /** From the first one. */
+  readonly events: (signal: AbortSignal) => Promise<AsyncGenerator<NumberedEvent, void> | null>;
+}
 
 /** What was started, as JSON; for a client that accepts an event stream the same in front of the answer's events, which saves it a second call. */
 export async function startedAnswer<T extends StartedAnswer>(
