@@ -69,7 +69,8 @@ export interface LocalModelsDeps {
 // A question gets its turn at every batch boundary, so bulk batches stay short: about 150 ms on one CPU thread (ollama-measured.md
 // section 10: 192 tokens take 70 ms; the estimate lies a fifth above the truth).
 const bulkBatch: BatchLimits = { items: 5, tokens: 520 };
-const interactiveBatch: BatchLimits = { items: 8, tokens: Number.POSITIVE_INFINITY };
+// Two nodes share what a person waits for.
+const interactiveBatch: BatchLimits = { items: 4, tokens: Number.POSITIVE_INFINITY };
 const mostAttempts = 2;
 const shortestFirstTokenMs = 10_000;
 const shortestInterTokenMs = 10_000;

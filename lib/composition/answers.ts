@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
 import { answerQuestion } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
+import { createSentencePace } from "../services/sentence-pace.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 
 /** Conversations, and the answers that this process drives for them. */
@@ -22,9 +23,10 @@ export function composeAnswers(deps: {
   readonly settings: () => Settings;
 }): { readonly conversations: ConversationStore; readonly runningAnswers: RunningAnswers } {
   const { db, clock, owner, report, models, retrieve, settings } = deps;
+  const answering = { retrieve, models, clock, pace: createSentencePace() };
   const conversations = createConversationStore({ db });
   const runningAnswers = createRunningAnswers({
-    answer: (actor, asked, call) => answerQuestion({ retrieve, models, clock }, actor, asked, call),
+    answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
     conversations,
     store: createAnswerStore({ db }),
     log: createMemoryStreamLog({ clock }),

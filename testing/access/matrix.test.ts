@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { matrix, type MatrixEntry, type Need } from "./matrix-table.ts";
+import { admitted, refusal } from "./matrix-rights.ts";
+import { matrix } from "./matrix-table.ts";
 import { methods, type RouteServer, startRouteServer } from "./route-server.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
 import { type ActorKind, actorKinds, createWorld, nobodysThings, type World } from "./world.ts";
@@ -18,23 +19,6 @@ afterAll(async () => {
   await server.close();
   await test.close();
 });
-
-/** Those who get the success; everyone else gets `refusal`. */
-const admitted: Readonly<Record<Need, readonly ActorKind[]>> = {
-  nothing: actorKinds,
-  session: ["outsider", "member", "reader", "owner", "admin"],
-  admin: ["outsider", "admin"],
-  read: ["reader", "owner", "admin"],
-  write: ["owner", "admin"],
-  manage: ["admin"],
-  owner: ["owner"],
-};
-
-function refusal(entry: MatrixEntry, kind: ActorKind): number {
-  if (kind === "nobody" || kind === "revoked" || kind === "suspended") return 401;
-  if (kind === "reader" && entry.readerGets !== undefined) return entry.readerGets;
-  return entry.need === "admin" ? 403 : 404;
-}
 
 const scrubbed = async (response: Response): Promise<string> =>
   (await response.text()).replace(/"requestId":"[^"]*"/, '"requestId":"…"');

@@ -71,6 +71,7 @@ async function visibleTurns(
   actor: Actor,
   rows: readonly (Omit<Turn, "snapshot"> & { readonly snapshot: unknown })[],
 ): Promise<readonly Turn[]> {
+  if (rows.length === 0) return [];
   const readable = await readableCollectionIds(db, actor);
   return rows.map((row) => {
     // What is kept of a running answer is for its restart only: readers follow the events.
