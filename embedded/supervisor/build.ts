@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { acquireLock, type HeldLock } from "../database/exclusive-lock.mjs";
+import { pause } from "./pause.ts";
 import { setupFailure } from "./setup-failure.ts";
 
 const folders = ["app", "components", "lib", "drizzle", "public"];
@@ -13,6 +15,7 @@ const files = [
   "package.json",
   "package-lock.json",
 ];
+const lookEveryMs = 250;
 const wordsKept = 4_000;
 
 /** Of everything that the built app is made from. */
@@ -32,15 +35,32 @@ export async function sourceFingerprint(root: string): Promise<string> {
 
 const isTest = (name: string): boolean => /\.test\.tsx?$/.test(name);
 
-/** Builds the app when its sources changed since the last build. Answers whether it did. */
+/** Builds the app when its sources changed since the last build; a second caller waits for the first. Answers whether it did. */
 export async function buildIfChanged(root: string, signal: AbortSignal): Promise<boolean> {
   const stamp = join(root, ".next", "drover-built");
   const fingerprint = await sourceFingerprint(root);
-  const built = await readFile(stamp, "utf8").catch(() => "");
-  if (built === fingerprint) return false;
-  await runBuild(root, signal);
-  await writeFile(stamp, fingerprint);
-  return true;
+  const isBuilt = async (): Promise<boolean> =>
+    (await readFile(stamp, "utf8").catch(() => "")) === fingerprint;
+  if (await isBuilt()) return false;
+  const lock = await waitForLock(root, signal);
+  try {
+    if (await isBuilt()) return false;
+    await runBuild(root, signal);
+    await writeFile(stamp, fingerprint);
+    return true;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Two data folders may share one clone, and Next refuses to build twice at once. */
+async function waitForLock(root: string, signal: AbortSignal): Promise<HeldLock> {
+  for (;;) {
+    const lock = await acquireLock(join(root, ".drover"), "build");
+    if (lock.holder === undefined) return lock;
+    await pause(lookEveryMs, signal);
+    signal.throwIfAborted();
+  }
 }
 
 function runBuild(root: string, signal: AbortSignal): Promise<void> {

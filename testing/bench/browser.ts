@@ -22,6 +22,12 @@ export async function openSignedIn(browser: Browser, product: Product): Promise<
   return page;
 }
 
+/** The page of somebody who is signed in already and comes back, ready for a question. */
+export async function comeBack(page: Page, product: Product): Promise<void> {
+  await page.goto(product.origin);
+  await composer(page).waitFor();
+}
+
 export interface ScreenTimes {
   /** From the key to the first quote in the document, ms. */
   readonly quoteMs: number;
