@@ -52,7 +52,12 @@ async function measure(dataDir: string): Promise<readonly ScreenTimes[]> {
     const random = seededRandom(11);
     const finished = page.locator('article[aria-busy="true"]');
     for (let asked = 0; asked < newChats + laterTurns; asked += 1) {
-      if (asked < newChats) await page.getByRole("button", { name: "New chat" }).first().click();
+      if (asked < newChats)
+        await page
+          .getByRole("button", { name: "New chat" })
+          .filter({ visible: true })
+          .first()
+          .click();
       times.push(await askOnScreen(page, inventedQuestion(random)));
       // As somebody who has read enough: the next question is not asked beside a running answer.
       await page
