@@ -152,7 +152,9 @@ describe("installModels", () => {
   });
 
   it("does not keep what has a wrong checksum, and names file, checksum and folder", async () => {
-    const server = await startModelLibrary(weights, Buffer.alloc(weights.length, "x"));
+    const server = await startModelLibrary(weights, {
+      served: Buffer.alloc(weights.length, "x"),
+    });
     await mkdir(join(modelsDir, "import"));
     await writeFile(join(modelsDir, "import", "tiny.gguf"), "something else");
     try {

@@ -7,6 +7,7 @@ import { sha256OfFile } from "./install/file-digest.ts";
 import { installError, isInstallError, reasonOf } from "./install/install-error.ts";
 import { withInstallLock } from "./install/install-lock.ts";
 import { readStamp, writeStamp } from "./install/installed-stamp.ts";
+import { publicLibraryUrl } from "./install/library-client.ts";
 import { fetchFromLibrary } from "./install/library-source.ts";
 import { modelManifest } from "./install/manifest.ts";
 import type { ModelEntry, ModelSource } from "./install/manifest.ts";
@@ -15,7 +16,6 @@ import { createProgress } from "./install/progress.ts";
 import type { InstallProgress, OnProgress } from "./install/progress.ts";
 import type { SourceContext } from "./install/source-context.ts";
 
-const publicLibraryUrl = "https://registry.ollama.ai";
 const diskMarginBytes = 50 * 1024 * 1024;
 
 export interface InstallOptions {

@@ -8,12 +8,15 @@ import { loadChatRunner } from "./engine/chat-runner.ts";
 import { loadEmbedRunner } from "./engine/embed-runner.ts";
 import { createInstalledModels } from "./engine/installed-models.ts";
 import type { InstalledModel } from "./engine/installed-models.ts";
+import { largestBatchTokens } from "./engine/prefill-pace.ts";
+import { publicLibraryUrl } from "./install/library-client.ts";
+import { createModelStore } from "./store/model-store.ts";
 import { createModelScheduler } from "./engine/model-scheduler.ts";
 import type { ModelRunner } from "./engine/loaded-entries.ts";
 import { createNodeServer } from "./server/http-server.ts";
 
 /** The Ollama whose behaviour is followed, then this node's own mark and number. */
-const version = "0.35.0-drover.1";
+const version = "0.35.0-drover.2";
 const parentCheckMs = 500;
 const stopWithinMs = 3000;
 
@@ -21,6 +24,7 @@ interface Settings {
   readonly port: number;
   readonly host: string;
   readonly modelsDir: string;
+  readonly libraryUrl: string;
   readonly threads: number;
   readonly parallel: number;
   readonly numCtx: number;
@@ -40,6 +44,7 @@ const readSettings = (): Settings => {
       port: { type: "string", default: "0" },
       host: { type: "string", default: "127.0.0.1" },
       models: { type: "string" },
+      library: { type: "string", default: publicLibraryUrl },
       threads: { type: "string", default: "1" },
       parallel: { type: "string", default: "1" },
       id: { type: "string", default: "" }, // shows in the process list which node this is
@@ -54,6 +59,7 @@ const readSettings = (): Settings => {
     port: wholeNumber("port", values.port, 0),
     host: values.host,
     modelsDir: resolve(values.models),
+    libraryUrl: values.library,
     threads: wholeNumber("threads", values.threads, 1),
     parallel: wholeNumber("parallel", values.parallel, 1),
     numCtx: wholeNumber("num-ctx", values["num-ctx"], 16),
@@ -62,11 +68,17 @@ const readSettings = (): Settings => {
   };
 };
 
+/** A model's own num_batch can only make the pieces of a prompt smaller than the engine's best. */
+const numBatchOf = ({ parameters }: InstalledModel): number =>
+  Math.max(1, Number(parameters["num_batch"] ?? largestBatchTokens));
+
 const loader =
   (llama: Llama, settings: Settings) =>
   (model: InstalledModel, numCtx: number): Promise<ModelRunner> => {
     const { threads, parallel } = settings;
-    const options = { path: model.path, numCtx, threads, parallel, fileBytes: model.bytes };
+    const numBatch = numBatchOf(model);
+    const fileBytes = model.bytes;
+    const options = { path: model.path, numCtx, threads, parallel, fileBytes, numBatch };
     return model.details.isEmbedder
       ? loadEmbedRunner(llama, options)
       : loadChatRunner(llama, options);
@@ -95,7 +107,8 @@ const main = async (): Promise<void> => {
     logLevel: LlamaLogLevel.error,
     maxThreads: 0, // no sharing out: an embedding must not wait for another model's batch
   });
-  const models = createInstalledModels(settings.modelsDir);
+  const store = createModelStore({ modelsDir: settings.modelsDir });
+  const models = createInstalledModels(store);
   const scheduler = createModelScheduler({
     load: loader(llama, settings),
     defaultNumCtx: settings.numCtx,
@@ -103,7 +116,9 @@ const main = async (): Promise<void> => {
     mostLoaded: 3,
     mostQueued: settings.mostQueued,
   });
-  const server = createNodeServer({ version, models, scheduler });
+  const { libraryUrl } = settings;
+  const server = createNodeServer({ version, models, scheduler, store, libraryUrl });
+  await store.prune();
   await models.list(); // reads the heads of the files once, so that the first request need not
   let stopping = false;
   watchForEnd(() => {

@@ -96,6 +96,7 @@ function nodePart({ config, nodePorts }: PlanOptions, port: number, index: numbe
       "--max-semi-space-size=2",
       join(root, "embedded/node/main.ts"),
       ...["--port", String(port), "--models", config.modelsDir],
+      ...(config.modelLibrary === undefined ? [] : ["--library", config.modelLibrary]),
       ...["--threads", String(threads), "--parallel", String(embedSlots), "--id", name],
     ],
     env: {},

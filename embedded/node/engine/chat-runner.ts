@@ -1,6 +1,14 @@
-import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type {
+  Llama,
+  LlamaContext,
+  LlamaContextSequence,
+  LlamaGrammar,
+  LlamaModel,
+  Token,
+} from "node-llama-cpp";
 import { createFifoSlots } from "./fifo-slots.ts";
 import { generate } from "./generation.ts";
+import { engineError } from "./node-error.ts";
 import type { GenerateRequest, GenerateResult, TextChunk } from "./generation.ts";
 import { createNativeGarbage } from "./native-garbage.ts";
 import { createPrefillPace, largestBatchTokens } from "./prefill-pace.ts";
@@ -11,6 +19,11 @@ interface ChatSlot {
   usedAt: number;
 }
 
+/** A request whose grammar is still a text (GBNF). */
+export type RunRequest = Omit<GenerateRequest, "grammar"> & {
+  readonly grammar: string | undefined;
+};
+
 /** A loaded chat model. */
 export interface ChatRunner {
   readonly kind: "chat";
@@ -20,7 +33,7 @@ export interface ChatRunner {
   readonly toText: (tokens: readonly Token[]) => string;
   /** Waits for a slot (first come, first served), then generates. Ends early, and frees the slot, on abort. */
   readonly run: (
-    request: GenerateRequest,
+    request: RunRequest,
     signal: AbortSignal,
   ) => AsyncGenerator<TextChunk, GenerateResult>;
   readonly dispose: () => Promise<void>;
@@ -38,6 +51,15 @@ const chooseSlot =
     return rated[0]?.slot;
   };
 
+/** @throws NodeError 400 when the engine cannot use it */
+const createGrammar = async (llama: Llama, grammar: string): Promise<LlamaGrammar> => {
+  try {
+    return await llama.createGrammar({ grammar });
+  } catch (error) {
+    throw engineError(400, `failed to parse grammar: ${String(error)}`);
+  }
+};
+
 /** Marks of turns in a prompt become their tokens; the start token is put before it where the model wants one. */
 const tokenizeFor = (model: LlamaModel, text: string): Token[] => {
   const tokens = model.tokenize(text, true);
@@ -50,6 +72,7 @@ const tokenizeFor = (model: LlamaModel, text: string): Token[] => {
  *
  * @param numCtx   window of each slot, tokens
  * @param parallel requests at the same time
+ * @param numBatch most tokens given to the engine at once
  */
 export const loadChatRunner = async (
   llama: Llama,
@@ -59,9 +82,10 @@ export const loadChatRunner = async (
     readonly threads: number;
     readonly parallel: number;
     readonly fileBytes: number;
+    readonly numBatch: number;
   },
 ): Promise<ChatRunner> => {
-  const { numCtx, threads, parallel } = options;
+  const { numCtx, threads, parallel, numBatch } = options;
   const model = await llama.loadModel({ modelPath: options.path, ignoreMemorySafetyChecks: true });
   const context: LlamaContext = await model.createContext({
     contextSize: numCtx,
@@ -85,11 +109,13 @@ export const loadChatRunner = async (
     tokenize: (text) => tokenizeFor(model, text),
     toText: (tokens) => model.detokenize([...tokens], true),
     run: async function* (request, signal) {
+      const grammar =
+        request.grammar === undefined ? undefined : await createGrammar(llama, request.grammar);
       const slot = await queue.take(signal, chooseSlot(request.tokens));
       try {
         return yield* generate(
-          { model, sequence: slot.sequence, pace, garbage, numCtx },
-          request,
+          { model, sequence: slot.sequence, pace, garbage, numCtx, numBatch },
+          { ...request, grammar },
           signal,
         );
       } finally {

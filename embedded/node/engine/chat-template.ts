@@ -14,7 +14,7 @@ export interface ChatTemplate {
 }
 
 /** Neighbours of one role become one message, as Ollama's renderer does before it fills a template. */
-const collate = (messages: readonly TemplateMessage[]): TemplateMessage[] => {
+export const collate = (messages: readonly TemplateMessage[]): TemplateMessage[] => {
   const merged: TemplateMessage[] = [];
   for (const message of messages) {
     const previous = merged.at(-1);

@@ -1,5 +1,7 @@
+import { LlamaGrammarEvaluationState } from "node-llama-cpp";
 import type {
   LlamaContextSequence,
+  LlamaGrammar,
   LlamaModel,
   SequenceEvaluateOptions,
   Token,
@@ -33,6 +35,8 @@ export interface GenerateRequest {
   readonly shift: boolean;
   /** Log probabilities of each token and of this many likeliest ones. */
   readonly topLogprobs: number | undefined;
+  /** What the text must keep to; undefined = anything. */
+  readonly grammar: LlamaGrammar | undefined;
 }
 
 export interface GenerateResult {
@@ -54,6 +58,8 @@ interface Engine {
   readonly pace: PrefillPace;
   readonly garbage: NativeGarbage;
   readonly numCtx: number;
+  /** Tokens given to the engine at once, at most. */
+  readonly numBatch: number;
 }
 
 /** Answers without a limit of the caller's still end: ten windows, as Ollama bounds them. */
@@ -92,6 +98,14 @@ const evaluateOptions = (
     minP: sampling.minP,
     seed: sampling.seed,
     yieldEogToken: true,
+    ...(request.grammar === undefined
+      ? {}
+      : {
+          grammarEvaluationState: new LlamaGrammarEvaluationState({
+            model: engine.model,
+            grammar: request.grammar,
+          }),
+        }),
     ...penaltyOf(sampling, engine.numCtx, seen),
     contextShift: {
       strategy: ({ sequence }) => {
@@ -120,7 +134,8 @@ const prefill = async (
   else await sequence.eraseContextTokenRanges([{ start: cached, end: sequence.nextTokenIndex }]);
   for (let at = cached; at < tokens.length - 1;) {
     signal.throwIfAborted();
-    const batch = tokens.slice(at, Math.min(at + pace.nextBatchTokens(), tokens.length - 1));
+    const most = Math.min(pace.nextBatchTokens(), engine.numBatch);
+    const batch = tokens.slice(at, Math.min(at + most, tokens.length - 1));
     const startedMs = performance.now();
     engine.garbage.countCall();
     await sequence.evaluateWithoutGeneratingNewTokens(batch);

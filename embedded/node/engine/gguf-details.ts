@@ -8,6 +8,8 @@ export interface GgufDetails {
   readonly contextLength: number;
   readonly embeddingLength: number;
   readonly chatTemplate: string | undefined;
+  /** Text of the token that ends an answer. */
+  readonly endOfText: string;
   readonly isEmbedder: boolean;
   /** Flat metadata, keys sorted, long lists left out as null. */
   readonly info: Readonly<Record<string, unknown>>;
@@ -86,6 +88,7 @@ export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
     contextLength: numberOf(flat, `${family}.context_length`),
     embeddingLength: numberOf(flat, `${family}.embedding_length`),
     chatTemplate: typeof template === "string" ? template : undefined,
+    endOfText: head.endOfText,
     isEmbedder: flat.has(`${family}.pooling_type`),
     info: Object.fromEntries(entries),
     tensors,

@@ -8,10 +8,13 @@ export interface GgufHead {
     readonly shape: readonly number[];
     readonly type: number;
   }[];
+  /** Text of the token that ends an answer; empty when the file names none. */
+  readonly endOfText: string;
 }
 
 const firstReadBytes = 4 * 1024 * 1024;
 const longestHeadBytes = 256 * 1024 * 1024;
+const typeBytes = 4;
 const arrayType = 9;
 const stringType = 8;
 /** Value types of a fixed size, by GGUF's type number: bytes, and how to read one. */
@@ -98,17 +101,36 @@ const readTensor = (cursor: Cursor): GgufHead["tensors"][number] => {
   return { name, shape, type };
 };
 
+const vocabularyKey = "tokenizer.ggml.tokens";
+const endTokenKey = "tokenizer.ggml.eos_token_id";
+
+/** One text of a list of texts, its type and count still before it. */
+const textInList = (bytes: Buffer, listAt: number, index: number): string => {
+  const cursor: Cursor = { bytes, at: listAt };
+  if (readUint32(cursor) !== stringType || index >= readUint64(cursor)) return "";
+  for (let skipped = 0; skipped < index; skipped++) skip(cursor, readUint64(cursor));
+  return readText(cursor);
+};
+
 const parse = (bytes: Buffer): GgufHead => {
   if (bytes.toString("latin1", 0, 4) !== "GGUF") throw new Error("The file is no GGUF file.");
   const cursor: Cursor = { bytes, at: 8 };
   const tensorCount = readUint64(cursor);
   const valueCount = readUint64(cursor);
   const metadata = new Map<string, string | number | boolean | null>();
+  let vocabularyAt: number | undefined;
   for (let index = 0; index < valueCount; index++) {
     const key = readText(cursor);
+    if (key === vocabularyKey) vocabularyAt = cursor.at + typeBytes;
     metadata.set(key, readValue(cursor));
   }
-  return { metadata, tensors: Array.from({ length: tensorCount }, () => readTensor(cursor)) };
+  const tensors = Array.from({ length: tensorCount }, () => readTensor(cursor));
+  const endToken = metadata.get(endTokenKey);
+  const endOfText =
+    vocabularyAt === undefined || typeof endToken !== "number"
+      ? ""
+      : textInList(bytes, vocabularyAt, endToken);
+  return { metadata, tensors, endOfText };
 };
 
 /**

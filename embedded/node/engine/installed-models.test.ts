@@ -5,10 +5,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { writeGguf } from "../install/gguf-writer.ts";
 import type { GgufValue } from "../install/gguf-writer.ts";
 import { writeStamp } from "../install/installed-stamp.ts";
+import { createModelStore } from "../store/model-store.ts";
 import { createInstalledModels } from "./installed-models.ts";
+import type { InstalledModels } from "./installed-models.ts";
 
 const text = (value: string): GgufValue => ({ type: "string", value });
 const whole = (value: number): GgufValue => ({ type: "uint32", value });
+
+const modelsIn = (modelsDir: string): InstalledModels =>
+  createInstalledModels(createModelStore({ modelsDir }));
 
 describe("createInstalledModels", () => {
   let dir: string;
@@ -40,7 +45,7 @@ describe("createInstalledModels", () => {
       ["general.architecture", text("bert")],
       ["bert.pooling_type", whole(1)],
     ]);
-    const models = createInstalledModels(dir);
+    const models = modelsIn(dir);
     const found = await models.find("tiny:latest");
     expect(found).toMatchObject({ digest: "sum of tiny.gguf", capabilities: ["completion"] });
     expect(found?.details).toMatchObject({
@@ -55,12 +60,12 @@ describe("createInstalledModels", () => {
 
   it("knows no chat for a template it cannot render", async () => {
     await install("odd:latest", "odd.gguf", [["general.architecture", text("llama")]]);
-    const odd = await createInstalledModels(dir).find("odd:latest");
+    const odd = await modelsIn(dir).find("odd:latest");
     expect(odd?.template).toBeUndefined();
   });
 
   it("sees what is installed, changed and removed while it runs", async () => {
-    const models = createInstalledModels(dir);
+    const models = modelsIn(dir);
     expect(await models.list()).toEqual([]);
     await install("tiny:latest", "tiny.gguf", chat);
     expect(await models.list()).toHaveLength(1);
@@ -73,13 +78,13 @@ describe("createInstalledModels", () => {
     await install("tiny:latest", "tiny.gguf", chat);
     await writeFile(join(dir, "bad.gguf"), "not a model");
     await writeStamp(dir, { name: "bad:latest", file: "bad.gguf", sha256: "x", source: "file" });
-    const models = createInstalledModels(dir);
+    const models = modelsIn(dir);
     await models.list();
     expect((await models.list()).map(({ name }) => name)).toEqual(["tiny:latest"]);
     expect(said.mock.calls).toEqual([[expect.stringContaining("bad.gguf cannot be read")]]);
   });
 
   it("is empty where the folder does not exist", async () => {
-    expect(await createInstalledModels(join(dir, "none")).list()).toEqual([]);
+    expect(await modelsIn(join(dir, "none")).list()).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { readStamp } from "../install/installed-stamp.ts";
-import type { InstalledStamp } from "../install/installed-stamp.ts";
+import { basename } from "node:path";
+import type { ModelStore, StoredModel } from "../store/model-store.ts";
+import type { ModelRecord } from "../store/model-records.ts";
+import { templateOfJinja } from "../templates/jinja-template.ts";
+import { templateOfNotation } from "../templates/model-template.ts";
 import { findTemplate } from "./chat-template.ts";
 import type { ChatTemplate } from "./chat-template.ts";
 import { readGgufDetails } from "./gguf-details.ts";
@@ -12,11 +13,20 @@ export interface InstalledModel {
   readonly name: string;
   readonly path: string;
   readonly digest: string;
+  /** SHA-256 of the weights. */
+  readonly weights: string;
   readonly bytes: number;
   readonly modifiedMs: number;
   readonly details: GgufDetails;
-  /** Absent for embedders, and for chat templates this node does not know. */
+  /** Absent for embedders, and for chat templates this node cannot read. */
   readonly template: ChatTemplate | undefined;
+  /** Said before every conversation that brings no system message of its own. */
+  readonly system: string | undefined;
+  /** Options that hold where a request says nothing; the template's stop texts are among them. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly license: readonly string[];
+  /** The model it was made from; empty when none. */
+  readonly parent: string;
   readonly capabilities: readonly ("completion" | "embedding")[];
 }
 
@@ -26,47 +36,55 @@ export interface InstalledModels {
   readonly find: (key: string) => Promise<InstalledModel | undefined>;
 }
 
-const stampSuffix = ".gguf.json";
+const templateFor = (record: ModelRecord, details: GgufDetails): ChatTemplate | undefined => {
+  if (details.isEmbedder) return undefined;
+  if (record.template !== undefined) return templateOfNotation(record.template, []);
+  const { chatTemplate, endOfText } = details;
+  return (
+    findTemplate(chatTemplate) ??
+    (chatTemplate === undefined ? undefined : templateOfJinja(chatTemplate, endOfText))
+  );
+};
 
-const describe = async (modelsDir: string, stamp: InstalledStamp): Promise<InstalledModel> => {
-  const path = join(modelsDir, stamp.file);
+const describe = async ({ record, path, modifiedMs }: StoredModel): Promise<InstalledModel> => {
   const details = await readGgufDetails(path);
+  const template = templateFor(record, details);
+  const stop = template?.stop ?? [];
   return {
-    name: stamp.name,
+    name: record.name,
     path,
-    digest: stamp.sha256,
-    bytes: stamp.size,
-    modifiedMs: stamp.mtimeMs,
+    digest: record.digest,
+    weights: record.weights,
+    bytes: record.size,
+    modifiedMs,
     details,
-    template: details.isEmbedder ? undefined : findTemplate(details.chatTemplate),
+    template,
+    system: record.system,
+    parameters: { ...(stop.length === 0 ? {} : { stop }), ...record.parameters },
+    license: record.license ?? [],
+    parent: record.parent ?? "",
     capabilities: details.isEmbedder ? ["embedding"] : ["completion"],
   };
 };
 
-/** The models whose stamp says that they are complete and unchanged. A file's head is read once. */
-export const createInstalledModels = (modelsDir: string): InstalledModels => {
+/** The models that are complete and unchanged. A file's head is read once. */
+export const createInstalledModels = (store: ModelStore): InstalledModels => {
   const described = new Map<string, Promise<InstalledModel | undefined>>();
-  const describeOnce = (stamp: InstalledStamp): Promise<InstalledModel | undefined> => {
-    const key = `${stamp.file} ${stamp.sha256} ${String(stamp.mtimeMs)}`;
+  const describeOnce = (stored: StoredModel): Promise<InstalledModel | undefined> => {
+    const { record } = stored;
+    const key = [stored.path, record.name, record.digest, String(stored.modifiedMs)].join(" ");
     const known =
       described.get(key) ??
-      describe(modelsDir, stamp).catch((error: unknown) => {
+      describe(stored).catch((error: unknown) => {
         // One damaged file must not hide the others.
-        console.error(`${stamp.file} cannot be read and is left out: ${String(error)}`);
+        console.error(`${basename(stored.path)} cannot be read and is left out: ${String(error)}`);
         return undefined;
       });
     described.set(key, known);
     return known;
   };
   const list = async (): Promise<readonly InstalledModel[]> => {
-    const entries = await readdir(modelsDir).catch(() => []);
-    const files = entries
-      .filter((entry) => entry.endsWith(stampSuffix))
-      .map((entry) => entry.slice(0, -".json".length));
-    const stamps = await Promise.all(files.map((file) => readStamp(modelsDir, file)));
-    const models = await Promise.all(
-      stamps.filter((stamp) => stamp !== undefined).map(describeOnce),
-    );
+    const models = await Promise.all((await store.list()).map(describeOnce));
     const readable = models.filter((model) => model !== undefined);
     return readable.toSorted((a, b) => b.modifiedMs - a.modifiedMs || (a.name < b.name ? -1 : 1));
   };

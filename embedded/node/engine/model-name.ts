@@ -6,10 +6,16 @@ export interface ModelName {
   readonly key: string;
   /** Host, namespace, model and tag, as error texts name it. */
   readonly full: string;
+  /** As it is listed: with its tag, without what is the default. */
+  readonly short: string;
+  readonly host: string;
+  readonly namespace: string;
+  readonly model: string;
+  readonly tag: string;
 }
 
 const part = /^[a-z0-9_][a-z0-9_.-]{0,79}$/i;
-const defaultHost = "registry.ollama.ai";
+export const defaultHost = "registry.ollama.ai";
 const defaultNamespace = "library";
 
 const isCloudName = (name: string): boolean => /(:|-)cloud$/i.test(name);
@@ -22,6 +28,11 @@ const isCloudName = (name: string): boolean => /(:|-)cloud$/i.test(name);
 export const parseModelName = (name: string): ModelName => {
   if (isCloudName(name))
     throw nodeError(403, "ollama cloud is disabled: remote model is unavailable");
+  return splitModelName(name);
+};
+
+/** The same for routes that only look for the name, in a library or on this node. @throws NodeError 400 */
+export const splitModelName = (name: string): ModelName => {
   const path = name.split("/");
   const last = path.pop() ?? "";
   const colon = last.indexOf(":");
@@ -36,8 +47,14 @@ export const parseModelName = (name: string): ModelName => {
         ? ""
         : `${namespace}/`
       : `${host}/${namespace}/`;
+  const short = `${prefix}${model}:${tag}`;
   return {
-    key: `${prefix}${model}:${tag}`.toLowerCase(),
+    key: short.toLowerCase(),
     full: `${host}/${namespace}/${model}:${tag}`,
+    short,
+    host,
+    namespace,
+    model,
+    tag,
   };
 };

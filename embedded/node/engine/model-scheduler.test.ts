@@ -10,6 +10,7 @@ const modelOf = (name: string): InstalledModel => ({
   name,
   path: "",
   digest: "",
+  weights: "",
   bytes: 0,
   modifiedMs: 0,
   details: {
@@ -19,11 +20,16 @@ const modelOf = (name: string): InstalledModel => ({
     contextLength: 8192,
     embeddingLength: 0,
     chatTemplate: undefined,
+    endOfText: "",
     isEmbedder: false,
     info: {},
     tensors: [],
   },
   template: undefined,
+  system: undefined,
+  parameters: {},
+  license: [],
+  parent: "",
   capabilities: ["completion"],
 });
 

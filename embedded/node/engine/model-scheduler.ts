@@ -1,6 +1,6 @@
 import type { InstalledModel } from "./installed-models.ts";
 import { createLoadedEntries, expiryAfter } from "./loaded-entries.ts";
-import type { LoadedEntries, ModelLease, ModelRunner } from "./loaded-entries.ts";
+import type { LoadedEntries, LoadedEntry, ModelLease, ModelRunner } from "./loaded-entries.ts";
 import { nodeError } from "./node-error.ts";
 
 export interface LoadedModel {
@@ -62,11 +62,15 @@ const makeRoom = async (entries: LoadedEntries, mostLoaded: number): Promise<voi
   }
 };
 
+/** A model that was made anew under its name is another one. */
+const isLoaded = (entry: LoadedEntry | undefined, model: InstalledModel, numCtx: number): boolean =>
+  entry?.runner.numCtx === numCtx && entry.model.digest === model.digest;
+
 const loadInto =
   (entries: LoadedEntries, options: SchedulerOptions) =>
   async (model: InstalledModel, numCtx: number): Promise<void> => {
     const present = entries.byName.get(model.name);
-    if (present?.runner.numCtx === numCtx) return;
+    if (isLoaded(present, model, numCtx)) return;
     if (present !== undefined) {
       await entries.whenIdle(present);
       await entries.drop(present);
@@ -109,7 +113,8 @@ export const createModelScheduler = (options: SchedulerOptions): ModelScheduler 
       for (;;) {
         signal.throwIfAborted();
         const entry = entries.byName.get(model.name);
-        if (entry?.runner.numCtx === wanted) return entries.lease(entry, askedMs, keepAliveMs);
+        if (entry !== undefined && isLoaded(entry, model, wanted))
+          return entries.lease(entry, askedMs, keepAliveMs);
         await enqueueLoad(model, wanted, signal);
       }
     },

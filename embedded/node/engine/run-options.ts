@@ -21,7 +21,7 @@ export interface RunOptions {
   /** Tokens at the prompt's start that survive when the window is shifted or the prompt cut. */
   readonly numKeep: number;
   readonly stop: readonly string[];
-  /** Window asked for; undefined = the node's own. */
+  /** Window asked for; undefined = the model's or the node's own. */
   readonly numCtx: number | undefined;
 }
 
@@ -92,6 +92,13 @@ const checkOption = (name: string, value: unknown): void => {
 
 const largestSeed = 2 ** 31 - 1;
 
+/** Checks the kinds of values. @throws NodeError 500 for a wrong type */
+export const checkOptions = (options: Readonly<Record<string, unknown>>): void => {
+  for (const [name, value] of Object.entries(options)) checkOption(name, value);
+};
+
+export const isOption = (name: string): boolean => Object.hasOwn(kinds, name);
+
 /**
  * Reads the `options` of a request.
  *
@@ -102,7 +109,7 @@ const largestSeed = 2 ** 31 - 1;
  */
 export const readRunOptions = (options: Readonly<Record<string, unknown>> = {}): RunOptions => {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
-  for (const [name, value] of Object.entries(given)) checkOption(name, value);
+  checkOptions(given);
   const float = (name: string, fallback: number): number =>
     (given[name] as number | undefined) ?? fallback;
   const integer = (name: string, fallback: number): number => Math.trunc(float(name, fallback));

@@ -2,20 +2,15 @@ import type { ChatRunner } from "../engine/chat-runner.ts";
 import type { ChatTemplate, TemplateMessage } from "../engine/chat-template.ts";
 import { nodeError } from "../engine/node-error.ts";
 import { complete, loadOrUnload } from "./completion.ts";
-import type { CompletionShape } from "./completion.ts";
+import { nativeWire } from "./completion-wire.ts";
+import type { CompletionWire, NativeShape } from "./completion-wire.ts";
 import { findModel } from "./node-context.ts";
-import type { NamedModel, Route } from "./node-context.ts";
+import type { Exchange, NamedModel, NodeContext, Route } from "./node-context.ts";
 import type { RequestFields } from "./request-shape.ts";
-import {
-  checkFormat,
-  checkNoImages,
-  checkThink,
-  readEarlyFields,
-  readOptions,
-} from "./run-fields.ts";
+import { checkNoImages, checkThink, readEarlyFields, readRunFields } from "./run-fields.ts";
 import type { RunFields } from "./run-fields.ts";
 
-const shape: CompletionShape = {
+const shape: NativeShape = {
   content: (content) => ({ message: { role: "assistant", content } }),
   noContent: { message: { role: "", content: "" } },
   extra: () => ({}),
@@ -28,6 +23,15 @@ const toTemplateMessage = (message: RequestFields): TemplateMessage => ({
   role: (message["role"] as string | undefined) ?? "",
   content: (message["content"] as string | undefined) ?? "",
 });
+
+/** The model's own system text comes first unless the conversation begins with one. */
+export const withSystem = (
+  messages: readonly TemplateMessage[],
+  system: string | undefined,
+): readonly TemplateMessage[] =>
+  system === undefined || system === "" || messages[0]?.role === "system"
+    ? messages
+    : [{ role: "system", content: system }, ...messages];
 
 /** Drops whole messages from the oldest on, never a system message nor the last one, until the prompt fits. */
 const renderToFit = (
@@ -54,25 +58,33 @@ const checkTools = (named: NamedModel, tools: RequestFields[string] | undefined)
     throw nodeError(400, `${named.name.full} does not support tools`);
 };
 
-export const chat: Route = async (context, exchange) => {
+/** A conversation in Ollama's fields, answered in whatever form `wireFor` gives. */
+export const chatAs = async (
+  context: NodeContext,
+  exchange: Exchange,
+  wireFor: (asked: string) => CompletionWire,
+): Promise<void> => {
   const { fields } = exchange;
   const early = readEarlyFields(fields);
   const named = await findModel(context, fields, (asked) => `model '${asked}' not found`);
-  const { template } = named.model;
+  const { template, system } = named.model;
   if (template === undefined)
     throw nodeError(400, `${JSON.stringify(named.asked)} does not support chat`);
   checkThink(named.asked, fields["think"]);
   checkTools(named, fields["tools"]);
-  const run: RunFields = { ...early, options: readOptions(fields) };
+  const wire = wireFor(named.asked);
   const messages = messagesOf(fields);
   if (messages.length === 0) {
-    await loadOrUnload(context, { named, run, shape }, exchange);
+    const run = readRunFields(early, { ...fields, format: null }, named.model.parameters);
+    await loadOrUnload(context, { named, run, wire }, exchange);
     return;
   }
-  checkFormat(fields["format"]);
+  const run = readRunFields(early, fields, named.model.parameters);
   for (const message of messages) checkNoImages(message["images"]);
-  const plain = messages.map(toTemplateMessage);
+  const plain = withSystem(messages.map(toTemplateMessage), system);
   const prompt = (runner: ChatRunner): string => renderToFit(template, plain, runner, run);
-  const stop = run.options.stop.length > 0 ? run.options.stop : template.stop;
-  await complete(context, { named, run, shape, stop, prompt }, exchange);
+  await complete(context, { named, run, wire, prompt }, exchange);
 };
+
+export const chat: Route = (context, exchange) =>
+  chatAs(context, exchange, (asked) => nativeWire(shape, asked, exchange));

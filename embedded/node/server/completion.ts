@@ -3,29 +3,14 @@ import type { ChatRunner } from "../engine/chat-runner.ts";
 import type { ChosenLogprob, GenerateResult, TextChunk } from "../engine/generation.ts";
 import type { ModelLease } from "../engine/loaded-entries.ts";
 import { engineError } from "../engine/node-error.ts";
+import type { CompletionOutcome, CompletionWire } from "./completion-wire.ts";
 import type { NamedModel, NodeContext, Exchange } from "./node-context.ts";
-import { goNow, nanoseconds, sendJson, sendLine } from "./reply.ts";
 import type { RunFields } from "./run-fields.ts";
-
-/** How one route words its answers. */
-export interface CompletionShape {
-  /** The part of a chunk that carries text: `message` or `response`. */
-  readonly content: (text: string) => Readonly<Record<string, unknown>>;
-  /** The same in an answer that only shows the prompt. */
-  readonly noContent: Readonly<Record<string, unknown>>;
-  /** Fields of the last chunk that only this route has. */
-  readonly extra: (
-    runner: ChatRunner,
-    prompt: string,
-    text: string,
-  ) => Readonly<Record<string, unknown>>;
-}
 
 export interface CompletionPlan {
   readonly named: NamedModel;
   readonly run: RunFields;
-  readonly shape: CompletionShape;
-  readonly stop: readonly string[];
+  readonly wire: CompletionWire;
   /** The prompt, shortened to the window where the route can do that by dropping messages. */
   readonly prompt: (runner: ChatRunner) => string;
 }
@@ -57,46 +42,21 @@ const fitTokens = (
   return [...tokens.slice(0, keep), ...tokens.slice(-Math.floor((numCtx - keep) / 2))];
 };
 
-const countersOf = (
-  result: GenerateResult,
-  times: { readonly startedMs: number; readonly loadMs: number },
-): Readonly<Record<string, number>> => ({
-  total_duration: nanoseconds(performance.now() - times.startedMs),
-  load_duration: nanoseconds(times.loadMs),
-  prompt_eval_count: result.promptTokens,
-  prompt_eval_cached_count: result.cachedTokens,
-  prompt_eval_duration: nanoseconds(result.promptMs),
-  eval_count: result.evalTokens,
-  eval_duration: nanoseconds(result.evalMs),
-});
-
 interface Collected {
   text: string;
   logprobs: ChosenLogprob[];
 }
 
-const chunkLine = (
-  plan: CompletionPlan,
-  { text, logprobs }: TextChunk,
-): Readonly<Record<string, unknown>> => ({
-  model: plan.named.asked,
-  created_at: goNow(),
-  ...plan.shape.content(text),
-  done: false,
-  ...(logprobs === undefined ? {} : { logprobs }),
-});
-
 /** Sends chunks while they come; returns what the engine counted. */
 const pump = async (
   generation: AsyncGenerator<TextChunk, GenerateResult>,
   plan: CompletionPlan,
-  { response, signal }: Exchange,
   collected: Collected,
 ): Promise<GenerateResult> => {
   const take = async (chunk: TextChunk): Promise<void> => {
     collected.text += chunk.text;
     collected.logprobs.push(...(chunk.logprobs ?? []));
-    if (plan.run.stream) await sendLine(response, chunkLine(plan, chunk), signal);
+    if (plan.run.stream) await plan.wire.piece(chunk);
   };
   try {
     let step = await generation.next();
@@ -114,47 +74,41 @@ const pump = async (
 const runOn = async (
   lease: ModelLease,
   plan: CompletionPlan,
-  exchange: Exchange,
+  { signal }: Exchange,
 ): Promise<void> => {
   const runner = lease.runner as ChatRunner;
-  const { asked } = plan.named;
   const prompt = plan.prompt(runner);
   if (plan.run.renderOnly) {
-    const debug = { rendered_template: prompt };
-    sendJson(exchange.response, 200, {
-      model: asked,
-      created_at: goNow(),
-      ...plan.shape.noContent,
-      done: false,
-      _debug_info: debug,
-    });
+    plan.wire.rendered(prompt);
     return;
   }
+  const { options, shift, topLogprobs, grammar } = plan.run;
   const tokens = fitTokens(runner.tokenize(prompt), runner, plan.run);
-  const { options, shift, topLogprobs } = plan.run;
-  const generation = runner.run(
-    { tokens, options, shift, topLogprobs, stop: plan.stop },
-    exchange.signal,
-  );
+  const request = { tokens, options, shift, topLogprobs, grammar, stop: options.stop };
   const collected: Collected = { text: "", logprobs: [] };
-  const result = await pump(generation, plan, exchange, collected);
-  const last = {
-    model: asked,
-    created_at: goNow(),
-    ...plan.shape.content(plan.run.stream ? "" : collected.text),
-    done: true,
-    done_reason: result.doneReason,
-    ...plan.shape.extra(runner, prompt, collected.text),
-    ...(topLogprobs === undefined || plan.run.stream ? {} : { logprobs: collected.logprobs }),
-    ...countersOf(result, { startedMs: exchange.startedMs, loadMs: lease.loadMs }),
+  const result = await pump(runner.run(request, signal), plan, collected);
+  const outcome: CompletionOutcome = {
+    runner,
+    prompt,
+    text: collected.text,
+    logprobs: topLogprobs === undefined ? undefined : collected.logprobs,
+    result,
+    loadMs: lease.loadMs,
   };
-  if (!plan.run.stream) {
-    sendJson(exchange.response, 200, last);
-    return;
-  }
-  await sendLine(exchange.response, last, exchange.signal);
-  exchange.response.end();
+  if (plan.run.stream) await plan.wire.end(outcome);
+  else plan.wire.whole(outcome);
 };
+
+const acquire = (
+  context: NodeContext,
+  { named, run }: Pick<CompletionPlan, "named" | "run">,
+  { signal }: Exchange,
+): Promise<ModelLease> =>
+  context.scheduler.acquire(
+    named.model,
+    { numCtx: run.options.numCtx, keepAliveMs: run.keepAliveMs },
+    signal,
+  );
 
 /** Runs a prompt and answers, streaming or whole. */
 export const complete = async (
@@ -162,9 +116,7 @@ export const complete = async (
   plan: CompletionPlan,
   exchange: Exchange,
 ): Promise<void> => {
-  const { keepAliveMs, options } = plan.run;
-  const wanted = { numCtx: options.numCtx, keepAliveMs };
-  const lease = await context.scheduler.acquire(plan.named.model, wanted, exchange.signal);
+  const lease = await acquire(context, plan, exchange);
   try {
     await runOn(lease, plan, exchange);
   } finally {
@@ -175,25 +127,11 @@ export const complete = async (
 /** A call without a prompt loads the model, or with keep_alive 0 unloads it. */
 export const loadOrUnload = async (
   context: NodeContext,
-  plan: Omit<CompletionPlan, "prompt" | "stop">,
+  plan: Omit<CompletionPlan, "prompt">,
   exchange: Exchange,
 ): Promise<void> => {
-  const { keepAliveMs, options } = plan.run;
-  const unloads = keepAliveMs === 0;
+  const unloads = plan.run.keepAliveMs === 0;
   if (unloads) context.scheduler.unload(plan.named.model.name);
-  else
-    (
-      await context.scheduler.acquire(
-        plan.named.model,
-        { numCtx: options.numCtx, keepAliveMs },
-        exchange.signal,
-      )
-    ).release();
-  sendJson(exchange.response, 200, {
-    model: plan.named.asked,
-    created_at: goNow(),
-    ...plan.shape.content(""),
-    done: true,
-    done_reason: unloads ? "unload" : "load",
-  });
+  else (await acquire(context, plan, exchange)).release();
+  plan.wire.loaded(unloads ? "unload" : "load");
 };

@@ -44,7 +44,7 @@ const lease = (
 ): Promise<ModelLease> => {
   const options = fields["options"] as Readonly<Record<string, unknown>> | undefined;
   const wanted = {
-    numCtx: readRunOptions(options).numCtx,
+    numCtx: readRunOptions({ ...named.model.parameters, ...options }).numCtx,
     keepAliveMs: parseKeepAliveMs(fields["keep_alive"]),
   };
   return context.scheduler.acquire(named.model, wanted, signal);
@@ -64,34 +64,55 @@ const prepareAll = (
 const shorten = (vector: Float32Array, dimensions: number): Float32Array =>
   dimensions > 0 && dimensions < vector.length ? normalise(vector.slice(0, dimensions)) : vector;
 
-export const embed: Route = async (context, exchange) => {
-  const { fields, response, signal, startedMs } = exchange;
-  const texts = inputsOf(fields["input"]);
+interface Embedded {
+  readonly asked: string;
+  readonly embeddings: readonly (readonly number[])[];
+  /** Of all texts together. */
+  readonly tokens: number;
+  readonly loadMs: number;
+}
+
+/** A vector for each text, in order; the other fields are Ollama's. */
+export const embedTexts = async (
+  context: NodeContext,
+  exchange: Exchange,
+  texts: readonly string[],
+): Promise<Embedded> => {
+  const { fields, signal } = exchange;
   parseKeepAliveMs(fields["keep_alive"]);
   const named = await findEmbedder(context, exchange);
   const held = await lease(context, named, exchange);
   try {
-    if (texts.length === 0) {
-      sendJson(response, 200, { model: named.asked, embeddings: [] });
-      return;
-    }
     const runner = held.runner as EmbedRunner;
     const inputs = prepareAll(runner, texts, fields["truncate"] !== false);
     const dimensions = Number(fields["dimensions"] ?? 0);
-    const embeddings: number[][] = [];
+    const vectors: number[][] = [];
     // One after another through the queue, so that another client's text gets its turn in between.
     for (const input of inputs)
-      embeddings.push(Array.from(shorten(await runner.embed(input, signal), dimensions), shortest));
-    sendJson(response, 200, {
-      model: named.asked,
-      embeddings,
-      total_duration: nanoseconds(performance.now() - startedMs),
-      load_duration: nanoseconds(held.loadMs),
-      prompt_eval_count: inputs.reduce((sum, { tokens }) => sum + tokens.length, 0),
-    });
+      vectors.push(Array.from(shorten(await runner.embed(input, signal), dimensions), shortest));
+    const tokens = inputs.reduce((sum, input) => sum + input.tokens.length, 0);
+    return { asked: named.asked, embeddings: vectors, tokens, loadMs: held.loadMs };
   } finally {
     held.release();
   }
+};
+
+export const embed: Route = async (context, exchange) => {
+  const { fields, response, startedMs } = exchange;
+  const texts = inputsOf(fields["input"]);
+  const answer = await embedTexts(context, exchange, texts);
+  const { asked: model, embeddings: vectors } = answer;
+  if (texts.length === 0) {
+    sendJson(response, 200, { model, embeddings: [] });
+    return;
+  }
+  sendJson(response, 200, {
+    model,
+    embeddings: vectors,
+    total_duration: nanoseconds(performance.now() - startedMs),
+    load_duration: nanoseconds(answer.loadMs),
+    prompt_eval_count: answer.tokens,
+  });
 };
 
 /** The older form: one text, one vector, never cut. */

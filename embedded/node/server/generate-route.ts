@@ -1,31 +1,26 @@
 import type { Token } from "node-llama-cpp";
 import type { ChatRunner } from "../engine/chat-runner.ts";
-import type { TemplateMessage } from "../engine/chat-template.ts";
+import type { ChatTemplate, TemplateMessage } from "../engine/chat-template.ts";
 import { nodeError } from "../engine/node-error.ts";
+import { templateOfNotation } from "../templates/model-template.ts";
 import { complete, loadOrUnload } from "./completion.ts";
-import type { CompletionShape } from "./completion.ts";
+import { nativeWire } from "./completion-wire.ts";
+import type { CompletionWire, NativeShape } from "./completion-wire.ts";
 import { findModel } from "./node-context.ts";
-import type { NamedModel, Route } from "./node-context.ts";
+import type { Exchange, NamedModel, NodeContext, Route } from "./node-context.ts";
 import type { RequestFields } from "./request-shape.ts";
-import {
-  checkFormat,
-  checkNoImages,
-  checkThink,
-  readEarlyFields,
-  readOptions,
-} from "./run-fields.ts";
-import type { RunFields } from "./run-fields.ts";
+import { checkNoImages, checkThink, readEarlyFields, readRunFields } from "./run-fields.ts";
 
-const rawShape: CompletionShape = {
+const rawShape: NativeShape = {
   content: (response) => ({ response }),
   noContent: { response: "" },
   extra: () => ({}),
 };
 
 /** Without raw the last chunk carries the whole exchange as tokens, for the deprecated `context` field. */
-const templatedShape: CompletionShape = {
+const templatedShape: NativeShape = {
   ...rawShape,
-  extra: (runner, prompt, text) => ({ context: runner.tokenize(prompt + text) }),
+  extra: ({ runner, prompt, text }) => ({ context: runner.tokenize(prompt + text) }),
 };
 
 const textOf = (fields: RequestFields, name: string): string =>
@@ -45,43 +40,56 @@ const checkGenerate = (named: NamedModel, fields: RequestFields): void => {
     throw nodeError(400, `${JSON.stringify(named.asked)} does not support generate`);
   if (textOf(fields, "suffix") !== "")
     throw nodeError(400, `${named.name.full} does not support insert`);
-  if (textOf(fields, "template") !== "")
-    throw nodeError(
-      400,
-      "template is not supported by this embedded node: send the prompt with raw instead",
-    );
   checkThink(named.asked, fields["think"]);
 };
 
-const renderPrompt =
-  (named: NamedModel, fields: RequestFields) =>
-  (runner: ChatRunner): string => {
-    const prompt = textOf(fields, "prompt");
-    const { template } = named.model;
-    if (fields["raw"] === true || template === undefined) return prompt;
-    const system = textOf(fields, "system");
-    const messages: TemplateMessage[] = system === "" ? [] : [{ role: "system", content: system }];
-    messages.push({ role: "user", content: prompt });
-    return runner.toText(contextOf(fields)) + template.render(messages);
-  };
+/** The request's own template, or the model's. @throws NodeError 400 for one that cannot be read */
+const templateFor = (named: NamedModel, fields: RequestFields): ChatTemplate | undefined => {
+  const notation = textOf(fields, "template");
+  if (notation === "") return named.model.template;
+  try {
+    return templateOfNotation(notation, []);
+  } catch (error) {
+    throw nodeError(400, (error as Error).message);
+  }
+};
 
-export const generate: Route = async (context, exchange) => {
+const promptRenderer = (
+  named: NamedModel,
+  fields: RequestFields,
+): ((runner: ChatRunner) => string) => {
+  const prompt = textOf(fields, "prompt");
+  const template = fields["raw"] === true ? undefined : templateFor(named, fields);
+  if (template === undefined) return () => prompt;
+  const system = textOf(fields, "system") || (named.model.system ?? "");
+  const messages: TemplateMessage[] = system === "" ? [] : [{ role: "system", content: system }];
+  messages.push({ role: "user", content: prompt });
+  return (runner) => runner.toText(contextOf(fields)) + template.render(messages);
+};
+
+/** A prompt in Ollama's fields, answered in whatever form `wireFor` gives. */
+export const generateAs = async (
+  context: NodeContext,
+  exchange: Exchange,
+  wireFor: (asked: string) => CompletionWire,
+): Promise<void> => {
   const { fields } = exchange;
   const early = readEarlyFields(fields);
   const named = await findModel(context, fields, (asked) => `model '${asked}' not found`);
   checkGenerate(named, fields);
-  const run: RunFields = { ...early, options: readOptions(fields) };
-  const shape = fields["raw"] === true ? rawShape : templatedShape;
+  const wire = wireFor(named.asked);
   if (textOf(fields, "prompt") === "") {
-    await loadOrUnload(context, { named, run, shape }, exchange);
+    const run = readRunFields(early, { ...fields, format: null }, named.model.parameters);
+    await loadOrUnload(context, { named, run, wire }, exchange);
     return;
   }
-  checkFormat(fields["format"]);
+  const run = readRunFields(early, fields, named.model.parameters);
   checkNoImages(fields["images"]);
-  const stop = run.options.stop.length > 0 ? run.options.stop : (named.model.template?.stop ?? []);
-  await complete(
-    context,
-    { named, run, shape, stop, prompt: renderPrompt(named, fields) },
-    exchange,
-  );
+  const prompt = promptRenderer(named, fields);
+  await complete(context, { named, run, wire, prompt }, exchange);
 };
+
+export const generate: Route = (context, exchange) =>
+  generateAs(context, exchange, (asked) =>
+    nativeWire(exchange.fields["raw"] === true ? rawShape : templatedShape, asked, exchange),
+  );

@@ -1,9 +1,10 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { InstalledModel, InstalledModels } from "../engine/installed-models.ts";
 import type { ModelScheduler } from "../engine/model-scheduler.ts";
 import type { ModelName } from "../engine/model-name.ts";
 import { parseModelName } from "../engine/model-name.ts";
 import { nodeError } from "../engine/node-error.ts";
+import type { ModelStore } from "../store/model-store.ts";
 import type { RequestFields } from "./request-shape.ts";
 
 /** What every route is given. */
@@ -11,11 +12,17 @@ export interface NodeContext {
   readonly version: string;
   readonly models: InstalledModels;
   readonly scheduler: ModelScheduler;
+  readonly store: ModelStore;
+  /** Address of the model library that pulls go to. */
+  readonly libraryUrl: string;
 }
 
 /** One request on its way. The signal is aborted when the client leaves. */
 export interface Exchange {
   readonly fields: RequestFields;
+  /** What stands in the path where the route has a place for it; empty elsewhere. */
+  readonly named: string;
+  readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
   readonly startedMs: number;

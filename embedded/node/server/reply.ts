@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { isNodeError } from "../engine/node-error.ts";
 
 /** Go writes angle brackets and ampersands in JSON as escapes. */
 const escaped: Readonly<Record<string, string>> = {
@@ -17,6 +18,7 @@ export const toGoJson = (value: unknown): string =>
 
 export const jsonType = "application/json; charset=utf-8";
 const streamType = "application/x-ndjson";
+export const eventStreamType = "text/event-stream";
 
 /** One JSON object as the whole answer. */
 export const sendJson = (
@@ -40,13 +42,31 @@ export const sendText = (
 };
 
 /** A line of a stream; status and headers leave with the first one. Resolves when the client can take more. */
-export const sendLine = async (
+export const sendLine = (
   response: ServerResponse,
   line: unknown,
   signal: AbortSignal,
 ): Promise<void> => {
   if (!response.headersSent) response.writeHead(200, { "content-type": streamType });
-  if (response.write(`${toGoJson(line)}\n`) || signal.aborted) return;
+  return write(response, `${toGoJson(line)}\n`, signal);
+};
+
+/** A server-sent event, the same way. */
+export const sendEvent = (
+  response: ServerResponse,
+  data: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (!response.headersSent) response.writeHead(200, { "content-type": eventStreamType });
+  return write(response, `data: ${data}\n\n`, signal);
+};
+
+const write = async (
+  response: ServerResponse,
+  text: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (response.write(text) || signal.aborted) return;
   await new Promise<void>((resolve) => {
     const go = (): void => {
       response.off("drain", go);
@@ -56,6 +76,28 @@ export const sendLine = async (
     response.on("drain", go);
     signal.addEventListener("abort", go, { once: true });
   });
+};
+
+/** Sends a work's progress line by line, or only its last line, or its failure, when the client wants no stream. */
+export const sendProgress = async (
+  progress: AsyncIterable<object>,
+  { response, signal }: { readonly response: ServerResponse; readonly signal: AbortSignal },
+  streams: boolean,
+): Promise<void> => {
+  let last: object = {};
+  let status = 200;
+  try {
+    for await (const line of progress) {
+      last = line;
+      if (streams) await sendLine(response, line, signal);
+    }
+  } catch (error) {
+    if (streams || signal.aborted || !isNodeError(error)) throw error;
+    last = { error: error.message };
+    ({ status } = error);
+  }
+  if (streams) response.end();
+  else sendJson(response, status, last, "application/json");
 };
 
 /** UTC time as Go prints it, with microseconds. */

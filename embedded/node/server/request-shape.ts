@@ -84,7 +84,28 @@ const shapes = {
     system: string,
     options: map,
   }),
-  ModelRequest: struct("api.ModelRequest", { model: string, name: string, stream: bool }),
+  PullRequest: struct("api.PullRequest", {
+    model: string,
+    name: string,
+    insecure: bool,
+    stream: bool,
+  }),
+  DeleteRequest: struct("api.DeleteRequest", { model: string, name: string }),
+  CopyRequest: struct("api.CopyRequest", { source: string, destination: string }),
+  CreateRequest: struct("api.CreateRequest", {
+    model: string,
+    name: string,
+    from: string,
+    files: map,
+    adapters: map,
+    template: string,
+    system: string,
+    license: any,
+    parameters: map,
+    messages: list("[]api.Message", message),
+    quantize: string,
+    stream: bool,
+  }),
 } as const;
 
 export type RequestKind = keyof typeof shapes;

@@ -1,6 +1,8 @@
 import { engineError, nodeError } from "../engine/node-error.ts";
 import { readRunOptions } from "../engine/run-options.ts";
 import type { RunOptions } from "../engine/run-options.ts";
+import { anyJsonGrammar, grammarOfSchema, SchemaFault } from "../grammar/json-grammar.ts";
+import type { JsonSchema } from "../grammar/json-grammar.ts";
 import type { JsonValue } from "./go-json.ts";
 import { parseKeepAliveMs } from "./keep-alive.ts";
 import type { RequestFields } from "./request-shape.ts";
@@ -15,7 +17,12 @@ export interface RunFields {
   /** How many likeliest tokens to state beside each; undefined = no log probabilities asked for. */
   readonly topLogprobs: number | undefined;
   readonly renderOnly: boolean;
+  /** What the text must keep to (GBNF); undefined = anything. */
+  readonly grammar: string | undefined;
 }
+
+/** What can be read before the model is known. */
+export type EarlyFields = Omit<RunFields, "options" | "grammar">;
 
 const thinkLevels: readonly JsonValue[] = ["low", "medium", "high", "max"];
 
@@ -30,14 +37,38 @@ export const checkThink = (asked: string, think: JsonValue | undefined): void =>
   );
 };
 
-/** @throws NodeError for every format: grammars are not part of this node yet, and silence would be a lie */
-export const checkFormat = (format: JsonValue | undefined): void => {
-  if (format === undefined || format === "") return;
-  if (format === "json" || (typeof format === "object" && !Array.isArray(format)))
-    throw engineError(
-      400,
-      "format is not supported by this embedded node: use an Ollama node for structured output",
-    );
+const isSchema = (format: JsonValue): format is JsonSchema & Readonly<Record<string, JsonValue>> =>
+  typeof format === "object" && format !== null && !Array.isArray(format);
+
+/** As llama-server words it. */
+const schemaFault = (reason: string): Error =>
+  engineError(
+    400,
+    JSON.stringify({
+      error: {
+        code: 400,
+        message: `Field 'json_schema': "json_schema": JSON schema conversion failed:\n${reason}`,
+        type: "invalid_request_error",
+      },
+    }),
+  );
+
+/**
+ * A grammar of what `format` asks for; undefined when it asks for nothing.
+ *
+ * @throws NodeError 500 for another value than "json" or a schema, 400 for a schema that no grammar can hold to
+ */
+export const grammarOfFormat = (format: JsonValue | undefined): string | undefined => {
+  if (format === undefined || format === null || format === "") return undefined;
+  if (format === "json") return anyJsonGrammar();
+  if (isSchema(format)) {
+    try {
+      return grammarOfSchema(format);
+    } catch (error) {
+      if (error instanceof SchemaFault) throw schemaFault(error.message);
+      throw error;
+    }
+  }
   const raw = JSON.stringify(format);
   throw engineError(
     500,
@@ -66,7 +97,7 @@ const topLogprobsOf = (fields: RequestFields): number | undefined => {
 };
 
 /** Read before the model is looked up, as Ollama's decoder does. */
-export const readEarlyFields = (fields: RequestFields): Omit<RunFields, "options"> => ({
+export const readEarlyFields = (fields: RequestFields): EarlyFields => ({
   keepAliveMs: parseKeepAliveMs(fields["keep_alive"]),
   stream: fields["stream"] !== false,
   truncate: fields["truncate"] !== false,
@@ -75,5 +106,21 @@ export const readEarlyFields = (fields: RequestFields): Omit<RunFields, "options
   renderOnly: fields["_debug_render_only"] === true,
 });
 
-export const readOptions = (fields: RequestFields): RunOptions =>
-  readRunOptions(fields["options"] as Readonly<Record<string, unknown>> | undefined);
+/**
+ * All of them, for a model: its own parameters hold where the request says nothing.
+ *
+ * @throws NodeError 500 for an option of a wrong type, 400 for a format that cannot be kept to
+ */
+export const readRunFields = (
+  early: EarlyFields,
+  fields: RequestFields,
+  parameters: Readonly<Record<string, unknown>>,
+): RunFields => {
+  const asked = fields["options"] as Readonly<Record<string, unknown>> | undefined;
+  const said = Object.entries(asked ?? {}).filter(([, value]) => value !== null);
+  const options = readRunOptions({ ...parameters, ...Object.fromEntries(said) });
+  const grammar = grammarOfFormat(fields["format"]);
+  if (grammar !== undefined && early.topLogprobs !== undefined)
+    throw nodeError(400, "logprobs together with format are not supported by this embedded node");
+  return { ...early, options, grammar };
+};

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { copyFile, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { ensureTestModels } from "#testing/models.ts";
@@ -33,9 +35,29 @@ export const readyLine = async (child: ChildProcess): Promise<{ port: number; pi
   throw new Error(`The embedded node did not start: ${said}`);
 };
 
+/**
+ * A folder of its own with the installed models in it, for tests that change what is installed: the weights are links, so
+ * whatever happens here leaves the shared ones alone.
+ */
+export const ownModelsDir = async (): Promise<string> => {
+  const shared = await ensureTestModels();
+  const dir = await mkdtemp(join(tmpdir(), "drover-models-"));
+  for (const file of (await readdir(shared)).filter((name) => name.endsWith(".gguf"))) {
+    await symlink(join(shared, file), join(dir, file));
+    await copyFile(join(shared, `${file}.json`), join(dir, `${file}.json`));
+  }
+  return dir;
+};
+
 /** @param args further arguments of the program, for example `--parallel 2` */
-export const startEmbeddedNode = async (...args: string[]): Promise<RunningNode> => {
-  const modelsDir = await ensureTestModels();
+export const startEmbeddedNode = async (...args: string[]): Promise<RunningNode> =>
+  startEmbeddedNodeIn(await ensureTestModels(), ...args);
+
+/** The same on another folder of models. */
+export const startEmbeddedNodeIn = async (
+  modelsDir: string,
+  ...args: string[]
+): Promise<RunningNode> => {
   const child = spawn(nodeProgram, [nodeMain, "--port", "0", "--models", modelsDir, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
   });
