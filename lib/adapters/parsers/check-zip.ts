@@ -76,6 +76,12 @@ function checkLayout(bytes: Uint8Array, entries: readonly ZipEntry[]): void {
   if (overlapping) throw bomb("entries of the archive overlap");
 }
 
+/** The compressed bytes of an entry. */
+export function entryBytes(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
+  const [start, end] = dataRange(bytes, entry);
+  return bytes.subarray(start, end);
+}
+
 /** Document type declarations bring entities, and entities bring bombs and foreign files. */
 function hasDoctype(piece: Buffer): boolean {
   const text = piece.toString("latin1");

@@ -5,6 +5,8 @@ export interface TextItem {
   readonly width: number;
   /** Text matrix `[a, b, c, d, x, y]`. */
   readonly transform: readonly number[];
+  /** `rtl` for text that runs to the left. */
+  readonly dir?: string;
 }
 
 /** A line as it stands on the page, turned upright; `y` grows upwards. */
@@ -23,6 +25,28 @@ interface Placed {
   readonly y: number;
   readonly width: number;
   readonly size: number;
+  readonly runsLeft: boolean;
+}
+
+/** Ligatures and the shapes of Arabic letters as the letters they stand for. */
+const shapes = /[\ufb00-\ufb4f\ufb50-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]+/g;
+/** TeX fonts that do not say what their ligatures mean: codes of its old and its European encoding. */
+const texLigatures =
+  /(?<=\p{L})[\u000b-\u000f\u001b-\u001f]|[\u000b-\u000f\u001b-\u001f](?=\p{L})/gu;
+const ligatureLetters = ["ff", "fi", "fl", "ffi", "ffl"];
+const ligature = (found: string): string => {
+  const code = found.charCodeAt(0);
+  return ligatureLetters[code - (code >= 0x1b ? 0x1b : 0x0b)] ?? "";
+};
+
+/** Single letters set apart evenly are one word, as poppler reads them too: `C H A P T E R`. */
+const spacedOut = /^\p{L}(?: \p{L}){4,}$/u;
+
+function shownText(text: string): string {
+  const plain = text
+    .replaceAll(shapes, (found) => found.normalize("NFKC"))
+    .replaceAll(texLigatures, ligature);
+  return spacedOut.test(plain.trim()) ? plain.replaceAll(" ", "") : plain;
 }
 
 /** Text that runs in any direction, turned so that it runs to the right. */
@@ -32,11 +56,12 @@ function upright(item: TextItem): Placed {
   const cosine = a / scale;
   const sine = b / scale;
   return {
-    text: item.str,
+    text: shownText(item.str),
     x: x * cosine + y * sine,
     y: y * cosine - x * sine,
     width: item.width,
     size: Math.hypot(c, d) || scale,
+    runsLeft: item.dir === "rtl",
   };
 }
 
@@ -48,8 +73,14 @@ const spaceWidth = 0.18;
 const cellGap = 2.5;
 export const cellMark = " | ";
 
+const isLeftOf = (one: Placed, other: Placed): boolean =>
+  one.x + one.width / 2 < other.x + other.width / 2;
+
+/** What stands between a piece and the one that is read after it. */
 function glue(line: Placed, next: Placed): string {
-  const gap = next.x - (line.x + line.width);
+  const gap = isLeftOf(next, line)
+    ? line.x - (next.x + next.width)
+    : next.x - (line.x + line.width);
   if (
     gap < line.size * cellGap &&
     (line.text === "" || /\s$/.test(line.text) || /^\s/.test(next.text))
@@ -63,9 +94,20 @@ function glue(line: Placed, next: Placed): string {
 
 const isBlank = (text: string): boolean => text.trim() === "";
 
-const sameLine = (line: Placed, next: Placed): boolean =>
-  Math.abs(next.y - line.y) < Math.max(line.size, next.size) * 0.45 &&
-  next.x > line.x + line.width - Math.max(line.size, next.size) * 1.5;
+function sameLine(line: Placed, next: Placed): boolean {
+  const size = Math.max(line.size, next.size);
+  if (Math.abs(next.y - line.y) >= size * 0.45) return false;
+  if (next.x > line.x + line.width - size * 1.5) return true;
+  return (line.runsLeft || next.runsLeft) && next.x + next.width < line.x + size * 1.5;
+}
+
+/** Where a line runs to the left, the piece further right is read first, whichever was drawn first. */
+function joined(line: Placed, next: Placed): string {
+  const nextIsFirst = (line.runsLeft || next.runsLeft) && isLeftOf(line, next);
+  return nextIsFirst
+    ? next.text + glue(next, line) + line.text
+    : line.text + glue(line, next) + next.text;
+}
 
 /** One below the other in a column of single characters: vertical writing. */
 const sameColumn = (line: Placed, next: Placed): boolean =>
@@ -109,11 +151,13 @@ export function toLines(items: readonly TextItem[]): readonly TextLine[] {
     if (sameColumn(current, next)) {
       line = { ...next, text: current.text + next.text, x: current.x };
     } else if (sameLine(current, next)) {
-      const text = current.text + glue(current, next) + next.text;
+      const text = joined(current, next);
       // A note mark above the line does not set its size or place.
       const lead = next.text.length > current.text.length ? next : current;
-      const width = next.x + next.width - current.x;
-      line = { text, x: current.x, y: lead.y, size: lead.size, width };
+      const x = Math.min(current.x, next.x);
+      const width = Math.max(current.x + current.width, next.x + next.width) - x;
+      const runsLeft = current.runsLeft || next.runsLeft;
+      line = { text, x, y: lead.y, size: lead.size, width, runsLeft };
     } else {
       finish();
       line = next;

@@ -1,17 +1,9 @@
 import { load } from "cheerio/slim";
 import type { ReadFile } from "./formats.ts";
 import { decodeText } from "./decode-text.ts";
-import { tableRow } from "./read-markdown.ts";
+import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
-
-/** The part of a parsed tree that reading needs, whatever the parser calls its classes. */
-interface TreeNode {
-  readonly type: string;
-  readonly name?: string;
-  readonly data?: string;
-  readonly attribs?: Readonly<Record<string, string>>;
-  readonly children?: readonly TreeNode[];
-}
+import { deepestMarkup as deepest, type TreeNode } from "./xml-tree.ts";
 
 const unseen = new Set(
   "script style template noscript head iframe object embed svg math canvas audio video select datalist dialog".split(
@@ -23,7 +15,6 @@ const blocks = new Set(
     " ",
   ),
 );
-const deepest = 400;
 
 const headingLevel = (name: string): number => (/^h[1-6]$/.test(name) ? Number(name[1]) : 0);
 

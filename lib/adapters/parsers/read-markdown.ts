@@ -1,5 +1,6 @@
 import { decodeText } from "./decode-text.ts";
 import type { ReadFile } from "./formats.ts";
+import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
 
 /** Inline marks out, words in: what a reader of the rendered page sees. Every pattern is linear. */
@@ -25,9 +26,6 @@ const isTableRule = (line: string): boolean =>
   line.length < 2000 &&
   line.includes("-") &&
   line.split("|").every((cell) => /^:?-*:?$/.test(cell.trim()));
-
-export const tableRow = (cells: readonly string[]): string =>
-  cells.map((cell) => cell.replaceAll(/\s+/g, " ").trim()).join(" | ");
 
 const cellsOf = (line: string): string =>
   tableRow(

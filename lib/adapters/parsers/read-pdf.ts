@@ -1,10 +1,17 @@
-import { getDocumentProxy } from "unpdf";
+import { fileURLToPath } from "node:url";
+import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { ParseProgress } from "../../ports/document-parser.ts";
 import type { ReadFile } from "./formats.ts";
+import { type DrawingCommands, squeezed, unseenText } from "./pdf-hidden-text.ts";
 import { isReadable, type TextItem, type TextLine, toLines } from "./pdf-lines.ts";
 import { measureTypography, toParagraphs, withoutRunningLines } from "./pdf-paragraphs.ts";
 import { createTextBuilder, maxPages, maxTextLength, type TextBuilder } from "./text-builder.ts";
+
+/** Tables of the East Asian encodings that a PDF may name without holding them. */
+const characterMaps = fileURLToPath(
+  new URL("../../../node_modules/pdfjs-dist/cmaps/", import.meta.url),
+);
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
@@ -16,6 +23,8 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
       useWorkerFetch: false,
       stopAtErrors: false,
       enableXfa: false,
+      cMapUrl: characterMaps,
+      cMapPacked: true,
       verbosity: 0,
     });
   } catch (error) {
@@ -32,15 +41,27 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
 interface PageLines {
   readonly lines: readonly TextLine[];
   readonly tinyItems: number;
+  readonly unseenItems: number;
 }
 
-async function readPage(pdf: Pdf, number: number): Promise<PageLines> {
+async function readPage(pdf: Pdf, number: number, commands: DrawingCommands): Promise<PageLines> {
   const page = await pdf.getPage(number);
+  // What stands beside the page is left out by pdf.js itself.
   const content = await page.getTextContent({ disableNormalization: false });
   const items = content.items.filter((item): item is typeof item & TextItem => "str" in item);
+  const drawn = unseenText(await page.getOperatorList(), commands);
   page.cleanup();
-  const readable = items.filter(isReadable);
-  return { lines: toLines(readable), tinyItems: items.length - readable.length };
+  const large = items.filter(isReadable);
+  const readable = large.filter((item) => {
+    const text = squeezed(item.str);
+    if (text === "") return true;
+    return !drawn.unseen.includes(text) || drawn.seen.includes(text);
+  });
+  return {
+    lines: toLines(readable),
+    tinyItems: items.length - large.length,
+    unseenItems: large.length - readable.length,
+  };
 }
 
 async function titleOf(pdf: Pdf): Promise<string | null> {
@@ -54,14 +75,42 @@ async function titleOf(pdf: Pdf): Promise<string | null> {
 
 function warnOfLosses(
   builder: TextBuilder,
-  lost: { readonly unreadable: number; readonly tinyItems: number; readonly empty: number },
+  lost: {
+    readonly unreadable: number;
+    readonly tinyItems: number;
+    readonly unseenItems: number;
+    readonly empty: number;
+  },
 ): void {
-  const { unreadable, tinyItems, empty } = lost;
+  const { unreadable, tinyItems, unseenItems, empty } = lost;
   if (unreadable > 0) builder.warn(`Left out ${String(unreadable)} pages that cannot be read.`);
   if (tinyItems > 0)
     builder.warn(`Left out ${String(tinyItems)} pieces of text that are too small to read.`);
+  if (unseenItems > 0)
+    builder.warn(
+      `Left out ${String(unseenItems)} pieces of text that nobody sees: invisible, or white on white.`,
+    );
   if (empty > 0)
     builder.warn(`${String(empty)} pages hold no text; scanned pictures are not read.`);
+}
+
+interface PagesRead {
+  readonly pages: (readonly TextLine[])[];
+  unreadable: number;
+  tinyItems: number;
+  unseenItems: number;
+  length: number;
+}
+
+function addPage(read: PagesRead, page: PageLines | null): void {
+  if (page === null) read.unreadable += 1;
+  const lines = page?.lines ?? [];
+  read.pages.push(lines);
+  read.tinyItems += page?.tinyItems ?? 0;
+  read.unseenItems += page?.unseenItems ?? 0;
+  read.length += lines.reduce((sum, line) => sum + line.text.length, 0);
+  if (read.length > maxTextLength)
+    throw new AppError("document_too_complex", { reason: "text size" });
 }
 
 async function readPages(
@@ -69,24 +118,22 @@ async function readPages(
   builder: TextBuilder,
   onProgress: (progress: ParseProgress) => void,
 ): Promise<readonly (readonly TextLine[])[]> {
-  const pages: (readonly TextLine[])[] = [];
-  let unreadable = 0;
-  let tinyItems = 0;
-  let length = 0;
+  const { OPS: commands } = await getResolvedPDFJS();
+  const read: PagesRead = { pages: [], unreadable: 0, tinyItems: 0, unseenItems: 0, length: 0 };
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    const page = await readPage(pdf, number).catch(() => null);
-    if (page === null) unreadable += 1;
-    const lines = page?.lines ?? [];
-    tinyItems += page?.tinyItems ?? 0;
-    pages.push(lines);
-    length += lines.reduce((sum, line) => sum + line.text.length, 0);
-    if (length > maxTextLength) throw new AppError("document_too_complex", { reason: "text size" });
+    addPage(read, await readPage(pdf, number, commands).catch(() => null));
     onProgress({ done: number, total: pdf.numPages });
   }
+  const { pages, unreadable } = read;
   if (unreadable === pdf.numPages)
     throw new AppError("document_unreadable", { reason: "None of its pages can be read." });
+  if (unreadable === 0 && read.length === 0)
+    throw new AppError("document_empty", {
+      reason:
+        "Its pages hold no text; scanned pictures are not read. Run text recognition (OCR) on it and upload the result.",
+    });
   const empty = pages.filter((lines) => lines.length === 0).length - unreadable;
-  warnOfLosses(builder, { unreadable, tinyItems, empty: empty < pages.length ? empty : 0 });
+  warnOfLosses(builder, { ...read, empty: empty < pages.length ? empty : 0 });
   return pages;
 }
 

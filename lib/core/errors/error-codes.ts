@@ -49,7 +49,7 @@ export const errorCodes = {
   unsupported_type: {
     status: 415,
     retryable: false,
-    message: "This kind of file cannot be read. Use txt, md, html, pdf or docx.",
+    message: "This kind of file cannot be read.",
   },
   rate_limited: { status: 429, retryable: true, message: "Too many requests. Wait a moment." },
   internal: { status: 500, retryable: true, message: "Something went wrong on the server." },

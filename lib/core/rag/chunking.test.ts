@@ -65,8 +65,8 @@ describe("chunkDocument", () => {
           expect(chunk.text.trim()).toBe(chunk.text);
           expect(chunk.text).not.toBe("");
           expect(embeddingTokens(chunk.text)).toBeLessThanOrEqual(chunkLimits.textTokens + 0.001);
-          expect(embeddingTokens(chunk.headingPath.join(" > "))).toBeLessThanOrEqual(
-            chunkLimits.headingTokens,
+          expect(embeddingTokens(chunkContext(chunk))).toBeLessThanOrEqual(
+            chunkLimits.textTokens + chunkLimits.headingTokens + 2,
           );
           const page = document.pages[(chunk.page ?? 0) - 1];
           if (document.pages.length === 0) expect(chunk.page).toBeNull();
@@ -161,6 +161,43 @@ describe("chunkDocument", () => {
     );
     const document = documentOf([{ kind: "table", text: rows.join("\n") }]);
     for (const { text } of chunkDocument(document)) expect(text).toMatch(/^Row .*value \d+$/s);
+  });
+
+  it("repeats the header of a table that it cuts, and takes its room from the rows", () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, row) => `Harbour ${String(row)} | ${String(row)} m`,
+    );
+    const header = "Name of the harbour | Depth at low water";
+    const document = documentOf([
+      heading("Depths", 1),
+      { kind: "table", text: ["Measured by hand", header, ...rows].join("\n") },
+    ]);
+    const [first, ...later] = chunkDocument(document);
+    expect(first).toMatchObject({ headingPath: ["Depths"] });
+    expect(first?.text).toContain(header);
+    expect(later.length).toBeGreaterThan(1);
+    for (const chunk of later) {
+      expect(chunk.headingPath).toEqual(["Depths", header]);
+      expect(chunk.text).toMatch(/^Harbour .* m$/s);
+    }
+  });
+
+  it("repeats no row of figures as if it named the columns", () => {
+    const rows = Array.from({ length: 120 }, (_, row) => `Kiel | ${String(row)}`);
+    for (const { headingPath } of chunkDocument(
+      documentOf([{ kind: "table", text: rows.join("\n") }]),
+    ))
+      expect(headingPath).toEqual([]);
+  });
+
+  it("repeats the line that opens a long function", () => {
+    const lines = Array.from({ length: 80 }, (_, index) => `    total += prices[${String(index)}]`);
+    const text = ["# adds up", "def total_price(prices):", ...lines].join("\n");
+    const [first, ...later] = chunkDocument(documentOf([{ kind: "code", text }]));
+    expect(first?.headingPath).toEqual([]);
+    expect(later.length).toBeGreaterThan(0);
+    for (const { headingPath } of later) expect(headingPath).toEqual(["def total_price(prices):"]);
   });
 
   it("gives the same chunks every time", () => {

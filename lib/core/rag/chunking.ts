@@ -1,3 +1,4 @@
+import { blockLead } from "./block-lead.ts";
 import { embeddingTokens } from "./embedding-tokens.ts";
 import { cutToSize, type Piece, trimmedPiece } from "./text-pieces.ts";
 
@@ -17,7 +18,10 @@ export interface ChunkableDocument {
 
 export interface Chunk {
   readonly ordinal: number;
-  /** Outermost heading first, at most 30 tokens altogether. */
+  /**
+   * Outermost heading first, at most 30 tokens altogether; last the header row of the table, or the first line of the
+   * program part, that the chunk goes on with (at most 60, taken from the room of the text).
+   */
   readonly headingPath: readonly string[];
   /** Page of the first character, from 1. */
   readonly page: number | null;
@@ -39,6 +43,11 @@ export const chunkLimits = {
   pageBreak: 80,
 } as const;
 
+/** A piece, and what its block must repeat in front of it when it opens a chunk. */
+interface LedPiece extends Piece {
+  readonly lead: string | null;
+}
+
 /** What stands between two headings. */
 interface Section {
   /** Texts of the headings above and of its own. */
@@ -47,7 +56,7 @@ interface Section {
   readonly start: number;
   readonly end: number;
   readonly tokens: number;
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly LedPiece[];
 }
 
 const separator = " > ";
@@ -72,12 +81,21 @@ export const chunkContext = (chunk: {
     ? chunk.text
     : `${chunk.headingPath.join(separator)}\n${chunk.text}`;
 
-function bodyPieces(text: string, blocks: readonly ChunkableBlock[]): Piece[] {
-  return blocks.flatMap((block) => {
-    const piece = trimmedPiece(text, block.start, block.end);
-    return piece === null ? [] : cutToSize(text, piece, chunkLimits.textTokens);
-  });
+function blockPieces(text: string, block: ChunkableBlock): LedPiece[] {
+  const piece = trimmedPiece(text, block.start, block.end);
+  if (piece === null) return [];
+  if (piece.tokens <= chunkLimits.textTokens) return [{ ...piece, lead: null }];
+  const lead = blockLead(block.kind, text.slice(piece.start, piece.end));
+  const room = chunkLimits.textTokens - embeddingTokens(lead ?? "");
+  return cutToSize(text, piece, room).map((part, index) => ({
+    ...part,
+    // The first piece holds that line itself.
+    lead: index === 0 ? null : lead,
+  }));
 }
+
+const bodyPieces = (text: string, blocks: readonly ChunkableBlock[]): LedPiece[] =>
+  blocks.flatMap((block) => blockPieces(text, block));
 
 /** A document without blocks is one paragraph. */
 const blocksOf = (document: ChunkableDocument): readonly ChunkableBlock[] =>
@@ -142,7 +160,13 @@ function merged(text: string, one: Section, other: Section): Section | null {
   const piece = trimmedPiece(text, one.start, other.end);
   if (piece === null || piece.tokens > chunkLimits.sharedChunk) return null;
   const path = commonPath(one.path, other.path);
-  return { path, start: one.start, end: other.end, tokens: piece.tokens, pieces: [piece] };
+  return {
+    path,
+    start: one.start,
+    end: other.end,
+    tokens: piece.tokens,
+    pieces: [{ ...piece, lead: null }],
+  };
 }
 
 function shareSmallSections(text: string, sections: readonly Section[]): Section[] {
@@ -172,23 +196,25 @@ function pageFinder(pages: readonly (readonly [number, number])[]): PageOf {
 const fullShare = 0.92;
 
 /** Packs neighbouring pieces into chunks of equal size, so that no section ends in a scrap. */
-function pack(section: Section, pageOf: PageOf): Piece[] {
+function pack(section: Section, pageOf: PageOf): LedPiece[] {
   // Pieces do not fill a chunk to the brim: a count without that room would leave a scrap behind.
   const chunkCount = Math.ceil(section.tokens / (chunkLimits.textTokens * fullShare));
   const target = Math.min(chunkLimits.textTokens, (section.tokens / chunkCount) * 1.1);
-  const packed: Piece[] = [];
+  const packed: LedPiece[] = [];
   for (const piece of section.pieces) {
     const open = packed.at(-1);
     const turnsPage =
       open !== undefined &&
       open.tokens >= chunkLimits.pageBreak &&
       pageOf(open.start) !== pageOf(piece.start);
-    if (open === undefined || turnsPage || !fits(open, piece, target)) packed.push(piece);
+    if (open === undefined || turnsPage || !fits(open, piece, target))
+      packed.push({ ...piece, tokens: piece.tokens + embeddingTokens(piece.lead ?? "") });
     else
       packed[packed.length - 1] = {
         start: open.start,
         end: piece.end,
         tokens: open.tokens + piece.tokens,
+        lead: open.lead,
       };
   }
   return packed;
@@ -215,7 +241,7 @@ export function chunkDocument(document: ChunkableDocument): Chunk[] {
     })
     .map(({ headingPath, piece }, ordinal) => ({
       ordinal,
-      headingPath,
+      headingPath: piece.lead === null ? headingPath : [...headingPath, piece.lead],
       page: pageOf(piece.start),
       charStart: piece.start,
       charEnd: piece.end,
