@@ -32,6 +32,11 @@ const config = {
         headers: [{ key: "X-Content-Type-Options", value: "nosniff" }],
       },
       {
+        // Named by its content; a browser would ask for it again at every change of the address, while an answer is awaited.
+        source: "/icon.svg",
+        headers: [{ key: "Cache-Control", value: "public, max-age=86400" }],
+      },
+      {
         source: "/frames/:path*",
         headers: [
           { key: "X-Content-Type-Options", value: "nosniff" },
