@@ -6,6 +6,8 @@ import { AppError, isAppError } from "./core/errors/app-error.ts";
 import { milliseconds } from "./core/time/milliseconds.ts";
 import { createLoadBalancer, type AttemptContext, type Work } from "./load-balancer.ts";
 import type { ModelNode } from "./ports/model-node.ts";
+import { createCallRecords } from "./services/call-records.ts";
+import { createModelLoader } from "./services/model-loader.ts";
 import { createNodeRegistry } from "./services/node-registry.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
 import { unusedNode } from "#testing/fakes/unused-node.ts";
@@ -18,13 +20,18 @@ function start(nodeIds: readonly string[], slots = 1) {
   const nodes = nodeIds.map((id) => ({ node: unusedNode(id), slots, weight: 1 }));
   const registry = createNodeRegistry({ nodes, ledger, clock, embedModel: "embed" });
   const up = (nodeId: string): void => {
+    registry.probed(nodeId, { kind: "answered", tookMs: 1 });
+    registry.resetBreaker(nodeId);
     registry.update(nodeId, {
-      health: { status: { kind: "available" }, failures: 0, missedProbes: 0 },
       installed: [{ name: model, digest: "d", bytes: 1, capabilities: [] }],
     });
   };
   nodeIds.forEach(up);
-  const balancer = createLoadBalancer({ ledger, registry, clock });
+  const records = createCallRecords({ clock });
+  const loader = createModelLoader({ registry, clock });
+  // Sound as far as it can be asked: what a silent node means is the matter of watch-attempt.
+  const monitor = { control: async () => ({ version: "answers" as const, loaded: [model] }) };
+  const balancer = createLoadBalancer({ ledger, registry, clock, loader, monitor, records });
   const work = (change: Partial<Work> = {}): Work => ({
     kind: "chat",
     model,
@@ -69,7 +76,7 @@ describe("LoadBalancer", () => {
     expect(run.end).toBe("done");
     expect(run.items).toEqual(["text"]);
     expect(new Set(tried).size).toBe(2);
-    expect(registry.entry(tried[0] ?? "")?.health.status.kind).toBe("ejected");
+    expect(registry.entry(tried[0] ?? "")?.health.failedAt).toHaveLength(1);
   });
 
   it("hands a failure after the first item to the caller instead of repeating it", async () => {
@@ -100,7 +107,7 @@ describe("LoadBalancer", () => {
     await clock.advance(0);
     expect(isAppError(run.end, "context_exceeded")).toBe(true);
     expect(attempts).toBe(1);
-    expect(registry.entries().every((entry) => entry.health.failures === 0)).toBe(true);
+    expect(registry.entries().every((entry) => entry.health.failedAt.length === 0)).toBe(true);
   });
 
   it("waits in the queue at its old age when no node is left, and runs when one is back", async () => {

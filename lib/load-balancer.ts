@@ -1,12 +1,11 @@
 import { sameModel } from "./core/balancing/node-view.ts";
-import { AppError } from "./core/errors/app-error.ts";
+import type { CallOutcome } from "./core/capacity/call-history.ts";
+import { AppError, isAppError } from "./core/errors/app-error.ts";
 import { emptyRetryBudget, withCall, withRetry } from "./core/resilience/retry-budget.ts";
 import type { AcceptedWork, QueuedEvent, Work } from "./core/scheduling/work.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { ModelNode } from "./ports/model-node.ts";
-import type { SlotLedger } from "./ports/slot-ledger.ts";
+import type { CallRecords, OpenCall } from "./services/call-records.ts";
 import type { NodeEntry, NodeRegistry } from "./services/node-registry.ts";
-import { runUnderLease, type AttemptContext } from "./services/run-under-lease.ts";
+import { runUnderLease, type Attempt, type RunUnderLeaseDeps } from "./services/run-under-lease.ts";
 import { waitForLease } from "./services/wait-for-lease.ts";
 
 export type { ModelCall, QueuedEvent, Work } from "./core/scheduling/work.ts";
@@ -19,16 +18,11 @@ export interface LoadBalancer {
    * @throws AppError `deadline_exceeded`, `cluster_saturated`, `model_not_found`; `node_failed` only after the first item;
    *   what the attempt throws otherwise, e.g. `context_exceeded`
    */
-  run<T>(
-    work: Work,
-    attempt: (node: ModelNode, context: AttemptContext) => AsyncGenerator<T, void>,
-  ): AsyncGenerator<T | QueuedEvent, void>;
+  run<T>(work: Work, attempt: Attempt<T>): AsyncGenerator<T | QueuedEvent, void>;
 }
 
-export interface LoadBalancerDeps {
-  readonly ledger: SlotLedger;
-  readonly registry: NodeRegistry;
-  readonly clock: Clock;
+export interface LoadBalancerDeps extends RunUnderLeaseDeps {
+  readonly records: Pick<CallRecords, "open">;
 }
 
 const overBudgetPauseMs = 1000;
@@ -40,31 +34,74 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
 
   const accept = (work: Work): AcceptedWork => {
     accepted += 1;
-    const since = clock.now();
-    budget = withCall(budget, since);
-    const deadline = clock.timeout(Math.max(work.deadline - since, 0));
+    const now = clock.now();
+    budget = withCall(budget, now);
+    const deadline = clock.timeout(Math.max(work.deadline - now, 0));
     const signal = AbortSignal.any([work.signal, deadline]);
-    return { id: `work-${String(accepted)}`, since, work, signal };
+    return { id: `work-${String(accepted)}`, since: work.since ?? now, work, signal };
   };
+
+  async function* untilItRuns<T>(
+    request: AcceptedWork,
+    attempt: Attempt<T>,
+    call: OpenCall,
+  ): AsyncGenerator<T | QueuedEvent, void> {
+    const { work } = request;
+    let avoidNodeIds = work.avoidNodeIds ?? [];
+    for (let attemptNumber = 1; ; attemptNumber += 1) {
+      assertModelKnown(registry, work.model);
+      const waiting = waitForLease(deps, request, avoidNodeIds);
+      const lease = yield* told(waiting, call);
+      const running = { ...request, attempt: attemptNumber, call };
+      const failure = yield* runUnderLease(deps, running, lease, attempt);
+      if (failure === null) return;
+      avoidNodeIds = [...avoidNodeIds, lease.nodeId];
+      const granted = withRetry(budget, clock.now());
+      if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);
+      else budget = granted;
+    }
+  }
 
   return {
     async *run(work, attempt) {
-      const request = accept(work);
-      let avoidNodeIds: readonly string[] = [];
-      for (let attemptNumber = 1; ; attemptNumber += 1) {
-        assertModelKnown(registry, work.model);
-        const lease = yield* waitForLease(deps, request, avoidNodeIds);
-        const failure = yield* runUnderLease(deps, request, lease, (node, context) =>
-          attempt(node, { ...context, attempt: attemptNumber }),
-        );
-        if (failure === null) return;
-        avoidNodeIds = [...avoidNodeIds, lease.nodeId];
-        const granted = withRetry(budget, clock.now());
-        if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);
-        else budget = granted;
+      const call = deps.records.open(work);
+      try {
+        yield* untilItRuns(accept(work), attempt, call);
+        call.end("complete");
+      } catch (error) {
+        call.end(outcomeOf(error, work));
+        throw error;
+      } finally {
+        // The reader left.
+        call.end("cancelled");
       }
     },
   };
+}
+
+/** Notes the first wait that was told; gives what `waiting` returns. */
+async function* told<L>(
+  waiting: AsyncGenerator<QueuedEvent, L>,
+  call: OpenCall,
+): AsyncGenerator<QueuedEvent, L> {
+  let step = await waiting.next();
+  try {
+    while (step.done !== true) {
+      call.told(step.value.expectedMs);
+      yield step.value;
+      step = await waiting.next();
+    }
+    return step.value;
+  } finally {
+    await waiting.return(undefined as never);
+  }
+}
+
+function outcomeOf(error: unknown, work: Work): CallOutcome {
+  if (work.signal.aborted) return "cancelled";
+  if (isAppError(error, "deadline_exceeded")) return "expired";
+  if (isAppError(error, "cluster_saturated") || isAppError(error, "rate_limited")) return "refused";
+  return "failed";
 }
 
 /** Throws when every node is known and none has the model: waiting would not help. */

@@ -1,48 +1,23 @@
 import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
-import { assumedRates, prefillTime, type Rates } from "./core/balancing/rates.ts";
-import { AppError, isAppError } from "./core/errors/app-error.ts";
+import type { Rates } from "./core/balancing/rates.ts";
+import { AppError } from "./core/errors/app-error.ts";
 import { estimatedTokens } from "./core/rag/prompt-tokens.ts";
-import { prefixChain } from "./core/scheduling/prefix-chain.ts";
 import { isBulk } from "./core/scheduling/work-class.ts";
-import { createWorkSizes, type WorkSizes } from "./core/scheduling/work-sizes.ts";
-import type {
-  AttemptContext,
-  LoadBalancer,
-  ModelCall,
-  QueuedEvent,
-  Work,
-} from "./load-balancer.ts";
-import type { ChatMessage, NodeUsage, SamplingOptions } from "./ports/model-node.ts";
+import { createWorkSizes } from "./core/scheduling/work-sizes.ts";
+import type { LoadBalancer, ModelCall } from "./load-balancer.ts";
+import { chatTurn, type ChatPart, type ChatRequest } from "./services/chat-turn.ts";
+import type { ContinuationTests } from "./services/continuation-tests.ts";
 import { createOneFlight } from "./services/one-flight.ts";
 import type { NodeRegistry } from "./services/node-registry.ts";
 
 export type { ModelCall } from "./load-balancer.ts";
+export type { ChatPart, ChatRequest } from "./services/chat-turn.ts";
 
 export interface Embeddings {
   /** One L2-normalised vector an input, in order. */
   readonly vectors: readonly (readonly number[])[];
   readonly space: EmbeddingSpace;
 }
-
-export interface ChatRequest {
-  readonly messages: readonly ChatMessage[];
-  readonly options: SamplingOptions;
-}
-
-export type ChatPart =
-  | QueuedEvent
-  | { readonly type: "text"; readonly text: string }
-  /** What came so far is void: attempt number `attempt` (from 1) begins. */
-  | { readonly type: "reset"; readonly attempt: number }
-  | {
-      readonly type: "usage";
-      readonly model: string;
-      readonly nodeId: string;
-      readonly usage: NodeUsage;
-      /** From the call to the first text, waiting included. */
-      readonly firstTokenMs: number;
-      readonly reason: "stop" | "length";
-    };
 
 /** The models on the cluster's own nodes, for everyone else. */
 export interface LocalModels {
@@ -52,7 +27,7 @@ export interface LocalModels {
    * @throws AppError `model_not_found`, `context_exceeded`, `deadline_exceeded`, `cluster_saturated`, `no_node_available`
    */
   embed(inputs: readonly string[], call: ModelCall): Promise<Embeddings>;
-  /** Ends with `usage`. Leaving early frees the node's slot. Errors as `embed`, and `node_failed` after a second broken attempt. */
+  /** Ends with `usage`. A text that breaks goes on once, after `resumed` or `reset`. Leaving early frees the node's slot. Errors as `embed`, and `node_failed` after a second broken attempt. */
   chat(request: ChatRequest, call: ModelCall): AsyncGenerator<ChatPart, void>;
   /** Measured speed of the chat model on the slowest node. */
   chatRates(): Rates;
@@ -61,6 +36,7 @@ export interface LocalModels {
 export interface LocalModelsDeps {
   readonly balancer: LoadBalancer;
   readonly registry: NodeRegistry;
+  readonly continuations: Pick<ContinuationTests, "passed">;
   readonly now: () => number;
   readonly chatModel: string;
   readonly embedModel: string;
@@ -71,11 +47,6 @@ export interface LocalModelsDeps {
 const bulkBatch: BatchLimits = { items: 5, tokens: 520 };
 // Two nodes share what a person waits for.
 const interactiveBatch: BatchLimits = { items: 4, tokens: Number.POSITIVE_INFINITY };
-const mostAttempts = 2;
-const shortestFirstTokenMs = 10_000;
-const shortestInterTokenMs = 10_000;
-// The longest prefill that a node may run beside a stream (ollama-measured.md section 5).
-const neighbourPrefillTokens = 2048;
 
 type Vectors = readonly (readonly number[])[];
 
@@ -109,23 +80,7 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
         space: { model: embedModel, engine, digest, dimension: vectors[0]?.length ?? 0 },
       };
     },
-    async *chat(request, call) {
-      const startedAt = deps.now();
-      for (let attempt = 1; ; attempt += 1) {
-        let began = false;
-        try {
-          for await (const part of chatAttempt(deps, sizes, request, call, startedAt)) {
-            began ||= part.type === "text";
-            yield part;
-          }
-          return;
-        } catch (error) {
-          const again = began && attempt < mostAttempts && isAppError(error, "node_failed");
-          if (!again) throw error;
-          yield { type: "reset", attempt: attempt + 1 };
-        }
-      }
-    },
+    chat: (request, call) => chatTurn({ ...deps, sizes }, chatModel, request, call),
   };
 }
 
@@ -145,51 +100,6 @@ async function embedBatch(
   for await (const item of running) if (item.type === "vectors") vectors = item.vectors;
   if (vectors === undefined) throw new AppError("internal", { reason: "no vectors" });
   return vectors;
-}
-
-function chatAttempt(
-  { balancer, registry, chatModel, now }: LocalModelsDeps,
-  sizes: WorkSizes,
-  request: ChatRequest,
-  call: ModelCall,
-  startedAt: number,
-): AsyncGenerator<ChatPart, void> {
-  const { messages, options } = request;
-  const sized = {
-    model: chatModel,
-    class: call.class,
-    estimatedPromptTokens: messages.reduce(
-      (sum, { content }) => sum + estimatedTokens(content) + 4,
-      0,
-    ),
-    maxOutputTokens: options.maxTokens,
-  };
-  const size = sizes.predict(sized);
-  const work: Work = {
-    ...call,
-    kind: "chat",
-    model: chatModel,
-    estimatedPromptTokens: size.promptTokens,
-    estimatedOutputTokens: size.outputTokens,
-    prefix: prefixChain(messages, size.promptTokens),
-  };
-  return balancer.run(work, async function* (node, context): AsyncGenerator<ChatPart, void> {
-    const { nodeId } = context;
-    const limits = limitsOf(size.promptTokens, context);
-    let firstTokenMs: number | undefined;
-    for await (const chunk of node.chat({ ...request, model: chatModel, limits }, context.signal)) {
-      firstTokenMs ??= now() - startedAt;
-      if (chunk.type === "text") {
-        yield chunk;
-        continue;
-      }
-      registry.reportSpeed(nodeId, chatModel, chunk.usage);
-      const { usage, reason } = chunk;
-      const { promptTokens, completionTokens: outputTokens } = usage;
-      sizes.learn(sized, { promptTokens, outputTokens });
-      yield { type: "usage", model: chatModel, nodeId, usage, firstTokenMs, reason };
-    }
-  });
 }
 
 interface BatchLimits {
@@ -213,18 +123,4 @@ function batchesOf(texts: readonly string[], limits: BatchLimits): readonly (rea
     }
   }
   return batches;
-}
-
-/** Generous on purpose: a node that shares its cores is slower than it was measured, and giving it up loses all it has done. */
-function limitsOf(
-  promptTokens: number,
-  { rates, attempt }: AttemptContext,
-): { readonly firstTokenMs: number; readonly interTokenMs: number } {
-  const slowest = Math.min(rates.prefillPerSecond, assumedRates.prefillPerSecond);
-  const cautious = { ...rates, prefillPerSecond: slowest };
-  const firstTokenMs = Math.max(shortestFirstTokenMs, 4 * prefillTime(promptTokens, cautious));
-  return {
-    firstTokenMs: firstTokenMs * 2 ** (attempt - 1),
-    interTokenMs: shortestInterTokenMs + prefillTime(neighbourPrefillTokens, cautious),
-  };
 }

@@ -4,3 +4,4 @@ export * from "./documents.ts";
 export * from "./jobs.ts";
 export * from "./conversations.ts";
 export * from "./settings.ts";
+export * from "./cluster.ts";

@@ -45,7 +45,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const secret = await readSecretFile(config.secretFile);
   const people = composeAccounts({ db, clock, secret, writeLine }, config, projectRoot);
   const settings = await composeSettings({ db, clock, audit: people.audit });
-  const cluster = composeCluster(config, clock, settings.current);
+  const cluster = composeCluster({ db, clock, settings: settings.current }, config);
   const collections = createCollectionStore({ db });
   const parts = { db, clock, owner, report, collections, models: cluster.models };
   const documents = composeDocuments(parts, config, projectRoot);
@@ -57,7 +57,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const background = createBackground({
     loops: [
       (signal) => settings.run(signal),
-      (signal) => cluster.health.run(signal),
+      (signal) => cluster.run(signal),
       ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
     ],
     report,

@@ -16,8 +16,15 @@ export interface NodeChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly options: SamplingOptions;
-  /** Silence allowed before the first token and between two; the node's own generous limits when absent. */
-  readonly limits?: { readonly firstTokenMs: number; readonly interTokenMs: number };
+  /** JSON, free or of this schema, instead of prose. */
+  readonly format?: "json" | Readonly<Record<string, unknown>>;
+}
+
+/** A prompt as the model reads it, template and all: the model goes on with it. */
+export interface NodeContinueRequest {
+  readonly model: string;
+  readonly prompt: string;
+  readonly options: SamplingOptions;
 }
 
 /** What the node itself counted and timed. */
@@ -61,15 +68,35 @@ export interface LoadedModel {
   readonly expiresAt: Date;
 }
 
+/** How far the download of a model is. `total` is 0 until the node knows it. */
+export interface PullProgress {
+  readonly status: string;
+  readonly completedBytes: number;
+  readonly totalBytes: number;
+}
+
 /** One Ollama server. Throws AppError: `node_failed` (refused, cut, frozen, 5xx, garbage, no `done`), `model_not_found`, `context_exceeded`, `bad_request`. */
 export interface ModelNode {
   readonly id: string;
   /** Ends with exactly one `done`; a stream that ends without it throws `node_failed`. Leaving early cancels upstream. */
   chat(request: NodeChatRequest, signal: AbortSignal): AsyncGenerator<NodeChunk, void>;
+  /** As `chat`, from a rendered prompt. */
+  continueText(request: NodeContinueRequest, signal: AbortSignal): AsyncGenerator<NodeChunk, void>;
+  /** The prompt that these messages become, without running it; `null` where the server cannot say. */
+  renderPrompt(
+    request: Pick<NodeChatRequest, "model" | "messages">,
+    signal: AbortSignal,
+  ): Promise<string | null>;
   embed(request: NodeEmbedRequest, signal: AbortSignal): Promise<NodeEmbeddings>;
   version(signal: AbortSignal): Promise<string>;
   installedModels(signal: AbortSignal): Promise<readonly InstalledModel[]>;
   loadedModels(signal: AbortSignal): Promise<readonly LoadedModel[]>;
   /** Loads a model for good (keep_alive -1) and returns when it is resident. */
   load(model: string, kind: "chat" | "embedding", signal: AbortSignal): Promise<void>;
+  /** Takes a model out of memory; returns when the node has agreed, not when it is gone. */
+  unload(model: string, kind: "chat" | "embedding", signal: AbortSignal): Promise<void>;
+  /** Downloads a model; ends when it is installed. */
+  pull(model: string, signal: AbortSignal): AsyncGenerator<PullProgress, void>;
+  /** Deletes a model from the node's disk. */
+  removeModel(model: string, signal: AbortSignal): Promise<void>;
 }

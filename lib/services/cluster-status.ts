@@ -31,7 +31,7 @@ export function createClusterStatus(deps: ClusterStatusDeps): ClusterStatusReade
     async status() {
       const nodes = registry.entries().map((entry) => ({
         id: entry.node.id,
-        status: entry.health.status,
+        status: entry.status,
         hasChatModel: isInstalled(entry, chatModel),
         hasEmbedModel: isInstalled(entry, embedModel),
         resident: isResident(entry),
@@ -39,7 +39,6 @@ export function createClusterStatus(deps: ClusterStatusDeps): ClusterStatusReade
       const models = { chat: chatModel, embedding: embedModel };
       return statusMessages(nodes, await processes.read(), models);
     },
-    ready: () =>
-      registry.entries().some((entry) => takesWork(entry.health.status) && isResident(entry)),
+    ready: () => registry.entries().some((entry) => takesWork(entry.status) && isResident(entry)),
   };
 }

@@ -1,135 +1,158 @@
 import { embeddingGroup, type EmbeddingGroup } from "../core/balancing/embedding-space.ts";
-import { sameModel, type NodeCapacity } from "../core/balancing/node-view.ts";
 import { assumedRates, type MeasuredCall, type Rates } from "../core/balancing/rates.ts";
 import {
   afterCall,
-  unknownHealth,
+  afterModelsProbe,
+  afterProbe,
+  afterRecoveryProbe,
+  failurePenalty,
   type CallResult,
   type NodeHealth,
+  type ProbeResult,
 } from "../core/health/node-health.ts";
-import { milliseconds } from "../core/time/milliseconds.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { InstalledModel, LoadedModel, ModelNode } from "../ports/model-node.ts";
-import type { SlotLedger } from "../ports/slot-ledger.ts";
-import { createNodeSpeeds } from "./node-speeds.ts";
+import {
+  breakerLimits,
+  closedBreaker,
+  isProbeDue,
+  probing,
+  type BreakerLimits,
+  type BreakerMoment,
+} from "../core/resilience/circuit-breaker.ts";
+import type { NodeEntry, NodeFindings, RegisteredNode } from "./node-entry.ts";
+import { createNodeTable, modelsOf, type NodeTable, type NodeTableDeps } from "./node-table.ts";
 
-export interface RegisteredNode {
-  readonly node: ModelNode;
-  readonly slots: number;
-  readonly weight: number;
-}
-
-/** Everything known of one node. */
-export interface NodeEntry extends RegisteredNode {
-  readonly health: NodeHealth;
-  /** Empty until the first probe. */
-  readonly version: string;
-  /** `null` until asked for the first time. */
-  readonly installed: readonly InstalledModel[] | null;
-  readonly loaded: readonly LoadedModel[] | null;
-}
-
-export type NodeFindings = Partial<Pick<NodeEntry, "health" | "version" | "installed" | "loaded">>;
+export type { NodeEntry, RegisteredNode } from "./node-entry.ts";
 
 /** The nodes of the cluster and what is known of them; tells the slot ledger of each change. */
 export interface NodeRegistry {
   entries(): readonly NodeEntry[];
   entry(nodeId: string): NodeEntry | undefined;
+  /** Adds a node, or changes slots, weight and address of the one with its id; what runs there goes on. */
+  put(registered: RegisteredNode): void;
+  /** What still runs there is lost: drain before. */
+  remove(nodeId: string): void;
   update(nodeId: string, findings: NodeFindings): void;
-  reportCall(nodeId: string, result: CallResult): void;
+  /** The version probe's result. */
+  probed(nodeId: string, probe: ProbeResult): void;
+  modelsListed(nodeId: string, tookMs: number): void;
+  reportCall(nodeId: string, result: CallResult, reason?: string): void;
+  /** True when the half-open probe may go out now: it then belongs to the caller. */
+  beginRecovery(nodeId: string): boolean;
+  endRecovery(nodeId: string, succeeded: boolean): void;
+  resetBreaker(nodeId: string): void;
+  setDraining(nodeId: string, isDraining: boolean): void;
   reportSpeed(nodeId: string, model: string, call: MeasuredCall): void;
+  reportLoad(nodeId: string, model: string, tookMs: number): void;
+  loadMs(nodeId: string, model: string): number | undefined;
   rates(nodeId: string, model: string): Rates;
   /** Slowest measured rates of a model over the nodes that have it. */
   slowestRates(model: string): Rates;
+  /** Full names of the models that this node may serve. */
+  serves(nodeId: string): readonly string[];
   embeddingGroup(model: string): EmbeddingGroup | null;
+  /** Tells the ledger anew what fades with time. */
+  refresh(): void;
 }
 
-export interface NodeRegistryDeps {
+export interface NodeRegistryDeps extends NodeTableDeps {
   readonly nodes: readonly RegisteredNode[];
-  readonly ledger: SlotLedger;
-  readonly clock: Clock;
-  /** Runs only on nodes that compute its vectors alike. */
-  readonly embedModel: string;
+  /** From 0 up to 1; spreads the breakers' waits. */
+  readonly chance?: () => number;
+  /** Read at each decision, so that they can be changed while the program runs. */
+  readonly limits?: () => BreakerLimits;
 }
 
 export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
-  const entries = new Map<string, NodeEntry>(
-    deps.nodes.map((registered) => [
-      registered.node.id,
-      { ...registered, health: unknownHealth, version: "", installed: null, loaded: null },
-    ]),
-  );
-  const speeds = createNodeSpeeds();
-
-  const group = (model: string): EmbeddingGroup | null =>
-    embeddingGroup(
-      [...entries.values()].map((entry) => ({
-        id: entry.node.id,
-        version: entry.version,
-        installed: entry.installed ?? [],
-      })),
-      model,
-    );
-
-  const capacities = (): readonly NodeCapacity[] => {
-    const alike = group(deps.embedModel)?.nodeIds ?? [];
-    return [...entries.values()].map((entry) =>
-      capacityOf(
-        entry,
-        (name) => !sameModel(name, deps.embedModel) || alike.includes(entry.node.id),
-        (name) => speeds.of(entry.node.id, name),
-      ),
-    );
-  };
-
-  const update = (nodeId: string, findings: NodeFindings): void => {
-    const entry = entries.get(nodeId);
-    if (entry === undefined) return;
-    entries.set(nodeId, { ...entry, ...findings });
-    deps.ledger.setNodes(capacities());
-  };
-
+  const table = createNodeTable(deps);
+  const { speeds } = table;
+  for (const registered of deps.nodes) table.put(registered);
   return {
-    entries: () => [...entries.values()],
-    entry: (nodeId) => entries.get(nodeId),
-    update,
-    reportCall(nodeId, result) {
-      const entry = entries.get(nodeId);
-      if (entry === undefined) return;
-      const health = afterCall(entry.health, result, deps.clock.now());
-      if (health !== entry.health) update(nodeId, { health });
+    entries: table.all,
+    entry: table.of,
+    put: table.put,
+    remove: table.remove,
+    update(nodeId, findings) {
+      const entry = table.of(nodeId);
+      if (entry !== undefined) table.set({ ...entry, ...findings });
     },
+    ...healthReports(deps, table),
     reportSpeed(nodeId, model, call) {
       speeds.report(nodeId, model, call);
-      deps.ledger.setNodes(capacities());
+      table.tell();
     },
+    reportLoad(nodeId, model, tookMs) {
+      speeds.reportLoad(nodeId, model, tookMs);
+      table.tell();
+    },
+    loadMs: (nodeId, model) => speeds.loadMs(nodeId, model),
     rates: (nodeId, model) => speeds.of(nodeId, model) ?? assumedRates,
-    slowestRates: (model) => speeds.slowest([...entries.keys()], model),
-    embeddingGroup: group,
+    slowestRates: (model) =>
+      speeds.slowest(
+        table.all().map(({ node }) => node.id),
+        model,
+      ),
+    serves: table.serves,
+    embeddingGroup: (model) => embeddingGroup(modelsOf(table.all()), model),
+    refresh() {
+      const now = deps.clock.now();
+      if (table.all().some(({ health }) => failurePenalty(health, now) > 0)) table.tell();
+    },
   };
 }
 
-function capacityOf(
-  entry: NodeEntry,
-  mayServe: (model: string) => boolean,
-  ratesOf: (model: string) => Rates | undefined,
-): NodeCapacity {
-  const models = (entry.installed ?? []).map((model) => model.name).filter(mayServe);
-  const loaded = entry.loaded ?? [];
+type HealthReports = Pick<
+  NodeRegistry,
+  | "probed"
+  | "modelsListed"
+  | "reportCall"
+  | "beginRecovery"
+  | "endRecovery"
+  | "resetBreaker"
+  | "setDraining"
+>;
+
+/** What probes and calls say of a node's health. */
+function healthReports(deps: NodeRegistryDeps, table: NodeTable): HealthReports {
+  const moment = (): BreakerMoment => ({
+    now: deps.clock.now(),
+    chance: deps.chance?.() ?? 0.5,
+    limits: deps.limits?.() ?? breakerLimits,
+  });
+  const change = (nodeId: string, next: (health: NodeHealth) => NodeHealth): void => {
+    const entry = table.of(nodeId);
+    if (entry === undefined) return;
+    const health = next(entry.health);
+    if (health !== entry.health) table.set({ ...entry, health });
+  };
   return {
-    id: entry.node.id,
-    status: entry.health.status,
-    slots: entry.slots,
-    weight: entry.weight,
-    models,
-    resident: models.filter((name) => loaded.some((other) => sameModel(other.name, name))),
-    rates: Object.fromEntries(
-      models.flatMap((name) => {
-        const rates = ratesOf(name);
-        return rates === undefined ? [] : [[name, rates] as const];
-      }),
-    ),
-    loadMs: {},
-    penaltyMs: milliseconds(0),
+    probed(nodeId, probe) {
+      change(nodeId, (health) => afterProbe(health, probe, moment()));
+    },
+    modelsListed(nodeId, tookMs) {
+      change(nodeId, (health) => afterModelsProbe(health, tookMs));
+    },
+    reportCall(nodeId, result, reason = result) {
+      const entry = table.of(nodeId);
+      if (entry === undefined) return;
+      const lastFailure =
+        result === "succeeded" ? entry.lastFailure : { at: deps.clock.now(), reason };
+      table.set({ ...entry, lastFailure, health: afterCall(entry.health, result, moment()) });
+    },
+    beginRecovery(nodeId) {
+      const health = table.of(nodeId)?.health;
+      const isDue = health?.reach === "reachable" && isProbeDue(health.breaker, deps.clock.now());
+      if (isDue)
+        change(nodeId, (before) => ({ ...before, breaker: probing(before.breaker, moment()) }));
+      return isDue;
+    },
+    endRecovery(nodeId, succeeded) {
+      change(nodeId, (health) => afterRecoveryProbe(health, succeeded, moment()));
+    },
+    resetBreaker(nodeId) {
+      change(nodeId, (health) => ({ ...health, breaker: closedBreaker, failedAt: [] }));
+    },
+    setDraining(nodeId, isDraining) {
+      change(nodeId, (health) => ({ ...health, isDraining }));
+    },
   };
 }

@@ -11,12 +11,16 @@ export interface NodeSpeeds {
   report(nodeId: string, model: string, call: MeasuredCall): void;
   /** Undefined until measured. */
   of(nodeId: string, model: string): Rates | undefined;
+  reportLoad(nodeId: string, model: string, tookMs: number): void;
+  /** How long its last load took; undefined until Drover has loaded it there. */
+  loadMs(nodeId: string, model: string): number | undefined;
   /** Slowest of these nodes, by prefill; what is assumed when none has been measured. */
   slowest(nodeIds: readonly string[], model: string): Rates;
 }
 
 export function createNodeSpeeds(): NodeSpeeds {
   const measured = new Map<string, Rates>();
+  const loads = new Map<string, number>();
   const keyOf = (nodeId: string, model: string): string => `${nodeId} ${fullModelName(model)}`;
   const of = (nodeId: string, model: string): Rates | undefined =>
     measured.get(keyOf(nodeId, model));
@@ -25,6 +29,10 @@ export function createNodeSpeeds(): NodeSpeeds {
     report(nodeId, model, call) {
       measured.set(keyOf(nodeId, model), measuredRates(of(nodeId, model), call));
     },
+    reportLoad(nodeId, model, tookMs) {
+      loads.set(keyOf(nodeId, model), tookMs);
+    },
+    loadMs: (nodeId, model) => loads.get(keyOf(nodeId, model)),
     slowest(nodeIds, model) {
       const known = nodeIds
         .map((nodeId) => of(nodeId, model))

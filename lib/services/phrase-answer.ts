@@ -42,14 +42,16 @@ export async function* phraseAnswer(
 ): AsyncGenerator<ChatEvent, void> {
   const phrase = phrasing[answerProfileOf(deps.models.chatModel)];
   let began = false;
+  let attempt = 1;
   try {
     for await (const event of phrase(deps, material, call)) {
       began ||= event.type === "text-delta";
+      if (event.type === "reset") attempt = event.attempt;
       yield event;
     }
   } catch (error) {
     if (call.signal.aborted || !isAppError(error)) throw error;
-    if (began) yield { type: "reset", attempt: 2 };
+    if (began) yield { type: "reset", attempt: attempt + 1 };
     yield {
       type: "notice",
       kind: "degraded",
@@ -76,7 +78,7 @@ async function* phraseTiny(
   for await (const part of deps.models.chat({ messages, options }, call)) {
     if (part.type === "text") text += part.text;
     else if (part.type === "reset") text = "";
-    else {
+    else if (part.type !== "resumed") {
       if (part.type === "usage") yield* lineThatHolds(deps, firstSentence(text), material, call);
       yield eventOf(part);
     }
@@ -127,6 +129,8 @@ async function* phraseWhole(
       stream = createSentenceStream();
       index = 0;
       yield part;
+    } else if (part.type === "resumed") {
+      yield resumedNotice;
     } else {
       if (part.type === "usage") {
         const rest = stream.rest();
@@ -200,7 +204,15 @@ async function bestCosine(
   }
 }
 
-function eventOf(part: Exclude<ChatPart, { type: "text" } | { type: "reset" }>): ChatEvent {
+const resumedNotice: ChatEvent = {
+  type: "notice",
+  kind: "resumed",
+  message: "A node stopped in the middle. Another one went on from here.",
+};
+
+function eventOf(
+  part: Exclude<ChatPart, { type: "text" } | { type: "reset" } | { type: "resumed" }>,
+): ChatEvent {
   if (part.type === "queued") return part;
   const { model, nodeId, firstTokenMs, usage } = part;
   const { promptTokens, cachedPromptTokens, completionTokens } = usage;

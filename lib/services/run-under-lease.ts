@@ -1,11 +1,18 @@
 import { sameModel } from "../core/balancing/node-view.ts";
 import { busyAfterAbort, type Rates } from "../core/balancing/rates.ts";
-import { isAppError, AppError } from "../core/errors/app-error.ts";
-import type { AcceptedWork } from "../core/scheduling/work.ts";
+import { AppError, isAppError } from "../core/errors/app-error.ts";
+import { takesWork } from "../core/health/node-health.ts";
+import { attemptLimits } from "../core/resilience/attempt-limits.ts";
+import type { AcceptedWork, Work } from "../core/scheduling/work.ts";
+import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ModelNode } from "../ports/model-node.ts";
+import type { ModelNode, NodeUsage } from "../ports/model-node.ts";
 import type { Lease, SlotLedger } from "../ports/slot-ledger.ts";
-import type { NodeRegistry } from "./node-registry.ts";
+import type { OpenCall } from "./call-records.ts";
+import type { HealthMonitor } from "./health-monitor.ts";
+import type { ModelLoader } from "./model-loader.ts";
+import type { NodeEntry, NodeRegistry } from "./node-registry.ts";
+import { watchAttempt } from "./watch-attempt.ts";
 
 /** What an attempt may know of where it runs. */
 export interface AttemptContext {
@@ -13,52 +20,166 @@ export interface AttemptContext {
   /** From 1; each one gives a slow node more time. */
   readonly attempt: number;
   readonly rates: Rates;
-  /** Ends the attempt: the caller's signal and the deadline. */
+  /** Ends the attempt: the caller's signal, the deadline, or the loss of the node. */
   readonly signal: AbortSignal;
+  /** Hands in what the node counted and timed. */
+  readonly used: (usage: NodeUsage) => void;
 }
+
+export type Attempt<T> = (node: ModelNode, context: AttemptContext) => AsyncGenerator<T, void>;
 
 export interface RunUnderLeaseDeps {
   readonly ledger: SlotLedger;
   readonly registry: NodeRegistry;
   readonly clock: Clock;
+  readonly loader: Pick<ModelLoader, "load" | "loading">;
+  readonly monitor: Pick<HealthMonitor, "control">;
 }
 
-/** Returns the failure when the request may go to another node: it failed here before its first item. */
+export interface RunningRequest extends Pick<AcceptedWork, "work" | "signal"> {
+  /** From 1. */
+  readonly attempt: number;
+  readonly call: OpenCall;
+}
+
+/** Runs one attempt under its lease. Returns the failure when the request may go to another node: it failed here before its first item. */
 export async function* runUnderLease<T>(
-  { clock, ledger, registry }: RunUnderLeaseDeps,
-  { work, signal }: Pick<AcceptedWork, "work" | "signal">,
+  deps: RunUnderLeaseDeps,
+  request: RunningRequest,
   lease: Lease,
-  attempt: (node: ModelNode, context: Omit<AttemptContext, "attempt">) => AsyncGenerator<T, void>,
+  attempt: Attempt<T>,
 ): AsyncGenerator<T, AppError | null> {
+  const { registry } = deps;
+  const { work, signal, call } = request;
   const { nodeId } = lease;
-  const rates = registry.rates(nodeId, work.model);
-  const startedAt = clock.now();
-  let state: "prefill" | "streaming" | "over" = "prefill";
+  call.granted(nodeId);
+  const stay = createStay(deps, work, lease);
   try {
     const entry = registry.entry(nodeId);
     if (entry === undefined) throw new AppError("node_failed", { nodeId, reason: "removed" });
-    for await (const item of attempt(entry.node, { nodeId, rates, signal })) {
-      if (state === "prefill") ledger.begun(lease);
-      state = "streaming";
+    await makeResident(deps, entry, work, signal);
+    stay.sent();
+    for await (const item of watchAttempt(
+      deps.clock,
+      watched(deps, request, entry, attempt),
+      signal,
+    )) {
+      if (stay.came()) {
+        call.began();
+        deps.ledger.begun(lease);
+      }
       yield item;
     }
-    state = "over";
+    stay.over(false, false);
     registry.reportCall(nodeId, "succeeded");
     return null;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    const began = state === "streaming";
-    state = "over";
+    const began = stay.hasBegun();
     const failure = recordFailure(registry, nodeId, work.model, error);
-    if (failure === null || began) throw error;
+    // A node that is merely too slow goes on working on it: its slot stays taken as after an abort.
+    stay.over(failure !== null, isSilent(error));
+    if (failure === null) throw error;
+    call.failedOn(nodeId, reasonOf(failure));
+    if (began) throw error;
     return failure;
   } finally {
-    const aborted = state === "prefill" && work.kind === "chat";
-    const elapsedMs = clock.now() - startedAt;
-    ledger.release(lease, {
-      bookedMs: aborted ? busyAfterAbort(work.estimatedPromptTokens, elapsedMs, rates) : 0,
-    });
+    stay.release();
   }
+}
+
+/** A request's time on a node, from the lease to its end. */
+function createStay({ clock, ledger, registry }: RunUnderLeaseDeps, work: Work, lease: Lease) {
+  const leasedAt = clock.now();
+  let sentAt: Milliseconds | null = null;
+  let firstItemMs: number | null = null;
+  let isOver = false;
+  let failed = false;
+  const isPrefilling = (): boolean =>
+    !isOver && firstItemMs === null && sentAt !== null && work.kind === "chat";
+  return {
+    sent(): void {
+      sentAt = clock.now();
+    },
+    /** True for the first item. */
+    came(): boolean {
+      const isFirst = firstItemMs === null;
+      firstItemMs ??= clock.now() - leasedAt;
+      return isFirst;
+    },
+    hasBegun: (): boolean => firstItemMs !== null,
+    over(hasFailed: boolean, worksOn: boolean): void {
+      isOver = !worksOn;
+      failed = hasFailed;
+    },
+    /** An abandoned prefill keeps its slot for as long as the node goes on working on it. */
+    release(): void {
+      const elapsedMs = clock.now() - (sentAt ?? clock.now());
+      const rates = registry.rates(lease.nodeId, work.model);
+      ledger.release(lease, {
+        bookedMs: isPrefilling() ? busyAfterAbort(work.estimatedPromptTokens, elapsedMs, rates) : 0,
+        failed,
+        ...(firstItemMs === null ? {} : { firstItemMs }),
+      });
+    },
+  };
+}
+
+const isSilent = (error: unknown): boolean =>
+  isAppError(error, "node_failed") && error.details.reason === "silent";
+
+const reasonOf = (failure: AppError): string =>
+  isAppError(failure, "node_failed") ? failure.details.reason : failure.code;
+
+/** A cold load is Drover's own call: on a person's connection it would end with that. */
+async function makeResident(
+  { loader }: RunUnderLeaseDeps,
+  entry: NodeEntry,
+  { model }: Work,
+  signal: AbortSignal,
+): Promise<void> {
+  if (entry.loaded === null || entry.loaded.some(({ name }) => sameModel(name, model))) return;
+  await loader.load(entry.node.id, model, AbortSignal.any([signal, entry.lost]));
+}
+
+function watched<T>(
+  { registry, loader, monitor }: RunUnderLeaseDeps,
+  { work, attempt: attemptNumber, call }: RunningRequest,
+  entry: NodeEntry,
+  attempt: Attempt<T>,
+) {
+  const { node, lost } = entry;
+  const nodeId = node.id;
+  const { model, kind } = work;
+  const rates = registry.rates(nodeId, model);
+  const used = (usage: NodeUsage): void => {
+    registry.reportSpeed(nodeId, model, usage);
+    call.used(usage);
+  };
+  return {
+    nodeId,
+    limits: attemptLimits(kind, work.estimatedPromptTokens, rates, attemptNumber),
+    run: (signal: AbortSignal) =>
+      attempt(node, { nodeId, attempt: attemptNumber, rates, signal, used }),
+    surroundings: {
+      lost,
+      isLoading: () => loader.loading(nodeId) !== null,
+      hasOther: () =>
+        registry
+          .entries()
+          .some(
+            (other) =>
+              other.node.id !== nodeId &&
+              takesWork(other.status) &&
+              registry.serves(other.node.id).some((name) => sameModel(name, model)),
+          ),
+      async ask() {
+        const { version, loaded } = await monitor.control(nodeId);
+        const isResident = loaded === null ? null : loaded.some((name) => sameModel(name, model));
+        return { version, isResident };
+      },
+    },
+  };
 }
 
 /** `null` when the error says nothing about the node: another node would answer the same. */
@@ -69,7 +190,10 @@ function recordFailure(
   error: unknown,
 ): AppError | null {
   if (isAppError(error, "node_failed")) {
-    registry.reportCall(nodeId, error.details.reason === "refused" ? "refused" : "failed");
+    const { reason } = error.details;
+    // A node that was lost while it worked has been judged already.
+    if (reason !== "unreachable" && reason !== "removed")
+      registry.reportCall(nodeId, reason === "refused" ? "refused" : "failed", reason);
     return error;
   }
   if (isAppError(error, "model_not_found")) {

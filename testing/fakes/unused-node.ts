@@ -8,10 +8,15 @@ export function unusedNode(id: string): ModelNode {
   return {
     id,
     chat: unscripted,
+    continueText: unscripted,
+    renderPrompt: unscripted,
     embed: unscripted,
     version: unscripted,
     installedModels: unscripted,
     loadedModels: unscripted,
     load: unscripted,
+    unload: unscripted,
+    pull: unscripted,
+    removeModel: unscripted,
   };
 }

@@ -26,6 +26,7 @@ export interface OllamaConnection {
     body: unknown,
     limits: CallLimits,
     signal: AbortSignal,
+    method?: "POST" | "DELETE",
   ): Promise<Dispatcher.ResponseData>;
   /** A whole small JSON answer. */
   json<S extends z.ZodType>(call: JsonCall<S>, signal: AbortSignal): Promise<z.output<S>>;
@@ -40,6 +41,13 @@ export interface JsonCall<S extends z.ZodType> {
   readonly body?: unknown;
   readonly limits: CallLimits;
   readonly probe: boolean;
+}
+
+interface Sent {
+  readonly path: string;
+  readonly body?: unknown;
+  readonly limits: CallLimits;
+  readonly method?: "POST" | "DELETE";
 }
 
 const connectMs = 2000;
@@ -59,7 +67,7 @@ export function createOllamaConnection(address: OllamaAddress): OllamaConnection
 
   const send = async (
     agentOfCall: Agent,
-    call: { readonly path: string; readonly body?: unknown; readonly limits: CallLimits },
+    call: Sent,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> => {
     signal.throwIfAborted();
@@ -77,7 +85,8 @@ export function createOllamaConnection(address: OllamaAddress): OllamaConnection
 
   return {
     fault,
-    stream: (path, body, limits, signal) => send(work, { path, body, limits }, signal),
+    stream: (path, body, limits, signal, method = "POST") =>
+      send(work, { path, body, limits, method }, signal),
     async json(call, signal) {
       const response = await send(call.probe ? probes : work, call, signal);
       let text: string;
@@ -96,16 +105,12 @@ export function createOllamaConnection(address: OllamaAddress): OllamaConnection
   };
 }
 
-function requestOf(
-  baseUrl: string,
-  call: { readonly path: string; readonly body?: unknown; readonly limits: CallLimits },
-  signal: AbortSignal,
-): Dispatcher.RequestOptions {
+function requestOf(baseUrl: string, call: Sent, signal: AbortSignal): Dispatcher.RequestOptions {
   const url = new URL(`${baseUrl}${call.path}`);
   return {
     origin: url.origin,
     path: url.pathname,
-    method: call.body === undefined ? "GET" : "POST",
+    method: call.method ?? (call.body === undefined ? "GET" : "POST"),
     headers: { accept: "application/json", ...(call.body === undefined ? {} : jsonHeader) },
     body: call.body === undefined ? null : JSON.stringify(call.body),
     headersTimeout: call.limits.firstTokenMs,

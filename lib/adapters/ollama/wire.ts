@@ -5,13 +5,16 @@ const count = z.number().nonnegative().default(0);
 
 const errorLine = z.object({ error: z.string() });
 
+// Chat answers carry `message`, generate answers `response`.
 const openChunk = z.object({
-  message: z.object({ content: z.string().default("") }),
+  message: z.object({ content: z.string().default("") }).optional(),
+  response: z.string().optional(),
   done: z.literal(false),
 });
 
 const lastChunk = z.object({
   message: z.object({ content: z.string().default("") }).optional(),
+  response: z.string().optional(),
   done: z.literal(true),
   done_reason: z.string().default("stop"),
   total_duration: count,
@@ -25,6 +28,16 @@ const lastChunk = z.object({
 
 export const chatLine = z.union([errorLine, openChunk, lastChunk]);
 export type LastChunk = z.output<typeof lastChunk>;
+
+/** A server that does not know the request's flag answers as usual, without this part. */
+export const renderedAnswer = z.object({
+  _debug_info: z.object({ rendered_template: z.string() }).optional(),
+});
+
+export const pullLine = z.union([
+  errorLine,
+  z.object({ status: z.string(), completed: count, total: count }),
+]);
 
 export const embedAnswer = z.object({
   embeddings: z.array(z.array(z.number()).min(1)),

@@ -1,77 +1,146 @@
 import { describe, expect, it } from "vitest";
+import { breakerLimits, type BreakerMoment } from "../resilience/circuit-breaker.ts";
 import { milliseconds } from "../time/milliseconds.ts";
 import {
   afterCall,
   afterModelsProbe,
   afterProbe,
+  afterRecoveryProbe,
+  effectiveStatuses,
+  failurePenalty,
+  openSlots,
+  statusOf,
   takesWork,
   unknownHealth,
+  type CallResult,
   type NodeHealth,
 } from "./node-health.ts";
 
-const at = milliseconds;
-const sound: NodeHealth = { status: { kind: "available" }, failures: 0, missedProbes: 0 };
+const at = (now: number): BreakerMoment => ({
+  now: milliseconds(now),
+  chance: 0.5,
+  limits: breakerLimits,
+});
 const answered = { kind: "answered", tookMs: 3 } as const;
+const silent = { kind: "silent" } as const;
+const sound = afterProbe(unknownHealth, answered, at(0));
+const calls = (health: NodeHealth, results: readonly CallResult[], from = 0): NodeHealth =>
+  results.reduce((state, result, index) => afterCall(state, result, at(from + index)), health);
+const fiveFailures: readonly CallResult[] = ["failed", "failed", "failed", "failed", "failed"];
+const kind = (health: NodeHealth): string => statusOf(health).kind;
 
 describe("node health", () => {
-  it("takes no work before its first probe and does after a good one", () => {
-    expect(takesWork(unknownHealth.status)).toBe(false);
-    expect(takesWork(afterProbe(unknownHealth, answered, at(0)).status)).toBe(true);
+  it("takes no work before its first probe, and all of it at once after a good one", () => {
+    expect(kind(unknownHealth)).toBe("unreachable");
+    expect(kind(afterProbe(unknownHealth, silent, at(0)))).toBe("unreachable");
+    expect([kind(sound), openSlots(sound, 4)]).toEqual(["available", 4]);
   });
 
   it("forgives one silent probe and counts the second in a row as unreachable", () => {
-    const once = afterProbe(sound, { kind: "silent" }, at(0));
-    expect(once.status.kind).toBe("available");
-    expect(afterProbe(once, { kind: "silent" }, at(1)).status.kind).toBe("unreachable");
+    const once = afterProbe(sound, silent, at(0));
+    expect(kind(once)).toBe("available");
+    expect(kind(afterProbe(once, silent, at(1)))).toBe("unreachable");
     const between = afterProbe(once, answered, at(1));
-    expect(afterProbe(between, { kind: "silent" }, at(2)).status.kind).toBe("available");
+    expect(kind(afterProbe(between, silent, at(2)))).toBe("available");
   });
 
-  it("counts a refused probe as unreachable at once", () => {
-    expect(afterProbe(sound, { kind: "refused" }, at(0)).status.kind).toBe("unreachable");
+  it("counts a refused connection as unreachable at once, of a probe and of a call", () => {
+    expect(kind(afterProbe(sound, { kind: "refused" }, at(0)))).toBe("unreachable");
+    expect(kind(afterCall(sound, "refused", at(0)))).toBe("unreachable");
   });
 
   it("calls a slow node degraded, which still takes work, and a quick one available again", () => {
     const slow = afterProbe(sound, { kind: "answered", tookMs: 1500 }, at(0));
-    expect(slow.status).toEqual({ kind: "degraded", reason: "slow-version" });
-    expect(takesWork(slow.status)).toBe(true);
-    expect(afterProbe(slow, answered, at(1)).status.kind).toBe("available");
+    expect(statusOf(slow)).toEqual({ kind: "degraded", reason: "slow-version" });
+    expect(takesWork(statusOf(slow))).toBe(true);
+    expect(kind(afterProbe(slow, answered, at(1)))).toBe("available");
   });
 
   it("degrades on a slow model list beside a fast version and recovers by itself", () => {
     const slow = afterModelsProbe(sound, 7000);
-    expect(slow.status).toEqual({ kind: "degraded", reason: "slow-models" });
-    expect(afterModelsProbe(slow, 4).status.kind).toBe("available");
-    expect(afterModelsProbe(unknownHealth, 7000)).toBe(unknownHealth);
+    expect(statusOf(slow)).toEqual({ kind: "degraded", reason: "slow-models" });
+    expect(kind(afterModelsProbe(slow, 4))).toBe("available");
   });
 
-  it("ejects after a failed call, twice as long after each further one, at most a minute", () => {
-    let health = sound;
-    const waits: number[] = [];
-    for (let round = 0; round < 8; round += 1) {
-      health = afterCall({ ...health, status: { kind: "available" } }, "failed", at(100));
-      if (health.status.kind === "ejected") waits.push(health.status.until - 100);
-    }
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+  it("ejects after five failed calls in a row until the half-open probe is good", () => {
+    expect(kind(calls(sound, fiveFailures.slice(1)))).toBe("available");
+    const ejected = calls(sound, fiveFailures);
+    expect(statusOf(ejected)).toEqual({ kind: "ejected", until: 1004 });
+    expect(kind(afterProbe(ejected, answered, at(5000)))).toBe("ejected");
+    const half: NodeHealth = {
+      ...ejected,
+      breaker: {
+        ...ejected.breaker,
+        state: { kind: "half-open", deadline: milliseconds(20_000) },
+      },
+    };
+    expect(kind(half)).toBe("ejected");
+    expect(kind(afterRecoveryProbe(half, true, at(6000)))).toBe("available");
+    expect(kind(afterRecoveryProbe(half, false, at(6000)))).toBe("ejected");
   });
 
-  it("lets an ejected node back only by a probe after its time, and a good call ends the row", () => {
-    const ejected = afterCall(sound, "failed", at(0));
-    expect(afterProbe(ejected, answered, at(999)).status.kind).toBe("ejected");
-    const back = afterProbe(ejected, answered, at(1000));
-    expect(back.status.kind).toBe("available");
-    expect(afterCall(back, "succeeded", at(1001)).failures).toBe(0);
-  });
-
-  it("counts a refused connection of a call as unreachable", () => {
-    expect(afterCall(sound, "refused", at(0)).status.kind).toBe("unreachable");
+  it("starts slowly after it was away: one slot, one more with each good call", () => {
+    const away = afterProbe(sound, { kind: "refused" }, at(0));
+    const back = afterProbe(away, answered, at(500));
+    expect(statusOf(back)).toEqual({ kind: "ejected", until: 500 });
+    const half: NodeHealth = {
+      ...back,
+      breaker: { ...back.breaker, state: { kind: "half-open", deadline: milliseconds(15_500) } },
+    };
+    const open = afterRecoveryProbe(half, true, at(600));
+    const slots = [0, 1, 2, 3, 4].map((good) =>
+      openSlots(
+        calls(
+          open,
+          Array.from({ length: good }, () => "succeeded" as const),
+        ),
+        4,
+      ),
+    );
+    expect(slots).toEqual([1, 2, 3, 4, 4]);
   });
 
   it("leaves a draining node draining whatever happens", () => {
-    const draining: NodeHealth = { ...sound, status: { kind: "draining" } };
-    expect(takesWork(draining.status)).toBe(false);
-    expect(afterCall(draining, "failed", at(0)).status.kind).toBe("draining");
-    expect(afterCall(draining, "refused", at(0)).status.kind).toBe("draining");
-    expect(afterProbe(draining, answered, at(0)).status.kind).toBe("draining");
+    const draining: NodeHealth = { ...sound, isDraining: true };
+    expect(takesWork(statusOf(draining))).toBe(false);
+    expect(kind(calls(draining, fiveFailures))).toBe("draining");
+    expect(kind(afterCall(draining, "refused", at(0)))).toBe("draining");
+  });
+
+  it("lets failures cost time that fades: 5 s each, half after 10 s, 30 s at most", () => {
+    const once = afterCall(sound, "failed", at(0));
+    const costs = [0, 10_000, 20_000, 60_000].map((now) => failurePenalty(once, milliseconds(now)));
+    expect(costs).toEqual([5000, 2500, 1250, 0]);
+    expect(failurePenalty(sound, milliseconds(0))).toBe(0);
+    const many = calls(sound, [...fiveFailures, ...fiveFailures, ...fiveFailures]);
+    expect(failurePenalty(many, milliseconds(20))).toBe(30_000);
+  });
+});
+
+describe("effectiveStatuses", () => {
+  const soft = calls(sound, fiveFailures);
+  const hard = afterProbe(sound, { kind: "refused" }, at(0));
+  const kinds = (...nodes: readonly NodeHealth[]): readonly string[] =>
+    effectiveStatuses(nodes).map((status) => status.kind);
+
+  it("ignores soft verdicts when half of three nodes or more are open, never hard ones", () => {
+    expect(kinds(soft, hard, sound, sound)).toEqual([
+      "available",
+      "unreachable",
+      "available",
+      "available",
+    ]);
+    const slow = afterModelsProbe(sound, 5000);
+    expect(kinds(soft, soft, slow)).toEqual(["available", "available", "available"]);
+    expect(kinds(hard, hard, hard)).toEqual(["unreachable", "unreachable", "unreachable"]);
+  });
+
+  it("keeps them while most nodes are sound, or there are only two", () => {
+    expect(kinds(soft, sound, sound)).toEqual(["ejected", "available", "available"]);
+    expect(kinds(soft, hard)).toEqual(["ejected", "unreachable"]);
+  });
+
+  it("does not bring back a node that drains", () => {
+    expect(kinds({ ...soft, isDraining: true }, soft, soft)[0]).toBe("draining");
   });
 });

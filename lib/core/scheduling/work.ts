@@ -20,6 +20,10 @@ export interface Work extends ModelCall {
   readonly estimatedOutputTokens?: number;
   /** Beginning of the prompt, for the nodes' prefix caches. */
   readonly prefix?: PrefixChain;
+  /** The age it brings along when it goes on with an earlier request. */
+  readonly since?: Milliseconds;
+  /** Nodes that failed that earlier request. */
+  readonly avoidNodeIds?: readonly string[];
 }
 
 /** A request that has been accepted: it keeps its age through every retry. */

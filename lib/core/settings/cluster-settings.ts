@@ -1,5 +1,5 @@
 import { policies, type PolicyName } from "../balancing/policies.ts";
-import { choice } from "./setting-kinds.ts";
+import { choice, number } from "./setting-kinds.ts";
 
 /** How work is spread over the nodes. */
 export const clusterSettings = {
@@ -8,5 +8,13 @@ export const clusterSettings = {
     hint: "How the next request finds its node. A change holds from the next request on.",
     options: Object.keys(policies) as PolicyName[],
     fallback: "predicted-time",
+  }),
+  modelsPerNode: number({
+    label: "Models in memory, per node",
+    hint: "Drover unloads the least recently used one before it loads another.",
+    from: 1,
+    to: 16,
+    unit: "models",
+    fallback: 2,
   }),
 };

@@ -1,7 +1,4 @@
-import { composeCluster } from "#lib/composition/cluster.ts";
-import { createSystemClock } from "#lib/adapters/system/clock.ts";
-import { parseConfig } from "#lib/config.ts";
-import { milliseconds } from "#lib/core/time/milliseconds.ts";
+import { startTestCluster } from "#testing/fakes/fake-ollama/cluster.ts";
 import { quantile, type Figure } from "../figures.ts";
 import { newDataDir, removeDataDir, startProduct } from "../product.ts";
 
@@ -70,30 +67,18 @@ async function withDrover(
   url: string,
   measure: (chat: (prompt: string) => Promise<Run>) => Promise<void>,
 ): Promise<void> {
-  const clock = createSystemClock();
-  const cluster = composeCluster(parseConfig({ OLLAMA_NODES: `${url}?id=node-1` }), clock);
-  const stopping = new AbortController();
-  const probing = cluster.health.run(stopping.signal);
-  while (!cluster.status.ready()) await clock.sleep(50);
+  const cluster = await startTestCluster([{ id: "node-1", url }]);
   await measure(async (prompt) => {
     const pace = startPace();
     const request = {
       messages: [{ role: "user" as const, content: prompt }],
       options: { ...options, maxTokens },
     };
-    const call = {
-      class: "interactive" as const,
-      client: "bench",
-      deadline: milliseconds(clock.now() + 60_000),
-      signal: new AbortController().signal,
-    };
-    for await (const chunk of cluster.models.chat(request, call))
+    for await (const chunk of cluster.models.chat(request, cluster.call()))
       if (chunk.type === "text") pace.token();
     return pace.end();
   });
-  stopping.abort();
-  await probing;
-  await cluster.dispose();
+  await cluster.stop();
 }
 
 async function askNode(url: string, prompt: string): Promise<Run> {

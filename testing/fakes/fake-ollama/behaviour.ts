@@ -1,6 +1,18 @@
 /** How the fake node misbehaves; `none` = it serves. */
 export type Fault =
-  "none" | "refuse" | "status-500" | "cut" | "no-done" | "garbage" | "error-line" | "freeze";
+  | "none"
+  | "refuse"
+  | "status-500"
+  | "cut"
+  | "no-done"
+  | "garbage"
+  | "error-line"
+  /** Says nothing to anybody any more, as a stopped process. */
+  | "freeze"
+  /** The node answers, its model process does not: no token comes, and the list of loaded models neither. */
+  | "freeze-model"
+  /** Sound to every probe, and every call fails. */
+  | "lie";
 
 export interface FakeBehaviour {
   /** Requests of the chat model worked on at the same time; the rest waits first in, first out. */
@@ -18,8 +30,19 @@ export interface FakeBehaviour {
   readonly tokensBeforeFault: number;
   /** Requests that the fault hits; after them the node is sound again. */
   readonly faultCount: number;
-  /** What the chat model answers; empty = the words of the last message, in order. */
+  /**
+   * What the chat model answers; empty = the words of the last message, in order. `stamped`: for a message that holds `id=ID tokens=N`, N tokens
+   * ` ID:INDEX:NODE.REQUEST` which say whose answer they belong to, at which place, and which request of which node made them.
+   */
   readonly reply: string;
+  /** Its name in stamps. */
+  readonly name: string;
+  /** Of the chat model's weights. */
+  readonly chatDigest: string;
+  /** Shows a prompt without running it, as newer versions do. */
+  readonly canRender: boolean;
+  /** Goes on with a raw prompt; otherwise it starts afresh, as many templates make a model do. */
+  readonly canContinue: boolean;
 }
 
 export const soundBehaviour: FakeBehaviour = {
@@ -34,6 +57,10 @@ export const soundBehaviour: FakeBehaviour = {
   tokensBeforeFault: 3,
   faultCount: Number.POSITIVE_INFINITY,
   reply: "",
+  name: "node",
+  chatDigest: "c".repeat(64),
+  canRender: true,
+  canContinue: true,
 };
 
 export const chatModel = { name: "smollm2:135m", digest: "c".repeat(64) };

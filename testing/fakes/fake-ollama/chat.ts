@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { chatModel, fakeTokens } from "./behaviour.ts";
+import { renderPrompt, replyTokens } from "./reply.ts";
 import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 import {
   clientGone,
+  isFrozen,
   countOpen,
   ensureLoaded,
   knownModel,
@@ -26,6 +28,11 @@ export async function answerChat(
   }
   const prompt = promptOf(seen);
   await ensureLoaded(state, model);
+  if (seen.body["_debug_render_only"] === true && state.behaviour.canRender) {
+    const debug = { rendered_template: renderPrompt(prompt) };
+    send(response, 200, { model, created_at: now(), done: false, _debug_info: debug });
+    return;
+  }
   if (prompt === "") {
     send(response, 200, {
       model,
@@ -42,12 +49,13 @@ export async function answerChat(
     return;
   }
   const fault = takeFault(state);
-  if (fault === "status-500") {
+  if (fault === "status-500" || fault === "lie") {
     send(response, 500, { error: "model runner has unexpectedly stopped" });
     return;
   }
   const client = clientGone(response);
   const close = countOpen(state, "chat");
+  await thawed(state, client.gone);
   const give = await state.slots.take(client.left);
   if (give !== null) seen.startedAt = state.now();
   try {
@@ -78,10 +86,11 @@ async function generate(
   const startedAt = state.now();
   for (let done = 0; done < promptTokens && !gone(); done += behaviour.batchTokens) {
     const tokens = Math.min(behaviour.batchTokens, promptTokens - done);
-    await pause((tokens / behaviour.prefillPerSecond) * 1000);
+    await pause((tokens / state.behaviour.prefillPerSecond) * 1000);
+    await thawed(state, gone);
   }
   const prefilledAt = state.now();
-  const tokens = replyTokens(state, seen, prompt);
+  const tokens = replyTokens(state.behaviour, seen, prompt, state.seen.indexOf(seen));
   let sent = 0;
   for (const token of tokens) {
     if (gone()) break;
@@ -90,9 +99,10 @@ async function generate(
       return;
     }
     seen.firstTokenAt ??= state.now();
-    line(response, { ...head(seen), message: { role: "assistant", content: token }, done: false });
+    line(response, { ...head(seen), ...content(seen, token), done: false });
     sent += 1;
-    await pause(1000 / behaviour.decodePerSecond);
+    await pause(1000 / state.behaviour.decodePerSecond);
+    await thawed(state, gone);
   }
   if (gone()) {
     seen.end = "aborted";
@@ -105,7 +115,7 @@ async function generate(
   seen.end = "complete";
   line(response, {
     ...head(seen),
-    message: { role: "assistant", content: "" },
+    ...content(seen, ""),
     done: true,
     done_reason: "stop",
     total_duration: nanoseconds(state.now() - seen.arrivedAt),
@@ -117,6 +127,11 @@ async function generate(
     eval_duration: nanoseconds(state.now() - prefilledAt),
   });
   response.end();
+}
+
+/** Holds everything for as long as the node, or its model, is frozen. */
+async function thawed(state: NodeState, gone: () => boolean): Promise<void> {
+  while (isFrozen(state.behaviour.fault) && !gone()) await pause(5);
 }
 
 /** True when the stream has been spoilt and is over. */
@@ -142,6 +157,11 @@ function misbehave({ response, fault }: Stream): boolean {
   }
 }
 
+const content = (seen: SeenRequest, text: string): Record<string, unknown> =>
+  seen.path === "/api/chat"
+    ? { message: { role: "assistant", content: text } }
+    : { response: text };
+
 const now = (): string => new Date().toISOString();
 const head = (seen: SeenRequest): Record<string, unknown> => ({
   model: seen.body["model"],
@@ -161,11 +181,4 @@ function promptOf(seen: SeenRequest): string {
   const messages = seen.body["messages"];
   if (!Array.isArray(messages)) return textOf(seen.body["prompt"]);
   return (messages as { content: string }[]).map((message) => message.content).join("\n");
-}
-
-function replyTokens(state: NodeState, seen: SeenRequest, prompt: string): readonly string[] {
-  const options = seen.body["options"] as { num_predict?: number } | undefined;
-  const text =
-    state.behaviour.reply === "" ? (prompt.split("\n").at(-1) ?? "") : state.behaviour.reply;
-  return fakeTokens(text).slice(0, options?.num_predict ?? 1000);
 }

@@ -1,18 +1,19 @@
-import { createMemorySlotLedger } from "#lib/adapters/memory/slot-ledger.ts";
 import { createOllamaNode } from "#lib/adapters/ollama/ollama-node.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
-import { policies } from "#lib/core/balancing/policies.ts";
+import { composeEngine, type Engine } from "#lib/composition/engine.ts";
+import type { Settings } from "#lib/core/settings/settings.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
-import { createLoadBalancer } from "#lib/load-balancer.ts";
-import { createLocalModels, type LocalModels, type ModelCall } from "#lib/local-models.ts";
+import type { LocalModels, ModelCall } from "#lib/local-models.ts";
+import type { ContinuationStore } from "#lib/ports/continuation-store.ts";
 import type { SlotLedger } from "#lib/ports/slot-ledger.ts";
-import { createHealthMonitor } from "#lib/services/health-monitor.ts";
-import { createNodeRegistry, type NodeRegistry } from "#lib/services/node-registry.ts";
+import type { NodeRegistry } from "#lib/services/node-registry.ts";
+import { createMemoryContinuations } from "#testing/fakes/memory-continuations.ts";
 
 export interface TestCluster {
   readonly models: LocalModels;
   readonly registry: NodeRegistry;
   readonly ledger: SlotLedger;
+  readonly engine: Engine;
   call(change?: Partial<ModelCall>): ModelCall;
   stop(): Promise<void>;
 }
@@ -20,36 +21,25 @@ export interface TestCluster {
 /** The whole cluster layer over the nodes at these addresses; ready once every node has been seen. */
 export async function startTestCluster(
   nodes: readonly { readonly url: string; readonly id: string; readonly slots?: number }[],
+  options: {
+    readonly settings?: () => Settings;
+    readonly continuations?: ContinuationStore;
+  } = {},
 ): Promise<TestCluster> {
   const clock = createSystemClock();
-  const ledger = createMemorySlotLedger({ clock, policy: () => policies["predicted-time"] });
   const own = nodes.map(({ id, url, slots = 1 }) => createOllamaNode({ id, baseUrl: url, slots }));
-  const registered = own.map((node, index) => ({
-    node,
-    slots: nodes[index]?.slots ?? 1,
-    weight: 1,
-  }));
-  const embedModel = "all-minilm";
-  const chatModel = "smollm2:135m";
-  const registry = createNodeRegistry({ nodes: registered, ledger, clock, embedModel });
-  const balancer = createLoadBalancer({ ledger, registry, clock });
-  const models = createLocalModels({
-    balancer,
-    registry,
-    now: () => clock.now(),
-    chatModel,
-    embedModel,
-  });
-  const monitor = createHealthMonitor({
-    registry,
+  const engine = composeEngine({
     clock,
-    residentModels: [
-      { name: chatModel, kind: "chat" },
-      { name: embedModel, kind: "embedding" },
-    ],
+    nodes: own.map((node, index) => ({ node, slots: nodes[index]?.slots ?? 1, weight: 1 })),
+    chatModel: "smollm2:135m",
+    embedModel: "all-minilm",
+    // The fake node goes on exactly, and a test of it would stand between the requests that tests count.
+    continuations: createMemoryContinuations((version) => version.endsWith("-fake") || null),
+    ...options,
   });
+  const { registry, ledger, models } = engine;
   const ending = new AbortController();
-  const running = monitor.run(ending.signal);
+  const running = engine.run(ending.signal);
   const complete = (): boolean =>
     registry.entries().every((entry) => (entry.loaded?.length ?? 0) >= 2);
   for (let tries = 0; !complete() && tries < 1200; tries += 1) await clock.sleep(25);
@@ -57,6 +47,7 @@ export async function startTestCluster(
     models,
     registry,
     ledger,
+    engine,
     call: (change = {}) => ({
       class: "interactive",
       client: "test",

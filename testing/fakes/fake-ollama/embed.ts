@@ -23,7 +23,8 @@ export async function answerEmbed(
   if (model === null) return;
   const inputs = inputsOf(seen);
   if (inputs.length > 0) state.seen.push(seen);
-  if (takeFault(state) === "status-500") {
+  const fault = takeFault(state);
+  if (fault === "status-500" || fault === "lie") {
     send(response, 500, { error: "model runner has unexpectedly stopped" });
     return;
   }

@@ -80,27 +80,22 @@ async function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { fault } = state.behaviour;
-  if (fault === "refuse") {
-    request.socket.destroy();
+  const path = request.url ?? "/";
+  if (path.startsWith("/fake/")) {
+    await control(state, path, request, response);
     return;
   }
-  if (fault === "freeze") return;
-  const path = request.url ?? "/";
+  if (ignores(state.behaviour.fault, path, request)) return;
   const body = await readBody(request);
   switch (`${String(request.method)} ${path}`) {
     case "GET /api/version":
       send(response, 200, { version: "0.35.0-fake" });
       return;
     case "GET /api/tags":
-      send(response, 200, { models: [describe(chatModel), describe(embedModel)] });
+      send(response, 200, { models: [chatOf(state), describe(embedModel)] });
       return;
     case "GET /api/ps":
       send(response, 200, { models: loadedModels(state) });
-      return;
-    case "POST /fake/behaviour":
-      state.behaviour = { ...state.behaviour, ...(body as Partial<FakeBehaviour>) };
-      send(response, 200, state.behaviour);
       return;
     case "POST /api/chat":
     case "POST /api/generate":
@@ -112,6 +107,28 @@ async function route(
     default:
       send(response, 404, "404 page not found");
   }
+}
+
+function ignores(fault: string, path: string, request: IncomingMessage): boolean {
+  if (fault === "refuse") request.socket.destroy();
+  if (fault === "refuse" || fault === "freeze") return true;
+  return fault === "freeze-model" && path === "/api/ps";
+}
+
+/** The tests' own door, open whatever the node pretends. */
+async function control(
+  state: NodeState,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (path === "/fake/seen") {
+    send(response, 200, { seen: state.seen });
+    return;
+  }
+  const change = (await readBody(request)) as Partial<FakeBehaviour>;
+  state.behaviour = { ...state.behaviour, ...change };
+  send(response, 200, state.behaviour);
 }
 
 function seenRequest(
@@ -128,12 +145,15 @@ const describe = (model: { name: string; digest: string }): Record<string, unkno
   digest: model.digest,
   size: 1000,
   modified_at: "2026-01-01T00:00:00Z",
-  capabilities: [model === embedModel ? "embedding" : "completion"],
+  capabilities: [model.name === embedModel.name ? "embedding" : "completion"],
   details: {},
 });
 
+const chatOf = (state: NodeState): Record<string, unknown> =>
+  describe({ ...chatModel, digest: state.behaviour.chatDigest });
+
 const loadedModels = (state: NodeState): readonly Record<string, unknown>[] =>
-  [chatModel, embedModel]
+  [{ ...chatModel, digest: state.behaviour.chatDigest }, embedModel]
     .filter((model) => state.loaded.has(model.name))
     .map((model) => ({ ...describe(model), expires_at: "2319-01-01T00:00:00Z" }));
 

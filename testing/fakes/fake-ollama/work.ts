@@ -30,6 +30,8 @@ export function knownModel(seen: SeenRequest, response: ServerResponse): string 
   return null;
 }
 
+export const isFrozen = (fault: string): boolean => fault === "freeze" || fault === "freeze-model";
+
 /** One load at a time, as Ollama does it. */
 export async function ensureLoaded(state: NodeState, model: string): Promise<void> {
   if (state.loaded.has(model)) return;

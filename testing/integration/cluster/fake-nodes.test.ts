@@ -138,7 +138,7 @@ describe("cluster of fake nodes over HTTP", () => {
     expect(nodes.flatMap((node) => node.seen)).toEqual([]);
     await nodes[0]?.stop();
     await expect
-      .poll(() => cluster.registry.entry("n0")?.health.status.kind, { timeout: 12_000 })
+      .poll(() => cluster.registry.entry("n0")?.status.kind, { timeout: 12_000 })
       .toBe("unreachable");
     await nodes[0]?.restart();
     await expect
@@ -152,7 +152,7 @@ describe("cluster of fake nodes over HTTP", () => {
     const { nodes, cluster } = await start(1);
     await nodes[0]?.stop();
     const answer = collect(cluster.models.chat(ask("patience pays"), cluster.call()));
-    await expect.poll(() => cluster.registry.entry("n0")?.health.status.kind).toBe("unreachable");
+    await expect.poll(() => cluster.registry.entry("n0")?.status.kind).toBe("unreachable");
     await nodes[0]?.restart();
     const parts = await answer;
     expect(textOf(parts)).toBe("patience pays");

@@ -165,7 +165,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
       expect(parts.some((part) => part.type === "reset")).toBe(false);
     }
     await expect
-      .poll(() => cluster.registry.entry(held)?.health.status.kind, { timeout: 10_000 })
+      .poll(() => cluster.registry.entry(held)?.status.kind, { timeout: 10_000 })
       .toBe("unreachable");
   });
 });
