@@ -114,7 +114,7 @@ describe("cluster of fake nodes over HTTP", () => {
     const { vectors } = await cluster.models.embed(texts, cluster.call({ class: "ingest" }));
     expect(vectors).toHaveLength(7);
     const sizes = nodes[0]?.seen.map((seen) => (seen.body["input"] as readonly string[]).length);
-    expect(sizes).toEqual([2, 2, 2, 1]);
+    expect(sizes?.toSorted()).toEqual([1, 2, 2, 2]);
   });
 
   it("keeps the order of the inputs and computes equal texts asked at the same time once", async () => {
