@@ -19,6 +19,7 @@ import type { DocumentStore } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
 import type { RuntimeSettings } from "./services/runtime-settings.ts";
+import type { SteerJobs } from "./services/steer-jobs.ts";
 import type { UploadDocument } from "./services/upload-document.ts";
 
 /** What routes, pages and commands may use. */
@@ -29,6 +30,7 @@ export interface Container {
   readonly conversations: ConversationStore;
   readonly files: Pick<FileStore, "open">;
   readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
+  readonly jobs: SteerJobs;
   readonly uploadDocument: UploadDocument;
   readonly demoCorpus: {
     status(

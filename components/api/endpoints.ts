@@ -5,6 +5,8 @@ import type {
   Demo,
   DocumentSummary,
   DocumentText,
+  JobAction,
+  QueueOverview,
   ServerStatus,
   Session,
   ShownSetting,
@@ -68,6 +70,13 @@ export const api = {
     request<{ readonly settings: readonly ShownSetting[] }>("/api/settings", {
       method: "PATCH",
       body: { changes },
+    }),
+
+  queue: () => request<QueueOverview>("/api/queue"),
+  steerQueue: (action: JobAction, jobIds: readonly string[]) =>
+    request<QueueOverview & { readonly changed: number }>("/api/queue", {
+      method: "POST",
+      body: { action, jobIds },
     }),
 
   demo: () => request<Demo>("/api/demo"),

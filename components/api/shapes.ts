@@ -109,3 +109,29 @@ export interface ShownSetting {
   readonly changedAt: string | null;
   readonly changedBy: string | null;
 }
+
+export type JobState = "waiting" | "running" | "dead";
+export type JobAction = "cancel" | "replay" | "purge";
+
+export interface QueuedJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly status: JobState;
+  readonly priority: number;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly reason: string | null;
+  readonly subject: string | null;
+  readonly documentId: string | null;
+  readonly runAfter: string;
+  readonly leaseExpiresAt: string | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+export interface QueueOverview {
+  readonly counts: Readonly<Record<JobState, number>>;
+  readonly completedLastHour: number;
+  readonly oldestWaitMs: number;
+  readonly jobs: readonly QueuedJob[];
+}

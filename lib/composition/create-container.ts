@@ -68,6 +68,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     settings,
     documents: documents.store,
     files: documents.files,
+    jobs: documents.jobs,
     uploadDocument: documents.upload,
     demoCorpus: documents.demoCorpus,
     suggestedQuestions: documents.suggestedQuestions,

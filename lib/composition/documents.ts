@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createChunkSearch } from "../adapters/database/chunk-search.ts";
 import { createDocumentStore } from "../adapters/database/document-store.ts";
+import { createJobOverview } from "../adapters/database/job-overview.ts";
 import { createIngestStore } from "../adapters/database/ingest-store.ts";
 import { createPostgresJobQueue } from "../adapters/database/postgres-job-queue.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
@@ -19,6 +20,7 @@ import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
+import { createSteerJobs, type SteerJobs } from "../services/steer-jobs.ts";
 import { createSuggestedQuestions } from "../services/suggested-questions.ts";
 import { createUploadDocument, type UploadDocument } from "../services/upload-document.ts";
 
@@ -28,6 +30,7 @@ export interface Documents {
   readonly upload: UploadDocument;
   readonly retrieve: RetrieveChunks;
   readonly workers: JobWorkers;
+  readonly jobs: SteerJobs;
   readonly demoCorpus: DemoCorpus;
   readonly suggestedQuestions: ReturnType<typeof createSuggestedQuestions>;
 }
@@ -51,8 +54,9 @@ export function composeDocuments(
   const ingestStore = createIngestStore({ database });
   const files = createLocalFileStore({ folder: join(config.dataDir, "files") });
   const parser = createDocumentParser({ projectRoot });
+  const queue = createPostgresJobQueue({ database });
   const workers = createJobWorkers({
-    queue: createPostgresJobQueue({ database }),
+    queue,
     clock,
     owner,
     handlers: {
@@ -79,6 +83,12 @@ export function composeDocuments(
     },
     files,
     workers,
+    jobs: createSteerJobs({
+      queue,
+      overview: createJobOverview({ database }),
+      documents: store,
+      onQueued,
+    }),
     upload,
     retrieve,
     demoCorpus: createDemoCorpus({ collections, assets, upload }),

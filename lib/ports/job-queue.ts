@@ -33,4 +33,10 @@ export interface JobQueue {
   /** Ends it as dead at once: trying again cannot help. */
   bury(job: LeasedJob, reason: string): Promise<boolean>;
   cancel(dedupeKey: string): Promise<boolean>;
+  /** Ends an open job wherever it is. */
+  stop(jobId: string): Promise<boolean>;
+  /** A dead job runs again, with as many attempts as a new one. `false` when it is not dead, or another open job has its key. */
+  replay(jobId: string): Promise<boolean>;
+  /** Forgets a dead job. */
+  purge(jobId: string): Promise<boolean>;
 }

@@ -19,6 +19,9 @@ function scriptedQueue(jobs: readonly LeasedJob[], holds: () => boolean = () => 
   const queue: JobQueue = {
     enqueue: () => Promise.reject(new Error("not scripted")),
     cancel: () => Promise.reject(new Error("not scripted")),
+    stop: () => Promise.reject(new Error("not scripted")),
+    replay: () => Promise.reject(new Error("not scripted")),
+    purge: () => Promise.reject(new Error("not scripted")),
     lease: () => Promise.resolve(waiting.shift() ?? null),
     renew: () => {
       log.push("renew");

@@ -149,6 +149,15 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
     ok: 200,
     call: () => ({ path: "/api/settings", body: { changes: { "chat.answersAtOnce": 2 } } }),
   },
+  "GET /api/queue": { need: "admin", ok: 200, call: () => ({ path: "/api/queue" }) },
+  "POST /api/queue": {
+    need: "admin",
+    ok: 404,
+    call: ({ document }) => ({
+      path: "/api/queue",
+      body: { action: "purge", jobIds: [document] },
+    }),
+  },
   "GET /api/demo": { need: "session", ok: 200, call: () => ({ path: "/api/demo" }) },
   "POST /api/demo": { need: "admin", ok: 202, call: () => ({ path: "/api/demo" }) },
   "DELETE /api/demo": { need: "admin", ok: 204, call: () => ({ path: "/api/demo" }) },

@@ -157,6 +157,61 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueue>): v
       expect(await queue.complete(job)).toBe(false);
     });
 
+    it("stops an open job by its id, and no other", async () => {
+      freshKind();
+      const id = await add();
+      const other = await add();
+      const job = await take();
+      expect(await queue.stop(id)).toBe(true);
+      expect(await queue.complete(job)).toBe(false);
+      expect(await queue.stop(id)).toBe(false);
+      expect((await take()).id).toBe(other);
+    });
+
+    it("runs a dead job again with fresh attempts, and never beside another of its key", async () => {
+      freshKind();
+      const key = randomUUID();
+      const id = await add({ dedupeKey: key, maxAttempts: 1 });
+      expect(await queue.replay(id)).toBe(false);
+      const first = await take();
+      await queue.bury(first, "hopeless");
+      const open = await add({ dedupeKey: key });
+      expect(await queue.replay(id)).toBe(false);
+      await queue.stop(open);
+      expect(await queue.replay(id)).toBe(true);
+      const again = await take();
+      expect(again.id).toBe(id);
+      // Attempts go on counting, so that whoever held it before stays fenced.
+      expect(again.attempt).toBeGreaterThan(first.attempt);
+      expect(again.maxAttempts - again.attempt).toBeGreaterThanOrEqual(2);
+      expect(await queue.complete(first)).toBe(false);
+    });
+
+    it("forgets a dead job and nothing that may still run", async () => {
+      freshKind();
+      const id = await add();
+      expect(await queue.purge(id)).toBe(false);
+      await queue.bury(await take(), "hopeless");
+      expect(await queue.purge(id)).toBe(true);
+      expect(await queue.replay(id)).toBe(false);
+    });
+
+    it("ends a poison job after three attempts while the others flow", async () => {
+      freshKind();
+      const poison = await add({ payload: { poison: true } });
+      await Promise.all(Array.from({ length: 20 }, () => add()));
+      const done: string[] = [];
+      const became: string[] = [];
+      for (let job = await queue.lease([kind], "w", minute); job !== null;) {
+        if (job.payload["poison"] === true) became.push(await queue.fail(job, "poison", 0));
+        else if (await queue.complete(job)) done.push(job.id);
+        job = await queue.lease([kind], "w", minute);
+      }
+      expect(became).toEqual(["waiting", "waiting", "dead"]);
+      expect(new Set(done).size).toBe(20);
+      expect(done).not.toContain(poison);
+    });
+
     it("ends a buried job at once", async () => {
       freshKind();
       await add();

@@ -90,6 +90,13 @@ const end = (job: LeasedJob, status: "complete" | "dead", reason: string | null)
       lease_expires_at = null
     where ${held(job)}`;
 
+/** Attempts go on counting, because they fence whoever worked on it before. */
+const replay = (jobId: string): SQL =>
+  sql`update jobs set status = 'waiting', run_after = now(), reason = null, ended_at = null,
+      max_attempts = attempt + ${defaultMaxAttempts}
+    where id = ${jobId} and status = 'dead' and not exists (select 1 from jobs other
+      where other.dedupe_key = jobs.dedupe_key and other.status in ('waiting', 'running'))`;
+
 /** The job queue in the `jobs` table. Time is the database's, so replicas need no equal clocks. */
 export function createPostgresJobQueue(deps: { readonly database: SqlDatabase }): JobQueue {
   const { database } = deps;
@@ -109,5 +116,10 @@ export function createPostgresJobQueue(deps: { readonly database: SqlDatabase })
     postpone: (job, reason, delayMs) => changesOne(giveBack(job, reason, delayMs, 1)),
     bury: (job, reason) => changesOne(end(job, "dead", reason)),
     cancel: (dedupeKey) => cancelJob(database, dedupeKey),
+    stop: (jobId) =>
+      changesOne(sql`update jobs set status = 'cancelled', ended_at = now(), lease_owner = null
+        where id = ${jobId} and status in ('waiting', 'running')`),
+    replay: (jobId) => changesOne(replay(jobId)),
+    purge: (jobId) => changesOne(sql`delete from jobs where id = ${jobId} and status = 'dead'`),
   };
 }
