@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -8,10 +9,10 @@ import { isReadable, type TextItem, type TextLine, toLines } from "./pdf-lines.t
 import { measureTypography, toParagraphs, withoutRunningLines } from "./pdf-paragraphs.ts";
 import { createTextBuilder, maxPages, maxTextLength, type TextBuilder } from "./text-builder.ts";
 
+// Not `new URL(…, import.meta.url)`: the bundler of the app, which never reads a PDF itself, would look for a module there.
+const here = dirname(fileURLToPath(import.meta.url));
 /** Tables of the East Asian encodings that a PDF may name without holding them. */
-const characterMaps = fileURLToPath(
-  new URL("../../../node_modules/pdfjs-dist/cmaps/", import.meta.url),
-);
+const characterMaps = `${join(here, "../../../node_modules/pdfjs-dist/cmaps")}/`;
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
