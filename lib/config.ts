@@ -24,6 +24,8 @@ export interface Config {
   readonly role: "web" | "worker" | "all";
   /** Undefined = the embedded database. */
   readonly databaseUrl: string | undefined;
+  /** Undefined = everything in this process. Nothing but `check:deployment` uses it yet. */
+  readonly redisUrl: string | undefined;
   /** Empty = the embedded nodes. */
   readonly ollamaNodes: readonly ConfiguredNode[];
   readonly embeddedNodes: number;
@@ -105,6 +107,17 @@ const databaseUrl = z
   })
   .optional();
 
+const redisUrl = z
+  .string()
+  .transform((text, context) => {
+    const url = parseUrl(text);
+    if (url !== undefined && (url.protocol === "redis:" || url.protocol === "rediss:")) return text;
+    // The value may hold a password, so it is not repeated here.
+    context.addIssue("this is not a Redis address. Use redis://HOST:6379, or leave it empty.");
+    return z.NEVER;
+  })
+  .optional();
+
 const modelName = (fallback: string) =>
   z
     .string()
@@ -171,6 +184,7 @@ const schema = z.object({
   DROVER_PUBLIC_ORIGIN: origin,
   DROVER_ROLE: oneOf(["web", "worker", "all"]).default("all"),
   DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
   OLLAMA_NODES: nodeList,
   DROVER_EMBEDDED_NODES: wholeNumber(1, 16, 0),
   DROVER_CHAT_MODEL: modelName("smollm2:135m"),
@@ -240,6 +254,7 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     publicOrigin: values.DROVER_PUBLIC_ORIGIN,
     role: values.DROVER_ROLE,
     databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
     ollamaNodes: values.OLLAMA_NODES,
     embeddedNodes: values.DROVER_EMBEDDED_NODES || (availableParallelism() <= 4 ? 2 : 4),
     chatModel: values.DROVER_CHAT_MODEL,
