@@ -2,10 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
-import { composeCluster } from "#lib/composition/cluster.ts";
-import { parseConfig } from "#lib/config.ts";
+import { createOllamaNode } from "#lib/adapters/ollama/ollama-node.ts";
+import { createProcessStatus } from "#lib/adapters/system/process-status.ts";
+import { composeEngine } from "#lib/composition/engine.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "#lib/local-models.ts";
+import { createClusterStatus } from "#lib/services/cluster-status.ts";
+import { createMemoryContinuations } from "#testing/fakes/memory-continuations.ts";
 import type { TestedNode } from "./nodes.ts";
 
 /** The cluster layer of the product over the tested nodes. */
@@ -32,22 +35,24 @@ export async function openBalanced(
   names: ModelNames,
 ): Promise<Balanced> {
   const dataDir = await mkdtemp(join(tmpdir(), "drover-cluster-check-"));
-  const list = nodes.map(
-    ({ id, balancedUrl, slots }) => `${balancedUrl}?slots=${String(slots)}&id=${id}`,
-  );
-  const config = parseConfig({
-    OLLAMA_NODES: list.join(","),
-    DROVER_DATA_DIR: dataDir,
-    DROVER_CHAT_MODEL: names.chat,
-    DROVER_EMBED_MODEL: names.embedding,
-  });
   const clock = createSystemClock();
-  const cluster = composeCluster(config, clock);
+  const own = nodes.map(({ id, balancedUrl: baseUrl, slots }) => ({
+    node: createOllamaNode({ id, baseUrl, slots }),
+    slots,
+    weight: 1,
+  }));
+  const { chat: chatModel, embedding: embedModel } = names;
+  // Whether a node goes on with a broken text is not known beforehand: the engine tries it, as in the product.
+  const continuations = createMemoryContinuations(() => null);
+  const engine = composeEngine({ clock, nodes: own, chatModel, embedModel, continuations });
+  const processes = createProcessStatus(dataDir);
+  const { registry, models } = engine;
+  const cluster = createClusterStatus({ registry, processes, chatModel, embedModel });
   const ending = new AbortController();
   const { signal } = ending;
-  const probing = cluster.health.run(signal);
+  const probing = engine.run(signal);
   return {
-    models: cluster.models,
+    models,
     now: () => clock.now(),
     pause: (ms) => clock.sleep(ms),
     call: (client) => ({
@@ -59,7 +64,7 @@ export async function openBalanced(
     async untilReady(patienceMs) {
       const giveUpAt = clock.now() + patienceMs;
       for (;;) {
-        const { messages } = await cluster.status.status();
+        const { messages } = await cluster.status();
         if (messages.length === 0 || clock.now() > giveUpAt)
           return messages.map(({ text }) => text);
         await clock.sleep(lookEveryMs);
@@ -68,7 +73,7 @@ export async function openBalanced(
     async close() {
       ending.abort(new Error("the check is over"));
       await probing;
-      await cluster.dispose();
+      await Promise.all(own.map(({ node }) => node.close()));
       await rm(dataDir, { recursive: true, force: true });
     },
   };
