@@ -7,11 +7,10 @@ import {
   type ContainerOptions,
   type RunningContainer,
 } from "./composition/create-container.ts";
-import { composeAccounts, type Accounts } from "./composition/people.ts";
+import { composeAccounts, type Accounts, type People } from "./composition/people.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./core/access/actor.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
-import type { AuditLog } from "./ports/audit-log.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CollectionStore } from "./ports/collection-store.ts";
 import type { ConversationStore } from "./ports/conversation-store.ts";
@@ -23,8 +22,7 @@ import type { SteerJobs } from "./services/steer-jobs.ts";
 import type { UploadDocument } from "./services/upload-document.ts";
 
 /** What routes, pages and commands may use. */
-export interface Container {
-  readonly accounts: Accounts;
+export interface Container extends People {
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly conversations: ConversationStore;
@@ -50,7 +48,6 @@ export interface Container {
   }>;
   readiness(): Promise<boolean>;
   readonly settings: Pick<RuntimeSettings, "current" | "shown" | "change">;
-  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly config: Config;
 }

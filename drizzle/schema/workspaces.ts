@@ -49,7 +49,7 @@ export const collectionGrants = pgTable(
     collectionId: uuid("collection_id")
       .notNull()
       .references(() => collections.id, { onDelete: "cascade" }),
-    subjectKind: text("subject_kind", { enum: ["user", "everyone"] }).notNull(),
+    subjectKind: text("subject_kind", { enum: ["user", "group", "everyone"] }).notNull(),
     subjectId: text("subject_id").notNull(),
     right: text("right", { enum: ["read", "write", "manage"] }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
@@ -64,7 +64,7 @@ export const collectionGrants = pgTable(
   ],
 );
 
-/** Append-only record of sign-ins and admin actions; no question or answer text. */
+/** Append-only (a trigger refuses every change and removal) record of sign-ins and admin actions; no question or answer text. */
 export const auditLog = pgTable(
   "audit_log",
   {
@@ -72,11 +72,16 @@ export const auditLog = pgTable(
     at: at("at").notNull().defaultNow(),
     workspaceId: uuid("workspace_id"),
     actorId: text("actor_id"),
+    /** Name and address of the actor at that time: the row outlives the account. */
+    actorName: text("actor_name"),
     /** `area.verb`, e.g. `collection.create`. */
     action: text("action").notNull(),
     target: text("target"),
     address: text("address"),
     detail: jsonb("detail").$type<Record<string, unknown>>(),
   },
-  (table) => [index("audit_log_at_idx").on(table.at)],
+  (table) => [
+    index("audit_log_at_idx").on(table.at),
+    index("audit_log_workspace_idx").on(table.workspaceId, table.id),
+  ],
 );

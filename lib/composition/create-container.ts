@@ -63,7 +63,8 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     report,
   });
   return {
-    ...{ accounts: people.accounts, audit: people.audit, collections, clock, config },
+    ...people,
+    ...{ collections, clock, config },
     ...answers,
     settings,
     documents: documents.store,

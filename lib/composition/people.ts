@@ -1,15 +1,24 @@
 import { join } from "node:path";
 import { createAccountProvider } from "../adapters/auth/account-provider.ts";
+import { createInvitationStore } from "../adapters/auth/invitation-store.ts";
 import { createPasswordHasher } from "../adapters/auth/password-hasher.ts";
 import { createSetupLinkFile } from "../adapters/auth/setup-link-file.ts";
 import { createAuditLog } from "../adapters/database/audit-log.ts";
+import { createCollectionRights } from "../adapters/database/collection-rights.ts";
+import { createGroupStore } from "../adapters/database/group-store.ts";
+import { createPeopleStore } from "../adapters/database/people-store.ts";
+import { createPersonExport } from "../adapters/database/person-export.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import type { Config } from "../config.ts";
 import { listeningOrigin } from "../core/access/listening-origin.ts";
 import type { AccountProvider } from "../ports/accounts.ts";
-import type { AuditLog } from "../ports/audit-log.ts";
+import type { AuditLog, AuditReader } from "../ports/audit-log.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CollectionRights } from "../ports/collection-rights.ts";
+import type { GroupStore, InvitationStore, PeopleStore } from "../ports/people-store.ts";
 import { createAttemptThrottle } from "../services/attempt-throttle.ts";
+import { createInvite, type Invite } from "../services/invite.ts";
+import { createOwnAccount, type OwnAccount } from "../services/own-account.ts";
 import { createSetUp, type SetUp } from "../services/set-up.ts";
 import { createSignIn, type SignIn } from "../services/sign-in.ts";
 
@@ -18,7 +27,19 @@ export type Accounts = Pick<
   "authenticate" | "identity" | "sessions" | "endSession"
 > &
   SignIn &
-  SetUp;
+  SetUp &
+  Invite;
+
+/** Everything about people and what they may do. */
+export interface People {
+  readonly accounts: Accounts;
+  readonly ownAccount: OwnAccount;
+  readonly people: PeopleStore;
+  readonly invitations: Pick<InvitationStore, "list" | "revoke">;
+  readonly groups: GroupStore;
+  readonly collectionRights: CollectionRights;
+  readonly audit: AuditLog & AuditReader;
+}
 
 /** Everything about people over one database; the app and `npm run admin` compose it alike. */
 export function composeAccounts(
@@ -30,11 +51,7 @@ export function composeAccounts(
   },
   config: Config,
   projectRoot: string,
-): {
-  readonly accounts: Accounts;
-  readonly audit: AuditLog;
-  dispose(): Promise<void>;
-} {
+): People & { dispose(): Promise<void> } {
   const { db, clock, secret, writeLine } = deps;
   const origin = config.publicOrigin ?? listeningOrigin(config.host, config.port);
   const passwords = createPasswordHasher({
@@ -46,12 +63,22 @@ export function composeAccounts(
     path: join(config.dataDir, "setup-link"),
     log: writeLine,
   });
+  const throttle = createAttemptThrottle({ clock });
+  const invitations = createInvitationStore({ db });
+  const people = createPeopleStore({ db });
+  const personExport = createPersonExport({ db });
   return {
     accounts: {
       ...provider,
-      ...createSignIn({ accounts: provider, audit, throttle: createAttemptThrottle({ clock }) }),
+      ...createSignIn({ accounts: provider, audit, throttle }),
       ...createSetUp({ accounts: provider, audit, links, origin }),
+      ...createInvite({ accounts: provider, invitations, people, audit, origin }),
     },
+    ownAccount: createOwnAccount({ accounts: provider, people, personExport, audit, throttle }),
+    people,
+    invitations,
+    groups: createGroupStore({ db }),
+    collectionRights: createCollectionRights({ db }),
     audit,
     dispose: () => passwords.dispose(),
   };

@@ -5,6 +5,13 @@ import { z } from "zod";
 export const idParams = z.strictObject({ id: z.uuid() });
 export const collectionIds = z.array(z.uuid()).max(100);
 
+/** People's ids are the account library's own. */
+export const personId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+export const personIds = z.array(personId).max(10_000);
+export const personParams = z.strictObject({ id: personId });
+export const groupIds = z.array(z.uuid()).max(100);
+export const role = z.enum(["admin", "member"]);
+
 /** Text on one line, as people type names. */
 export const nameText = (longest: number) =>
   z

@@ -43,6 +43,23 @@ export interface FirstAdmin {
   readonly password: string;
 }
 
+/** What an invitation's link promises. */
+export interface Invited {
+  readonly workspaceName: string;
+  /** `null` when they are gone. */
+  readonly invitedBy: string | null;
+  /** The one address that may use it; `null`: whoever holds the link. */
+  readonly email: string | null;
+}
+
+export interface NewMember {
+  /** Of the invitation's link. */
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Turns a request's cookie into who asks. */
 export interface SessionReader {
   /**
@@ -82,6 +99,16 @@ export interface AccountProvider extends SessionReader {
     token: string,
     password: string,
   ): Promise<{ readonly userId: string; readonly workspaceId: string }>;
+  /** Throws `invitation_invalid`. */
+  invitation(token: string): Promise<Invited>;
+  /** Makes the account that the invitation promises and uses it up; one transaction. Throws `invitation_invalid`, `email_taken`. */
+  join(member: NewMember, caller: Caller): Promise<ActiveSession>;
+  /** Ends the session that the caller came with and begins a new one for somebody whose identity is proven. Throws `sign_in_failed` when they are suspended. */
+  beginSession(userId: string, caller: Caller): Promise<ActiveSession>;
+  /** `none` for people who only ever signed in by an identity provider. Throws `rate_limited` when too many are being checked. */
+  checkPassword(actor: Actor, password: string): Promise<"right" | "wrong" | "none">;
+  /** Ends every session of the person. */
+  changePassword(actor: Actor, password: string): Promise<void>;
   findUserByEmail(
     email: string,
   ): Promise<{ readonly id: string; readonly workspaceId: string } | null>;

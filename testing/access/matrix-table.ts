@@ -1,8 +1,12 @@
+import { peopleRoutes } from "./matrix-people.ts";
+
 /** What a call needs, in the order of what is checked. */
 export type Need =
   | "nothing"
   | "session"
   | "admin"
+  /** An admin of the workspace that the thing belongs to. */
+  | "its admin"
   | "read"
   | "write"
   | "manage"
@@ -16,6 +20,9 @@ export interface Things {
   readonly conversation: string;
   readonly answer: string;
   readonly session: string;
+  readonly person: string;
+  readonly invitation: string;
+  readonly group: string;
 }
 
 export interface MatrixEntry {
@@ -30,8 +37,9 @@ export interface MatrixEntry {
 
 const bytes = new TextEncoder().encode("a few words");
 
-/** Every route and method of the app. A route file that is not here fails the test. */
+/** Every route and method of the app. A route file that is not here fails the test; an area with many routes has a file of its own. */
 export const matrix: Readonly<Record<string, MatrixEntry>> = {
+  ...peopleRoutes,
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
   // No node answers in these tests.
   "GET /readyz": { need: "nothing", ok: 503, call: () => ({ path: "/readyz" }) },
@@ -142,6 +150,19 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
     need: "read",
     ok: 200,
     call: ({ document }) => ({ path: `/api/documents/${document}/original` }),
+  },
+  "GET /api/collections/[id]/rights": {
+    need: "manage",
+    ok: 200,
+    call: ({ collection }) => ({ path: `/api/collections/${collection}/rights` }),
+  },
+  "PUT /api/collections/[id]/rights": {
+    need: "manage",
+    ok: 200,
+    call: ({ collection }) => ({
+      path: `/api/collections/${collection}/rights`,
+      body: { grants: [{ subjectKind: "everyone", subjectId: "*", right: "read" }] },
+    }),
   },
   "GET /api/settings": { need: "admin", ok: 200, call: () => ({ path: "/api/settings" }) },
   "PATCH /api/settings": {

@@ -5,6 +5,7 @@ import {
   collectionGrants,
   documents,
   documentVersions,
+  users,
   workspaces,
 } from "#drizzle/schema/index.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
@@ -18,6 +19,10 @@ export const actorKinds = [
   "suspended",
   "outsider",
   "member",
+  /** Was an admin and is a member now. */
+  "demoted",
+  /** May read the collection as a member of a group. */
+  "groupReader",
   "reader",
   "owner",
   "admin",
@@ -26,7 +31,7 @@ export type ActorKind = (typeof actorKinds)[number];
 
 export interface World {
   readonly people: Readonly<Record<ActorKind, Browser>>;
-  /** Fresh things of the owner: a private collection with a document, a conversation, an answer, a session. */
+  /** Fresh things: a private collection with a document, a conversation, an answer and a session of the owner; a person, an invitation, a group. */
   makeThings(): Promise<Things>;
   /** Signs a person in again after a call that ended their session. */
   signIn(kind: ActorKind): Promise<void>;
@@ -38,6 +43,9 @@ export const nobodysThings = (): Things => ({
   conversation: randomUUID(),
   answer: randomUUID(),
   session: randomUUID().replaceAll("-", ""),
+  person: randomUUID().replaceAll("-", ""),
+  invitation: randomUUID(),
+  group: randomUUID(),
 });
 
 async function publishedDocument(test: TestContainer, admin: Actor, collectionId: string) {
@@ -60,6 +68,14 @@ async function publishedDocument(test: TestContainer, admin: Actor, collectionId
   return document.id;
 }
 
+/** An account that nobody signs in with. */
+async function insertPerson(db: TestContainer["connection"]["db"], workspaceId: string) {
+  const id = randomUUID().replaceAll("-", "");
+  const email = `${id}@example.org`;
+  await db.insert(users).values({ id, name: "Somebody", email, workspaceId });
+  return id;
+}
+
 async function makeThings(test: TestContainer, people: World["people"], workspaceId: string) {
   const { db } = test.connection;
   const admin: Actor = { userId: people.admin.userId, workspaceId, role: "admin" };
@@ -68,6 +84,13 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     name: "Private",
     visibility: "private",
   });
+  const group = await test.container.groups.create(admin, `Readers ${randomUUID()}`);
+  await test.container.groups.change(admin, group.id, { memberIds: [people.groupReader.userId] });
+  const { invitation } = await test.container.accounts.invite(
+    admin,
+    { email: null, role: "member", groupIds: [] },
+    { headers: new Headers(), address: null },
+  );
   await db.insert(collectionGrants).values([
     {
       collectionId: collection,
@@ -81,6 +104,7 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
       subjectId: people.reader.userId,
       right: "read",
     },
+    { collectionId: collection, subjectKind: "group", subjectId: group.id, right: "read" },
   ]);
   const document = await publishedDocument(test, admin, collection);
   const conversation = await test.container.conversations.create(owner, {
@@ -101,6 +125,9 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     conversation: conversation.id,
     answer: answerId,
     session: held.sessionId,
+    person: await insertPerson(db, workspaceId),
+    invitation: invitation.id,
+    group: group.id,
   };
 }
 
@@ -123,6 +150,8 @@ export async function createWorld(test: TestContainer, origin: string): Promise<
     suspended: await person("suspended"),
     outsider: await person("outsider", elsewhere!.id, "admin"),
     member: await person("member"),
+    demoted: await person("demoted", workspaceId, "admin"),
+    groupReader: await person("groupreader"),
     reader: await person("reader"),
     owner: await person("owner"),
   };
@@ -130,12 +159,14 @@ export async function createWorld(test: TestContainer, origin: string): Promise<
   await people.revoked.send("DELETE", "/api/session");
   people.revoked.cookie = kept;
   await suspend(test, people.suspended);
+  await admin.send("PATCH", `/api/people/${people.demoted.userId}`, { role: "member" });
+  await people.demoted.send("POST", "/api/session", { email: "demoted@example.org", password });
   const emails: Partial<Record<ActorKind, string>> = { admin: "ada@example.org" };
   return {
     people,
     makeThings: () => makeThings(test, people, workspaceId),
     async signIn(kind) {
-      const email = emails[kind] ?? `${kind}@example.org`;
+      const email = emails[kind] ?? `${kind.toLowerCase()}@example.org`;
       await people[kind].send("POST", "/api/session", { email, password });
     },
   };

@@ -19,7 +19,9 @@ import {
   type Database,
 } from "./better-auth.ts";
 import { insertFirstAdmin, isSetupOpen } from "./first-admin.ts";
-import { consume, issueOneTimeToken, isUsable } from "./one-time-tokens.ts";
+import { insertMember, readInvitation } from "./join.ts";
+import { issueOneTimeToken, isUsable } from "./one-time-tokens.ts";
+import { changePassword, checkPassword, createPasswordReset } from "./password-change.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 interface Deps {
@@ -166,24 +168,44 @@ function createFirstAdminMaker(
   };
 }
 
-function createPasswordReset({ db, settings, passwords }: Deps): AccountProvider["resetPassword"] {
-  return async (token, password) => {
-    if (!(await isUsable(db, "password-reset", token)))
-      throw new AppError("reset_token_invalid", {});
-    const hash = await passwords.hash(password);
-    return db.transaction(async (transaction) => {
-      const used = await consume(transaction, "password-reset", token);
-      if (used?.userId == null) throw new AppError("reset_token_invalid", {});
-      const context = await createBetterAuth(transaction, settings, passwords).$context;
-      await context.internalAdapter.updatePassword(used.userId, hash);
-      await transaction.delete(sessions).where(eq(sessions.userId, used.userId));
-      const [owner] = await transaction
-        .select({ userId: users.id, workspaceId: users.workspaceId })
-        .from(users)
-        .where(eq(users.id, used.userId));
-      if (owner === undefined) throw new AppError("reset_token_invalid", {});
-      return owner;
+function createJoin(
+  { db, settings, passwords }: Deps,
+  authenticate: Authenticate,
+): AccountProvider["join"] {
+  return async (member, caller) => {
+    await readInvitation(db, member.token);
+    const passwordHash = await passwords.hash(member.password);
+    const headers = headersFor(caller);
+    headers.delete("cookie");
+    const response = await insertMember(db, settings, { ...member, passwordHash }, headers);
+    const session = await begun(authenticate, response);
+    if (session === null)
+      throw new AppError("internal", { reason: "the new session does not hold" });
+    return session;
+  };
+}
+
+/** Ends the session that the caller came with, so that no id from before a sign-in is of use after it. */
+function createSessionStart(
+  { db }: Deps,
+  auth: BetterAuth,
+  authenticate: Authenticate,
+): AccountProvider["beginSession"] {
+  return async (userId, caller) => {
+    const headers = headersFor(caller);
+    headers.delete("cookie");
+    const response = await auth.api.beginSession({
+      body: { userId },
+      headers,
+      returnHeaders: true,
     });
+    const session = await begun(authenticate, response.headers);
+    if (session === null) {
+      await db.delete(sessions).where(eq(sessions.id, response.response.sessionId));
+      throw new AppError("sign_in_failed", {});
+    }
+    await endSessionOf(db, authenticate, caller.headers);
+    return session;
   };
 }
 
@@ -207,6 +229,11 @@ export function createAccountProvider(deps: Deps): AccountProvider {
     signIn: createSignIn(deps, auth, authenticate),
     createFirstAdmin: createFirstAdminMaker(deps, authenticate),
     resetPassword: createPasswordReset(deps),
+    invitation: (token) => readInvitation(db, token),
+    join: createJoin(deps, authenticate),
+    beginSession: createSessionStart(deps, auth, authenticate),
+    checkPassword: (actor, password) => checkPassword(deps, actor.userId, password),
+    changePassword: (actor, password) => changePassword(deps, actor.userId, password),
     async signOut(headers) {
       await endSessionOf(db, authenticate, headers);
       const secure = cookieIsSecure(settings.origin) ? "; Secure" : "";

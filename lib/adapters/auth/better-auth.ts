@@ -4,6 +4,7 @@ import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
 import * as schema from "../../../drizzle/schema/index.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
+import { sessionPlugin } from "./session-plugin.ts";
 
 export type Database = PgDatabase<NodePgQueryResultHKT, typeof schema>;
 
@@ -39,6 +40,7 @@ export function createBetterAuth(
     appName: "Drover",
     baseURL: settings.origin,
     secret: settings.secret,
+    plugins: [sessionPlugin],
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },

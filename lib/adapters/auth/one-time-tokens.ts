@@ -5,7 +5,8 @@ import type { Database } from "./better-auth.ts";
 
 type Purpose = "setup" | "password-reset";
 
-const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+/** Tokens are stored by this only. */
+export const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 /** Makes a token of 256 random bits and forgets earlier ones of the same purpose and person. Only the hash is stored. */
 export async function issueOneTimeToken(

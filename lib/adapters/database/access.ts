@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql, type SQL } from "drizzle-orm";
 import { type Actor, type CollectionRight, collectionRights } from "../../core/access/actor.ts";
-import { collectionGrants, collections } from "../../../drizzle/schema/index.ts";
+import { collectionGrants, collections, groupMembers } from "../../../drizzle/schema/index.ts";
 
 /** Each right includes the ones before it in `collectionRights`. */
 const atLeast = (right: CollectionRight): CollectionRight[] =>
@@ -8,6 +8,8 @@ const atLeast = (right: CollectionRight): CollectionRight[] =>
 
 const grantedTo = (actor: Actor): SQL =>
   sql`((${collectionGrants.subjectKind} = 'user' and ${collectionGrants.subjectId} = ${actor.userId})
+    or (${collectionGrants.subjectKind} = 'group' and ${collectionGrants.subjectId} in
+      (select ${groupMembers.groupId}::text from ${groupMembers} where ${groupMembers.userId} = ${actor.userId}))
     or (${collectionGrants.subjectKind} = 'everyone' and ${collectionGrants.subjectId} = '*'))`;
 
 /** Condition on a row of `collections`: it exists for the actor, with at least `right`. Deleted ones exist for nobody. */

@@ -29,6 +29,23 @@ export const errorCodes = {
     retryable: false,
     message: "This link is not valid any more. Ask an admin for a new one.",
   },
+  invitation_invalid: {
+    status: 403,
+    retryable: false,
+    message: "This invitation is not valid any more. Ask who sent it for a new one.",
+  },
+  email_taken: {
+    status: 409,
+    retryable: false,
+    message: "Somebody has an account with this e-mail address. Sign in with it.",
+  },
+  name_taken: { status: 409, retryable: false, message: "This name is taken. Choose another." },
+  wrong_password: { status: 403, retryable: false, message: "The current password is wrong." },
+  last_admin: {
+    status: 409,
+    retryable: false,
+    message: "This is the last admin. Make somebody else an admin first.",
+  },
   weak_password: {
     status: 400,
     retryable: false,
