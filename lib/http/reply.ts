@@ -46,6 +46,16 @@ export const attachment = (file: {
     },
   });
 
+/** As `attachment`, for text that is made while it is sent. */
+export const textAttachment = (file: {
+  readonly pieces: AsyncIterable<string>;
+  readonly fileName: string;
+}): Response =>
+  attachment({
+    content: Readable.from(file.pieces, { objectMode: false }),
+    fileName: file.fileName,
+  });
+
 /** Adds what every answer carries; a route's own header of the same name stays, except cookies, which add up. */
 export function finish(
   response: Response,

@@ -1,9 +1,8 @@
-import { Readable } from "node:stream";
 import { z } from "zod";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { auditFile } from "#lib/http/audit-export.ts";
 import { auditFilter, filterOf } from "#lib/http/audit-query.ts";
-import { attachment } from "#lib/http/reply.ts";
+import { textAttachment } from "#lib/http/reply.ts";
 import type { AuditFilter, AuditReader, AuditRow } from "#lib/ports/audit-log.ts";
 import { handle } from "../../handle.ts";
 
@@ -31,8 +30,8 @@ export const GET = handle(
   async ({ container, actor, query, audit, request }) => {
     await audit({ action: "audit.export", detail: { format: query.format } });
     const rows = everyRow(container.audit, actor, filterOf(query), request.signal);
-    return attachment({
-      content: Readable.from(auditFile(rows, query.format), { objectMode: false }),
+    return textAttachment({
+      pieces: auditFile(rows, query.format),
       fileName: `drover-audit.${query.format}`,
     });
   },
