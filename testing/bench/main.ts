@@ -6,6 +6,7 @@ import { benchEvidence } from "./parts/evidence.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
 import { benchScreen } from "./parts/screen.ts";
+import { benchSimulation } from "./parts/simulation.ts";
 import { benchStart } from "./parts/start.ts";
 import { benchTokens } from "./parts/tokens.ts";
 
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   ingestion: benchIngestion,
   tokens: benchTokens,
   memory: benchMemory,
+  simulation: benchSimulation,
 };
 
 const { values, positionals } = parseArgs({

@@ -18,6 +18,8 @@ export interface ClassShares {
   readonly isStarved: (workClass: WorkClass, now: Milliseconds) => boolean;
   /** Wait after which a single request of the class moves up. */
   readonly ageLimitMs: (workClass: WorkClass) => number;
+  /** Whether the next grant of the class goes to requests past that limit first: one grant in `agedTurn` does. */
+  readonly isAgedTurn: (workClass: WorkClass) => boolean;
   readonly copy: () => ClassShares;
 }
 
@@ -27,12 +29,16 @@ interface Share {
   /** Since when the class has waiters without a grant; `null` without waiters. */
   readonly waitingSince: Milliseconds | null;
   readonly meanWaitMs: number;
+  /** Grants since the last one to a request past the age limit. */
+  readonly sinceAged: number;
 }
 
 const shortestAgeMs = 30_000;
 const ageByMeanWait = 4;
 const newShare = 0.05;
-const fresh: Share = { virtualMs: 0, waitingSince: null, meanWaitMs: 0 };
+// In a long rush everything is old sooner or later; if all of it went first, the large would hold up the small and make them old as well.
+const agedTurn = 4;
+const fresh: Share = { virtualMs: 0, waitingSince: null, meanWaitMs: 0, sinceAged: agedTurn };
 
 export function createClassShares(
   from: ReadonlyMap<WorkClass, Share> = new Map<WorkClass, Share>(),
@@ -52,6 +58,10 @@ export function createClassShares(
       ? -Infinity
       : now - waitingSince - classRules[workClass].starvationMs;
   };
+  const ageLimitMs = (workClass: WorkClass): number =>
+    classRules[workClass].agesUp
+      ? Math.max(shortestAgeMs, ageByMeanWait * of(workClass).meanWaitMs)
+      : Infinity;
   const rank = (workClass: WorkClass): number => workClasses.indexOf(workClass);
 
   return {
@@ -73,6 +83,7 @@ export function createClassShares(
         virtualMs: share.virtualMs + serviceMs / classRules[workClass].weight,
         waitingSince: share.waitingSince === null ? null : now,
         meanWaitMs: share.meanWaitMs + newShare * (waitedMs - share.meanWaitMs),
+        sinceAged: waitedMs >= ageLimitMs(workClass) ? 1 : share.sinceAged + 1,
       });
     },
     order: (among, now) =>
@@ -82,10 +93,8 @@ export function createClassShares(
         return finishMs(one) - finishMs(other) || rank(one) - rank(other);
       }),
     isStarved: (workClass, now) => starvedMs(workClass, now) >= 0,
-    ageLimitMs: (workClass) =>
-      classRules[workClass].agesUp
-        ? Math.max(shortestAgeMs, ageByMeanWait * of(workClass).meanWaitMs)
-        : Infinity,
+    ageLimitMs,
+    isAgedTurn: (workClass) => of(workClass).sinceAged >= agedTurn,
     copy: () => createClassShares(shares, { virtualMs: reachedMs, meanServiceMs }),
   };
 }

@@ -21,19 +21,21 @@ export interface CallEnd {
 }
 
 // An engine keeps prompts that left its slots in host memory; how many is not told, so a few are assumed (routing.md section 0).
-const hostCachedPrompts = 8;
+const assumedHostCache = 8;
 
 /** The nodes with what runs on them and what they hold, as far as decisions need it. */
 export class ClusterView {
   readonly #leases: ReadonlyMap<string, HeldLease>;
+  readonly #hostCachedPrompts: number;
   readonly #prefixes = createPrefixIndex();
   readonly #residency = createResidency();
   readonly #figures = new Map<string, NodeFigures>();
   #facts: readonly NodeFacts[] = [];
   #working: readonly NodeFacts[] = [];
 
-  constructor(leases: ReadonlyMap<string, HeldLease>) {
+  constructor(leases: ReadonlyMap<string, HeldLease>, hostCachedPrompts = assumedHostCache) {
     this.#leases = leases;
+    this.#hostCachedPrompts = hostCachedPrompts;
   }
 
   setNodes(nodes: readonly NodeCapacity[]): void {
@@ -100,7 +102,7 @@ export class ClusterView {
     const slots = this.#facts.find(({ node }) => node.id === nodeId)?.node.slots ?? 1;
     const place = `${nodeId} ${waiter.model}`;
     if (predicted.loadMs > 0) this.#prefixes.forget(place);
-    this.#prefixes.remember(place, waiter.prefix, slots + hostCachedPrompts);
+    this.#prefixes.remember(place, waiter.prefix, slots + this.#hostCachedPrompts);
   }
 
   begun({ nodeId, waiter }: Grant, now: Milliseconds): void {

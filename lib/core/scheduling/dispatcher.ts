@@ -17,6 +17,8 @@ export interface DispatcherOptions {
   readonly policy: () => BalancingPolicy;
   /** From 0 to below 1. */
   readonly chance: () => number;
+  /** Prompts that a node's engine keeps beside those in its slots. */
+  readonly hostCachedPrompts?: number;
 }
 
 /** For forecasts and reports. */
@@ -51,7 +53,7 @@ export class Dispatcher {
     this.state = {
       lists: createWaitingLists(),
       leases: this.#leases,
-      view: new ClusterView(this.#leases),
+      view: new ClusterView(this.#leases, options.hostCachedPrompts),
       shares: (kind) => shares[kind],
       clients: countersByClass(),
     };
@@ -172,7 +174,9 @@ function nextPair(
       now,
       waiters: lists.of(kind, workClass).slice(0, scanLimit),
       clients: clients(kind, workClass),
-      ageLimitMs: shares(kind).ageLimitMs(workClass),
+      ageLimitMs: shares(kind).isAgedTurn(workClass)
+        ? shares(kind).ageLimitMs(workClass)
+        : Infinity,
       mayDecline: !shares(kind).isStarved(workClass, now),
       freeFor: (waiter: Waiter) => view.freeFor(waiter, now),
       laterFor: (waiter: Waiter) => view.laterFor(waiter, now),

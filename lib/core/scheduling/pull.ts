@@ -34,9 +34,11 @@ export interface PullView {
 }
 
 // A second of waiting makes a request this much cheaper in seconds: enough to order equals by age, too little to undo the order by size.
-const ageCredit = 0.02;
-// Waiting for another node has to pay clearly: predictions are not exact.
-const worthWaiting = 0.9;
+const ageCredit = 0.05;
+// Waiting for another node has to pay clearly: predictions are not exact, and whoever waits stands in the way of those who come later.
+const worthWaiting = 0.6;
+// And nobody waits longer for it than half of what could be won: later arrivals would overtake for ever.
+const mostWaitOfGain = 0.5;
 
 /**
  * The request that the free slots pull: lowest predicted time, less a credit for age, plus what its client has had beyond others; requests
@@ -98,6 +100,7 @@ function createLaterSlots(view: PullView): { readonly isBetterFor: (pair: Pair) 
       let best: { readonly id: string; readonly doneMs: number } | undefined;
       for (const { id, totalMs } of view.laterFor(waiter)) {
         if (totalMs >= limit) continue;
+        if (view.now - waiter.since > mostWaitOfGain * (predicted.totalMs - totalMs)) continue;
         const doneMs = (timesOf(id)[0] ?? Infinity) + totalMs;
         if (doneMs < limit && doneMs < (best?.doneMs ?? Infinity)) best = { id, doneMs };
       }

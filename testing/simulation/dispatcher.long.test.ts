@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { realTrace } from "./azure-trace.ts";
+import {
+  bestReference,
+  blindReferences,
+  conversations,
+  modelMix,
+  oneModel,
+  withDrover,
+  withReference,
+} from "./experiments.ts";
+
+const size = { seeds: [1, 2, 3, 4, 5], count: 20_000 };
+const loads = [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95];
+
+describe("the dispatcher on a virtual clock, long traces", { timeout: 600_000 }, () => {
+  it.each(loads)(
+    "waits no longer than one central queue when sizes are unknown, load %d",
+    (load) => {
+      const run = oneModel(size, load);
+      const drover = withDrover(run, { hints: false }).meanWaitS;
+      expect(drover).toBeLessThanOrEqual(1.05 * withReference("central FIFO", run).meanWaitS);
+    },
+  );
+
+  // At .95 shortest-first on the same hints without any ageing is 1.30 × the exact one itself.
+  it.each(loads.filter((load) => load <= 0.9))(
+    "comes near the exact shortest-first with noisy hints, load %d",
+    (load) => {
+      const run = oneModel(size, load);
+      const drover = withDrover(run, { hints: true }).meanWaitS;
+      expect(drover).toBeLessThanOrEqual(1.3 * withReference("SJF exact", run).meanWaitS);
+    },
+  );
+
+  it.each([0.5, 0.7])("keeps models where they are wanted, load %d", (load) => {
+    const run = modelMix(size, load);
+    const drover = withDrover(run, { hints: true });
+    const best = bestReference(run, "meanFirstTokenS", blindReferences);
+    expect(drover.meanFirstTokenS).toBeLessThanOrEqual(0.85 * best.value);
+    expect(drover.swapsPerRequest).toBeLessThanOrEqual(0.02);
+  });
+
+  it("brings conversations back to their prefix without waiting in line for it", () => {
+    const run = conversations(size, 0.7);
+    const drover = withDrover(run, { hints: false });
+    const best = bestReference(run, "meanFirstTokenS", blindReferences);
+    expect(drover.meanFirstTokenS).toBeLessThanOrEqual(0.85 * best.value);
+    expect(drover.prefixHits).toBeGreaterThanOrEqual(0.8 * withReference("sticky", run).prefixHits);
+  });
+
+  it.each([0.5, 0.7, 0.85])(
+    "uses nodes of 4 : 2 : 1 : 1 speed as well as the best, load %d",
+    (load) => {
+      const run = oneModel(size, load, { speeds: [4, 2, 1, 1] });
+      const best = bestReference(run, "meanResponseS");
+      expect(withDrover(run, { hints: true }).meanResponseS).toBeLessThanOrEqual(1.1 * best.value);
+    },
+  );
+
+  it.each([0.5, 0.7, 0.85, 0.95])(
+    "holds on the arrivals of a real chat service, load %d",
+    (load) => {
+      const run = realTrace(load);
+      const fifo = withReference("central FIFO", run).meanWaitS;
+      expect(withDrover(run, { hints: false }).meanWaitS).toBeLessThanOrEqual(1.05 * fifo);
+    },
+  );
+});
