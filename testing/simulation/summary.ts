@@ -37,11 +37,18 @@ export function summarise(outcomes: readonly Outcome[]): Summary {
 
 /** Each figure's mean over several runs. */
 export function meanOf(summaries: readonly Summary[]): Summary {
-  const [first] = summaries;
-  if (first === undefined) throw new RangeError("no runs");
-  const keys = Object.keys(first) as (keyof Summary)[];
-  const entries = keys.map((key) => [key, mean(summaries.map((summary) => summary[key]))]);
-  return Object.fromEntries(entries) as unknown as Summary;
+  if (summaries.length === 0) throw new RangeError("no runs");
+  const over = (key: keyof Summary): number => mean(summaries.map((summary) => summary[key]));
+  return {
+    meanWaitS: over("meanWaitS"),
+    p99WaitS: over("p99WaitS"),
+    meanResponseS: over("meanResponseS"),
+    p99ResponseS: over("p99ResponseS"),
+    meanFirstTokenS: over("meanFirstTokenS"),
+    p99FirstTokenS: over("p99FirstTokenS"),
+    swapsPerRequest: over("swapsPerRequest"),
+    prefixHits: over("prefixHits"),
+  };
 }
 
 const mean = (values: readonly number[]): number =>
