@@ -52,6 +52,8 @@ export const documents = pgTable(
     /** Things stripped or noticed while reading, e.g. hidden characters. */
     warnings: jsonb("warnings").$type<readonly string[]>().notNull().default([]),
     publishedVersionId: uuid("published_version_id"),
+    /** Text-search configuration that the words of the published version are stemmed with. */
+    language: text("language").notNull().default("english"),
     createdBy: text("created_by").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
@@ -83,6 +85,7 @@ export const documentVersions = pgTable(
       .$type<readonly { readonly level: number; readonly start: number; readonly end: number }[]>()
       .notNull()
       .default([]),
+    /** Text-search configuration that its words are stemmed with. */
     language: text("language").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     publishedAt: at("published_at"),
@@ -106,6 +109,8 @@ export const chunks = pgTable(
     charEnd: integer("char_end").notNull(),
     text: text("text").notNull(),
     contentHash: text("content_hash").notNull(),
+    /** Why the text looks like instructions to a model (core/rag/injection-signs.ts); empty for nearly all. */
+    flags: text("flags").array().notNull().default([]),
     /** Length in lexemes, for BM25. */
     lexemeCount: integer("lexeme_count").notNull(),
     searchVector: tsvector("search_vector").notNull(),
@@ -113,6 +118,9 @@ export const chunks = pgTable(
   (table) => [
     uniqueIndex("chunks_version_ordinal_key").on(table.versionId, table.ordinal),
     index("chunks_collection_idx").on(table.collectionId),
+    index("chunks_flagged_idx")
+      .on(table.collectionId)
+      .where(sql`cardinality(flags) > 0`),
     index("chunks_search_idx").using("gin", table.searchVector),
   ],
 );

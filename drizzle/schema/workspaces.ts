@@ -29,8 +29,14 @@ export const collections = pgTable(
       .references(() => workspaces.id),
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
-    /** Postgres text-search configuration, e.g. `english`, `simple`. */
-    language: text("language").notNull().default("english"),
+    /** Postgres text-search configuration of new documents, e.g. `english`; `auto`: each in its own language. */
+    language: text("language").notNull().default("auto"),
+    /** `strict`: only what the documents say; `open`: a model may answer from what it knows, marked as such. */
+    answerMode: text("answer_mode", { enum: ["strict", "open"] })
+      .notNull()
+      .default("strict"),
+    /** What people read when the documents do not hold the answer; empty: Drover's own words. */
+    refusalText: text("refusal_text").notNull().default(""),
     isDemo: boolean("is_demo").notNull().default(false),
     /** Counts every publication and removal of a document; caches are bound to it. */
     corpusGeneration: bigint("corpus_generation", { mode: "number" }).notNull().default(0),

@@ -1,4 +1,4 @@
-import { searchLanguages } from "../core/rag/language.ts";
+import { collectionLanguages } from "../core/rag/language.ts";
 import { z } from "zod";
 
 /** Path and body shapes that several routes share. Unknown keys are refused everywhere. */
@@ -44,7 +44,7 @@ export const tokenText = z.string().min(1).max(200);
 
 const collectionText = {
   description: freeText(2_000).exactOptional(),
-  language: z.enum(searchLanguages).exactOptional(),
+  language: z.enum(collectionLanguages).exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

@@ -19,6 +19,19 @@ export interface FoundChunk {
   readonly charEnd: number;
   readonly text: string;
   readonly contentHash: string;
+  /** When its version was published. */
+  readonly publishedAt: Date;
+  /** Why it looks like instructions to a model; empty for nearly all. */
+  readonly flags: readonly string[];
+  /** The chunks before and after it in its document; `null` at the ends. */
+  readonly before: ChunkNeighbour | null;
+  readonly after: ChunkNeighbour | null;
+}
+
+export interface ChunkNeighbour {
+  readonly charStart: number;
+  readonly charEnd: number;
+  readonly text: string;
 }
 
 /** Candidates of both legs over published chunks that the actor may read; the adapter decides the shape in its own file. */
@@ -61,8 +74,12 @@ export interface EmbeddingSpace {
 export interface CandidateQuery extends ScopedQuery {
   /** Words that propose candidates. */
   readonly proposing: readonly QueryTerm[];
+  /** Of these, words so rare that every chunk with one of them is a candidate. */
+  readonly rare: readonly QueryTerm[];
   /** Words that are counted in every candidate. */
   readonly counted: readonly QueryTerm[];
+  /** Strings to be found as they are written: chunks that hold one are candidates. */
+  readonly phrases: readonly string[];
   /** L2-normalised question vector and its space; `null` = lexical leg alone. */
   readonly vector: { readonly values: readonly number[]; readonly space: EmbeddingSpace } | null;
   readonly lexicalLimit: number;
@@ -73,12 +90,14 @@ export interface CandidateQuery extends ScopedQuery {
 export interface Candidate {
   readonly chunkId: string;
   readonly contentHash: string;
-  /** Language of its collection: only the question's terms of that language count. */
+  /** Language of its document: only the question's terms of that language count. */
   readonly language: string;
   readonly lexemeCount: number;
   /** Occurrences by lexeme, those of the question only. */
   readonly frequencies: Readonly<Record<string, number>>;
   readonly cosine: number | null;
+  /** Which of the query's phrases stand in its headings or text, whatever their case: places in `phrases`. */
+  readonly phrases: readonly number[];
 }
 
 export interface FoundHeading {

@@ -13,6 +13,8 @@ export interface IngestSource {
   readonly title: string;
   readonly fileName: string;
   readonly fileKey: string;
+  /** Of its collection: a text-search configuration or `auto`. */
+  readonly language: string;
 }
 
 export interface IngestProgress {
@@ -32,6 +34,7 @@ export interface NewVersion {
     readonly start: number;
     readonly end: number;
   }[];
+  /** Text-search configuration for its words. */
   readonly language: string;
   /** `[start, end)` of every chunk to come, in order. */
   readonly ranges: readonly (readonly [number, number])[];

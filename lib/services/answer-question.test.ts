@@ -97,7 +97,7 @@ describe("answerQuestion with a tiny model", () => {
 
   it("refuses when nothing is found at all", async () => {
     const retrieve: RetrieveChunks = () =>
-      Promise.resolve({ chunks: [], vector: null, lexicalOnly: true });
+      Promise.resolve({ chunks: [], vector: null, lexicalOnly: true, ranking: [], terms: [] });
     const events = await ask(tiny(truth), { retrieve });
     expect(events).toEqual([
       { type: "sources", sources: [] },
@@ -147,7 +147,13 @@ describe("answerQuestion with a tiny model", () => {
     const texts: (string | undefined)[] = [];
     const retrieve: RetrieveChunks = (_actor, query) => {
       texts.push(query.previousQuestion);
-      return Promise.resolve({ chunks: [], vector: null, lexicalOnly: true });
+      return Promise.resolve({
+        chunks: [],
+        vector: null,
+        lexicalOnly: true,
+        ranking: [],
+        terms: [],
+      });
     };
     const history = [{ question: "Who leads the Lisbon office?", answer: "Marta Oliveira." }];
     await ask(tiny(), { retrieve, history, question: "And how many employees does it have?" });

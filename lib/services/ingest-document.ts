@@ -1,7 +1,7 @@
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { errorCodes } from "../core/errors/error-codes.ts";
 import { type Chunk, chunkContext, chunkDocument } from "../core/rag/chunking.ts";
-import { detectLanguage } from "../core/rag/language.ts";
+import { searchLanguageOf } from "../core/rag/language.ts";
 import { searchText } from "../core/rag/search-terms.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels } from "../local-models.ts";
@@ -70,10 +70,14 @@ async function read(ingest: Ingest): Promise<ParsedDocument> {
   return document;
 }
 
-function toRows(chunks: readonly Chunk[], vectors: readonly (readonly number[])[]): NewChunk[] {
+function toRows(
+  title: string,
+  chunks: readonly Chunk[],
+  vectors: readonly (readonly number[])[],
+): NewChunk[] {
   return chunks.map((chunk, index) => ({
     ...chunk,
-    searchText: searchText(chunkContext(chunk)),
+    searchText: searchText(chunkContext(title, chunk)),
     vector: vectors[index] ?? [],
   }));
 }
@@ -81,21 +85,22 @@ function toRows(chunks: readonly Chunk[], vectors: readonly (readonly number[])[
 async function embedChunks(
   ingest: Ingest,
   versionId: string,
-  chunks: readonly Chunk[],
+  { title, chunks }: { readonly title: string; readonly chunks: readonly Chunk[] },
   storedChunks: number,
 ): Promise<void> {
   const { deps, fence, signal } = ingest;
   for (let from = storedChunks; from < chunks.length; from += chunksPerStep) {
     await ingest.report({ stage: "embedding", done: from, total: chunks.length });
     const step = chunks.slice(from, from + chunksPerStep);
-    const { vectors, space } = await deps.models.embed(step.map(chunkContext), {
+    const contexts = step.map((chunk) => chunkContext(title, chunk));
+    const { vectors, space } = await deps.models.embed(contexts, {
       class: "ingest",
       client: "ingest",
       deadline: milliseconds(deps.clock.now() + embedDeadlineMs),
       signal,
     });
     signal.throwIfAborted();
-    if (!(await deps.store.addChunks(versionId, toRows(step, vectors), space, fence)))
+    if (!(await deps.store.addChunks(versionId, toRows(title, step, vectors), space, fence)))
       throw lostLease();
   }
 }
@@ -114,13 +119,14 @@ async function publish(ingest: Ingest, document: ParsedDocument): Promise<JobOut
       headings: blocks
         .filter((block) => block.kind === "heading")
         .map(({ level, start, end }) => ({ level, start, end })),
-      language: detectLanguage(text),
+      language: source.language === "auto" ? searchLanguageOf(text) : source.language,
       ranges: chunks.map((chunk) => [chunk.charStart, chunk.charEnd] as const),
     },
     fence,
   );
   if (version === null) throw lostLease();
-  await embedChunks(ingest, version.versionId, chunks, version.storedChunks);
+  const title = document.title ?? source.title;
+  await embedChunks(ingest, version.versionId, { title, chunks }, version.storedChunks);
   await ingest.report({ stage: "publishing", done: chunks.length, total: chunks.length });
   const published = await deps.store.publish(
     {

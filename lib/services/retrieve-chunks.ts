@@ -1,17 +1,25 @@
 import type { Actor } from "../core/access/actor.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { cleanText, nothingRemoved } from "../core/rag/clean-text.ts";
-import { bm25, proposingTerms } from "../core/rag/bm25.ts";
-import { fuse } from "../core/rag/fusion.ts";
+import { proposingTerms, rareTerms } from "../core/rag/bm25.ts";
+import { exactPhrases } from "../core/rag/exact-phrases.ts";
+import { withoutNearDuplicates } from "../core/rag/near-duplicates.ts";
+import {
+  rankCandidates,
+  retrievalSettings,
+  type RankedCandidate,
+  type RetrievalSettings,
+} from "../core/rag/rank-candidates.ts";
 import { searchText } from "../core/rag/search-terms.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
   Candidate,
-  CandidateQuery,
   ChunkSearch,
   EmbeddingSpace,
+  FoundChunk,
+  QueryTerm,
   QueryTerms,
   RankedChunk,
 } from "../ports/chunk-search.ts";
@@ -23,6 +31,19 @@ export interface RetrievalQuery {
   /** Empty = every collection that the actor may read. */
   readonly collectionIds: readonly string[];
   readonly limit: number;
+  /** Tried instead of the usual ones. */
+  readonly settings?: RetrievalSettings;
+}
+
+/** A candidate in the order of the fused score, with its places in both legs (from 1, `null`: that leg says nothing of it). */
+export interface RankedPlace {
+  readonly chunkId: string;
+  readonly lexicalRank: number | null;
+  readonly lexicalScore: number;
+  readonly vectorRank: number | null;
+  readonly cosine: number | null;
+  readonly score: number;
+  readonly outcome: "shown" | "copy" | "cut";
 }
 
 export interface Retrieval {
@@ -31,6 +52,10 @@ export interface Retrieval {
   /** The question's own; `null` when no node could embed it. */
   readonly vector: readonly number[] | null;
   readonly lexicalOnly: boolean;
+  /** The first 50 candidates and what became of them. */
+  readonly ranking: readonly RankedPlace[];
+  /** The words that were searched, with the chunks of the scope that hold them. */
+  readonly terms: readonly QueryTerm[];
 }
 
 export interface RetrieveDeps {
@@ -45,10 +70,10 @@ export type RetrieveChunks = (
   call: ModelCall,
 ) => Promise<Retrieval>;
 
-const lexicalLimit = 200;
-const lexicalLimitOfLargeScopes = 500;
+/** How many times more candidates words propose in a large scope, where `ts_rank` is a poorer guess. */
+const largeScopeFactor = 2.5;
 const largeScope = 50_000;
-const vectorLimit = 100;
+const rankingShown = 50;
 /** How long a question waits for its vector before its words go alone. */
 const longestEmbedMs = 3000;
 
@@ -76,37 +101,10 @@ async function embedQuestion(
   }
 }
 
-interface Scored {
-  readonly candidate: Candidate;
-  readonly lexicalScore: number;
-  readonly score: number;
-}
-
-function rank(candidates: readonly Candidate[], known: QueryTerms): readonly Scored[] {
-  const lexical = candidates.map((candidate) =>
-    bm25(
-      known.terms.filter((term) => term.language === candidate.language),
-      known,
-      { length: candidate.lexemeCount, frequencies: candidate.frequencies },
-    ),
-  );
-  const fused = fuse(
-    candidates.map(({ cosine }, index) => ({ lexical: lexical[index] ?? 0, cosine })),
-  );
-  return candidates
-    .map((candidate, index) => ({
-      candidate,
-      lexicalScore: lexical[index] ?? 0,
-      score: fused[index] ?? 0,
-    }))
-    .sort((one, other) => other.score - one.score || compareIds(one.candidate, other.candidate));
-}
-
-const compareIds = (one: Candidate, other: Candidate): number =>
-  one.chunkId < other.chunkId ? -1 : 1;
+type Ranked = RankedCandidate<Candidate>;
 
 /** The same passage from two copies of a document would take two places and say one thing. */
-function withoutCopies(ranked: readonly Scored[]): readonly Scored[] {
+function withoutCopies(ranked: readonly Ranked[]): readonly Ranked[] {
   const seen = new Set<string>();
   return ranked.filter(({ candidate }) => {
     if (seen.has(candidate.contentHash)) return false;
@@ -115,41 +113,104 @@ function withoutCopies(ranked: readonly Scored[]): readonly Scored[] {
   });
 }
 
-async function searchOnce(
+interface Asked {
+  readonly query: RetrievalQuery;
+  readonly text: string;
+  readonly known: QueryTerms;
+  readonly vector: QuestionVector | null;
+}
+
+async function rankedCandidates(
   deps: RetrieveDeps,
   actor: Actor,
-  query: RetrievalQuery,
-  known: QueryTerms,
-  vector: QuestionVector | null,
-) {
-  const limit = known.chunkCount > largeScope ? lexicalLimitOfLargeScopes : lexicalLimit;
-  const asked: CandidateQuery = {
+  { query, text, known, vector }: Asked,
+): Promise<readonly Ranked[]> {
+  const settings = query.settings ?? retrievalSettings;
+  const isLarge = known.chunkCount > largeScope;
+  const proposing = proposingTerms(known.terms, known);
+  const { quoted, identifiers } = exactPhrases(text);
+  const candidates = await deps.search.candidates(actor, {
     collectionIds: query.collectionIds,
-    proposing: proposingTerms(known.terms, known),
+    proposing,
+    rare: known.chunkCount > settings.lexicalCandidates ? rareTerms(proposing) : [],
     counted: known.terms,
+    phrases: [...quoted, ...identifiers],
     vector,
-    lexicalLimit: limit,
-    vectorLimit,
-  };
-  const ranked = rank(await deps.search.candidates(actor, asked), known);
-  const best = withoutCopies(ranked).slice(0, query.limit);
+    lexicalLimit: settings.lexicalCandidates * (isLarge ? largeScopeFactor : 1),
+    vectorLimit: settings.vectorCandidates,
+  });
+  return rankCandidates(candidates, { ...known, quoted, identifiers }, settings);
+}
+
+/** Some more than asked for are loaded, so that near-duplicates can leave. */
+const spareShare = 1.5;
+
+async function searchOnce(deps: RetrieveDeps, actor: Actor, asked: Asked) {
+  const { query, vector, known } = asked;
+  const ranked = await rankedCandidates(deps, actor, asked);
+  const best = withoutCopies(ranked).slice(0, Math.ceil(query.limit * spareShare) + 2);
   const found = await deps.search.load(
     actor,
     best.map(({ candidate }) => candidate.chunkId),
   );
+  const kept = withoutNearDuplicates(found.map((chunk) => chunk.text)).slice(0, query.limit);
   const byId = new Map(best.map((scored) => [scored.candidate.chunkId, scored]));
-  const chunks = found.flatMap((chunk): RankedChunk[] => {
-    const scored = byId.get(chunk.chunkId);
-    if (scored === undefined) return [];
+  const chunks = kept.flatMap((place): RankedChunk[] => {
+    const chunk = found[place];
+    const scored = byId.get(chunk?.chunkId ?? "");
+    if (chunk === undefined || scored === undefined) return [];
     const { candidate, lexicalScore, score } = scored;
     return [{ ...chunk, lexicalScore, cosine: vector === null ? null : candidate.cosine, score }];
   });
-  return { chunks, vanished: best.length - found.length };
+  return {
+    chunks,
+    vanished: best.length - found.length,
+    ranking: rankingOf(ranked, chunks, found),
+    terms: known.terms,
+  };
+}
+
+/** Places of those with a score in that leg, by chunk. */
+function placesBy(
+  ranked: readonly Ranked[],
+  scoreOf: (one: Ranked) => number | null,
+): ReadonlyMap<string, number> {
+  const scored = ranked.flatMap((one) => {
+    const score = scoreOf(one);
+    return score === null ? [] : [{ chunkId: one.candidate.chunkId, score }];
+  });
+  scored.sort((one, other) => other.score - one.score);
+  return new Map(scored.map(({ chunkId }, index) => [chunkId, index + 1]));
+}
+
+function rankingOf(
+  ranked: readonly Ranked[],
+  shown: readonly RankedChunk[],
+  loaded: readonly FoundChunk[],
+): readonly RankedPlace[] {
+  const byWords = placesBy(ranked, (one) => (one.lexicalScore > 0 ? one.lexicalScore : null));
+  const byMeaning = placesBy(ranked, (one) => one.candidate.cosine);
+  const shownIds = new Set(shown.map((chunk) => chunk.chunkId));
+  const last = shown.at(-1)?.score ?? 0;
+  const outcomeOf = ({ candidate, score }: Ranked): RankedPlace["outcome"] => {
+    if (shownIds.has(candidate.chunkId)) return "shown";
+    const isHere = loaded.some((chunk) => chunk.chunkId === candidate.chunkId);
+    return score > last || (isHere && score === last) ? "copy" : "cut";
+  };
+  return ranked.slice(0, rankingShown).map((one) => ({
+    chunkId: one.candidate.chunkId,
+    lexicalRank: byWords.get(one.candidate.chunkId) ?? null,
+    lexicalScore: one.lexicalScore,
+    vectorRank: byMeaning.get(one.candidate.chunkId) ?? null,
+    cosine: one.candidate.cosine,
+    score: one.score,
+    outcome: outcomeOf(one),
+  }));
 }
 
 /**
- * Hybrid retrieval (DESIGN.md section 6): candidates of words and of vectors, exact scores of both for all of them, fused.
- * Every step sees only published chunks in collections that the actor may read.
+ * Hybrid retrieval (DESIGN.md section 6): candidates of words, of vectors and of what is to be found word for word, exact scores
+ * of both legs for all of them, fused. Every step sees only published chunks in collections that the actor may read.
  */
 export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
   return async (actor, query, call) => {
@@ -162,11 +223,13 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
       embedQuestion(deps, text, call),
     ]);
     call.signal.throwIfAborted();
-    let found = await searchOnce(deps, actor, query, known, vector);
+    const asked = { query, text, known, vector };
+    let found = await searchOnce(deps, actor, asked);
     // A document was replaced or removed between finding and loading: what is there now takes its place.
-    if (found.vanished > 0) found = await searchOnce(deps, actor, query, known, vector);
+    if (found.vanished > 0) found = await searchOnce(deps, actor, asked);
+    const { chunks, ranking, terms } = found;
     return {
-      chunks: found.chunks,
+      ...{ chunks, ranking, terms },
       vector: vector?.values ?? null,
       lexicalOnly: vector === null,
     };

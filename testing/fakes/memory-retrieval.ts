@@ -32,12 +32,16 @@ export function createMemoryRetrieval(
         charEnd: document.text.length,
         text: document.text,
         contentHash: "",
+        publishedAt: new Date(0),
+        flags: [],
+        before: null,
+        after: null,
         lexicalScore: shared,
         cosine,
         score: 0.2 * (shared / Math.max(wanted.size, 1)) + 0.8 * ((1 + cosine) / 2),
       };
     });
     const ranked = chunks.sort((one, other) => other.score - one.score).slice(0, query.limit);
-    return { chunks: ranked, vector: own, lexicalOnly: false };
+    return { chunks: ranked, vector: own, lexicalOnly: false, ranking: [], terms: [] };
   };
 }

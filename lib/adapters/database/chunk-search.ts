@@ -3,6 +3,7 @@ import type { Actor } from "../../core/access/actor.ts";
 import type {
   Candidate,
   CandidateQuery,
+  ChunkNeighbour,
   ChunkSearch,
   FoundChunk,
   FoundHeading,
@@ -21,7 +22,7 @@ const scopeOf = (actor: Actor, scope: ScopedQuery): SQL =>
 
 /** Published versions in the scope: everything else does not exist for a search. */
 const publishedVersions = (actor: Actor, scope: ScopedQuery): SQL => sql`
-  select d.published_version_id as version_id, c.language
+  select d.published_version_id as version_id, d.language
   from documents d join collections c on c.id = d.collection_id
   where d.deleted_at is null and d.published_version_id is not null and ${scopeOf(actor, scope)}`;
 
@@ -37,10 +38,13 @@ async function terms(
     terms: readonly QueryTerm[] | null;
   }>(
     database,
-    sql`with scope as materialized (select c.id, c.language from collections c where ${scopeOf(actor, scope)}),
+    sql`with scope as materialized (select c.id from collections c where ${scopeOf(actor, scope)}),
+      languages as (
+        select distinct d.language from documents d where d.collection_id in (select id from scope)
+          and d.deleted_at is null and d.published_version_id is not null),
       words as (
         select l.language, w.lexeme, cardinality(w.positions) as count
-        from (select distinct language from scope) l
+        from languages l
           cross join lateral unnest(to_tsvector(l.language::regconfig, ${text})) w),
       counted as (
         select words.language, words.lexeme, words.count, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
@@ -93,6 +97,36 @@ function lexicalCandidates(query: CandidateQuery): SQL {
     order by rank desc, id limit ${query.lexicalLimit}`;
 }
 
+const mostExact = 100;
+
+/** Chunks that `ts_rank`, which knows no rarity, may leave out: those with a rare word or a phrase of the question. */
+function exactCandidates(query: CandidateQuery): SQL {
+  const scoped = sql`${inAskedCollections(sql`k.collection_id`, query)}`;
+  const branches = [...new Set(query.counted.map((term) => term.language))].flatMap((language) => {
+    const visible = isPublished(sql`k.version_id`, sql`where language = ${language}`);
+    const rare = query.rare.filter((term) => term.language === language);
+    const any = rare.map((term) => quoted(term.lexeme)).join(" | ");
+    const matches = query.phrases.map(
+      (phrase) => sql`k.search_vector @@ phraseto_tsquery(${language}::regconfig, ${phrase})`,
+    );
+    if (rare.length > 0) matches.push(sql`k.search_vector @@ ${any}::tsquery`);
+    return matches.map(
+      (match) =>
+        sql`(select k.id from chunks k where ${match} and ${scoped} and ${visible} limit ${mostExact})`,
+    );
+  });
+  if (branches.length === 0) return sql`select null::uuid as id where false`;
+  return sql.join(branches, sql` union `);
+}
+
+/** Places of the phrases that the chunk holds as they are written. */
+const phrasePlaces = (phrases: readonly string[]): SQL =>
+  phrases.length === 0
+    ? sql`'{}'::integer[]`
+    : sql`array(select place::integer - 1 from unnest(${texts(phrases)}) with ordinality p(phrase, place)
+        where strpos(lower(regexp_replace(array_to_string(k.heading_path, ' ') || ' ' || k.text, '\\s+', ' ', 'g')),
+          lower(phrase)) > 0)`;
+
 function vectorCandidates(query: CandidateQuery): SQL {
   if (query.vector === null) return sql`select null::uuid as id where false`;
   return sql`select e.chunk_id as id from chunk_embeddings e
@@ -123,18 +157,20 @@ async function candidates(
     lexeme_count: number;
     frequencies: Readonly<Record<string, number>> | null;
     cosine: number | null;
+    phrases: readonly number[];
   }>(
     database,
     sql`with published as materialized (${publishedVersions(actor, query)}),
       asked as materialized (${asked(query)}),
       lexical as materialized (${lexicalCandidates(query)}),
       near as materialized (${vectorCandidates(query)}),
-      found as (select id from lexical union select id from near)
-    select k.id, k.content_hash, c.language, k.lexeme_count,
+      exact as materialized (${exactCandidates(query)}),
+      found as (select id from lexical union select id from near union select id from exact)
+    select k.id, k.content_hash, published.language, k.lexeme_count,
       (select json_object_agg(w.lexeme, cardinality(w.positions)) from unnest(k.search_vector) w
         where w.lexeme = any(${lexemes})) as frequencies,
-      -(e.embedding <#> (select vector from asked)) as cosine
-    from found join chunks k on k.id = found.id join collections c on c.id = k.collection_id
+      -(e.embedding <#> (select vector from asked)) as cosine, ${phrasePlaces(query.phrases)} as phrases
+    from found join chunks k on k.id = found.id join published on published.version_id = k.version_id
       left join chunk_embeddings e on e.chunk_id = k.id and e.space_id = (select id from asked)`,
   );
   return rows.map((row) => ({
@@ -144,6 +180,7 @@ async function candidates(
     lexemeCount: row.lexeme_count,
     frequencies: row.frequencies ?? {},
     cosine: row.cosine,
+    phrases: row.phrases,
   }));
 }
 
@@ -162,7 +199,25 @@ interface ChunkRow {
   readonly char_end: number;
   readonly text: string;
   readonly content_hash: string;
+  readonly published_at: Date | string;
+  readonly flags: readonly string[];
+  readonly before: NeighbourRow | null;
+  readonly after: NeighbourRow | null;
 }
+
+interface NeighbourRow {
+  readonly char_start: number;
+  readonly char_end: number;
+  readonly text: string;
+}
+
+const toNeighbour = (row: NeighbourRow | null): ChunkNeighbour | null =>
+  row === null ? null : { charStart: row.char_start, charEnd: row.char_end, text: row.text };
+
+/** The chunk beside `k`, as JSON. */
+const neighbour = (step: 1 | -1): SQL => sql`(select json_build_object('char_start', n.char_start,
+    'char_end', n.char_end, 'text', n.text)
+  from chunks n where n.version_id = k.version_id and n.ordinal = k.ordinal + ${step}::integer)`;
 
 const toChunk = (row: ChunkRow): FoundChunk => ({
   chunkId: row.id,
@@ -178,6 +233,10 @@ const toChunk = (row: ChunkRow): FoundChunk => ({
   charEnd: row.char_end,
   text: row.text,
   contentHash: row.content_hash,
+  publishedAt: new Date(row.published_at),
+  flags: row.flags,
+  before: toNeighbour(row.before),
+  after: toNeighbour(row.after),
 });
 
 async function load(
@@ -189,8 +248,10 @@ async function load(
   const rows = await rowsOf<ChunkRow>(
     database,
     sql`select k.id, k.document_id, k.version_id, d.title, c.id as collection_id, c.name, k.ordinal,
-        k.heading_path, k.page, k.char_start, k.char_end, k.text, k.content_hash
-      from chunks k join documents d on d.published_version_id = k.version_id
+        k.heading_path, k.page, k.char_start, k.char_end, k.text, k.content_hash, k.flags,
+        coalesce(v.published_at, v.created_at) as published_at,
+        ${neighbour(-1)} as before, ${neighbour(1)} as after
+      from chunks k join document_versions v on v.id = k.version_id join documents d on d.published_version_id = k.version_id
         join collections c on c.id = d.collection_id
       where k.id = any(${uuids(chunkIds)}) and d.deleted_at is null
         and c.id in ${readableCollections(actor)}`,

@@ -32,6 +32,7 @@ async function begin(database: SqlDatabase, documentId: string, fence: IngestFen
     title: string;
     file_name: string;
     file_key: string;
+    language: string;
   }>(
     database,
     sql`update documents set status = 'processing', stage = 'reading', progress_done = 0,
@@ -39,7 +40,8 @@ async function begin(database: SqlDatabase, documentId: string, fence: IngestFen
       where id = ${documentId} and deleted_at is null and status in ('queued', 'processing')
         and collection_id in (select id from collections where deleted_at is null)
         and ${fenceHolds(fence)}
-      returning id, collection_id, title, file_name, file_key`,
+      returning id, collection_id, title, file_name, file_key,
+        (select language from collections c where c.id = collection_id) as language`,
   );
   if (row === undefined) return null;
   return {
@@ -48,6 +50,7 @@ async function begin(database: SqlDatabase, documentId: string, fence: IngestFen
     title: row.title,
     fileName: row.file_name,
     fileKey: row.file_key,
+    language: row.language,
   } satisfies IngestSource;
 }
 
@@ -70,7 +73,7 @@ const report = async (
 async function continueVersion(database: SqlDatabase, version: NewVersion) {
   const open = await rowsOf<{ id: string; same: boolean }>(
     database,
-    sql`select v.id, v.text = ${version.text} and v.published_at is null as same
+    sql`select v.id, v.text = ${version.text} and v.language = ${version.language} and v.published_at is null as same
       from document_versions v join documents d on d.id = v.document_id
       where v.document_id = ${version.documentId} and v.id is distinct from d.published_version_id
       order by v.created_at desc`,
@@ -144,7 +147,7 @@ async function addChunks(
           ${texts(column((chunk) => `[${chunk.vector.join(",")}]`))})
           as b(ordinal, heading_path, page, char_start, char_end, text, search_text, vector)
       ), target as (
-        select v.id as version_id, d.id as document_id, c.id as collection_id, c.language
+        select v.id as version_id, d.id as document_id, c.id as collection_id, v.language
         from document_versions v join documents d on d.id = v.document_id
           join collections c on c.id = d.collection_id
         where v.id = ${versionId} and v.published_at is null and d.deleted_at is null

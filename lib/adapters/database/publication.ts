@@ -128,7 +128,8 @@ async function flip(
   await changed(
     transaction,
     sql`update documents set published_version_id = ${versionId}, status = 'ready', stage = 'publishing',
-        title = coalesce(${publication.title}, title), page_count = ${publication.pageCount},
+        title = coalesce(${publication.title}, title),
+        language = (select language from document_versions where id = ${versionId}), page_count = ${publication.pageCount},
         chunk_count = ${publication.chunkCount}, progress_done = ${publication.chunkCount},
         progress_total = ${publication.chunkCount}, failure_code = null, failure_reason = null,
         warnings = ${JSON.stringify(publication.warnings)}::jsonb, updated_at = now()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bm25, inverseFrequency, proposingTerms } from "./bm25.ts";
+import { bm25, inverseFrequency, proposingTerms, rareTerms } from "./bm25.ts";
 
 const statistics = { chunkCount: 10, averageLength: 50 };
 const term = (lexeme: string, chunkCount: number, count = 1) => ({ lexeme, chunkCount, count });
@@ -35,6 +35,10 @@ describe("bm25", () => {
       bm25([term("rare", 1)], statistics, chunk),
     );
   });
+  it("knows no words that the chunk does not hold, not even those every object has", () => {
+    const chunk = { length: 50, frequencies: { tide: 1 } };
+    expect(bm25([term("constructor", 2)], statistics, chunk)).toBe(0);
+  });
   it("never turns negative, even for a word in every chunk", () => {
     expect(inverseFrequency(10, 10)).toBeGreaterThan(0);
     expect(inverseFrequency(10, 12)).toBeGreaterThan(0);
@@ -53,5 +57,12 @@ describe("proposingTerms", () => {
   it("keeps every known word of a small scope, and drops unknown ones", () => {
     const terms = [term("the", 9), term("tide", 1), term("absent", 0)];
     expect(proposingTerms(terms, statistics).map(({ lexeme }) => lexeme)).toEqual(["the", "tide"]);
+  });
+});
+
+describe("rareTerms", () => {
+  it("names the words whose every chunk is worth a look", () => {
+    const terms = [term("the", 9000), term("tide", 40), term("sea", 41), term("absent", 0)];
+    expect(rareTerms(terms).map(({ lexeme }) => lexeme)).toEqual(["tide"]);
   });
 });

@@ -32,8 +32,9 @@ export function bm25(
   const dampening = saturation * (1 - lengthWeight + lengthWeight * relativeLength);
   let score = 0;
   for (const { lexeme, count, chunkCount } of terms) {
+    // Words such as "constructor" name what every object inherits.
+    if (!Object.hasOwn(chunk.frequencies, lexeme)) continue;
     const frequency = chunk.frequencies[lexeme] ?? 0;
-    if (frequency === 0) continue;
     const weight = inverseFrequency(statistics.chunkCount, chunkCount);
     score += (count * weight * frequency * (saturation + 1)) / (frequency + dampening);
   }
@@ -54,3 +55,9 @@ export function proposingTerms<T extends WeighedTerm>(
   const rare = known.filter((term) => term.chunkCount <= statistics.chunkCount * commonShare);
   return rare.length > 0 ? rare : known;
 }
+
+const rareChunks = 40;
+
+/** Words that so few chunks hold that each of those is worth a look. */
+export const rareTerms = <T extends WeighedTerm>(terms: readonly T[]): readonly T[] =>
+  terms.filter((term) => term.chunkCount > 0 && term.chunkCount <= rareChunks);

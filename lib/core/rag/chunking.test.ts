@@ -65,7 +65,7 @@ describe("chunkDocument", () => {
           expect(chunk.text.trim()).toBe(chunk.text);
           expect(chunk.text).not.toBe("");
           expect(embeddingTokens(chunk.text)).toBeLessThanOrEqual(chunkLimits.textTokens + 0.001);
-          expect(embeddingTokens(chunkContext(chunk))).toBeLessThanOrEqual(
+          expect(embeddingTokens(chunkContext("A title", chunk))).toBeLessThanOrEqual(
             chunkLimits.textTokens + chunkLimits.headingTokens + 2,
           );
           const page = document.pages[(chunk.page ?? 0) - 1];
@@ -228,7 +228,15 @@ describe("fitHeadingPath", () => {
 
 describe("chunkContext", () => {
   it("puts the headings in front", () => {
-    expect(chunkContext({ headingPath: ["A", "B"], text: "c" })).toBe("A > B\nc");
-    expect(chunkContext({ headingPath: [], text: "c" })).toBe("c");
+    expect(chunkContext("T", { headingPath: ["A", "B"], text: "c" })).toBe("T > A > B\nc");
+    expect(chunkContext("T", { headingPath: [], text: "c" })).toBe("T\nc");
+    expect(chunkContext("", { headingPath: [], text: "c" })).toBe("c");
+  });
+  it("does not say the title twice", () => {
+    expect(chunkContext("a", { headingPath: ["A", "B"], text: "c" })).toBe("A > B\nc");
+  });
+  it("leaves a title out that would fill the embedder's window", () => {
+    const long = Array.from({ length: 40 }, () => "word").join(" ");
+    expect(chunkContext(long, { headingPath: ["A"], text: "c" })).toBe("A\nc");
   });
 });

@@ -72,14 +72,19 @@ export function fitHeadingPath(path: readonly string[], maxTokens: number): read
   return kept.length === 0 ? [] : [words.join(" "), ...kept.slice(1)];
 }
 
-/** What the embedder and the lexical leg see of a chunk: its headings in front of its text. */
-export const chunkContext = (chunk: {
-  readonly headingPath: readonly string[];
-  readonly text: string;
-}): string =>
-  chunk.headingPath.length === 0
-    ? chunk.text
-    : `${chunk.headingPath.join(separator)}\n${chunk.text}`;
+/**
+ * What the embedder and the lexical leg see of a chunk: its document's title and its headings in front of its text.
+ * Measured without titles: words lose .02 to .04 nDCG@10 where titles name the subject, vectors .01.
+ */
+export function chunkContext(
+  title: string,
+  chunk: { readonly headingPath: readonly string[]; readonly text: string },
+): string {
+  const isFirstHeading = chunk.headingPath[0]?.toLowerCase() === title.toLowerCase();
+  const path = isFirstHeading || title === "" ? chunk.headingPath : [title, ...chunk.headingPath];
+  const fitting = fitHeadingPath(path, chunkLimits.headingTokens);
+  return fitting.length === 0 ? chunk.text : `${fitting.join(separator)}\n${chunk.text}`;
+}
 
 function blockPieces(text: string, block: ChunkableBlock): LedPiece[] {
   const piece = trimmedPiece(text, block.start, block.end);

@@ -3,29 +3,59 @@ import { describe, expect, it } from "vitest";
 import { fuse } from "./fusion.ts";
 
 describe("fuse", () => {
-  it("weighs words with a fifth and meaning with four fifths", () => {
-    const [first, second] = fuse([
-      { lexical: 10, cosine: 0.5 },
-      { lexical: 5, cosine: 0.2 },
-    ]);
-    expect(first).toBeCloseTo(1);
-    expect(second).toBeCloseTo(0.2 * 0.5 + 0.8 * (1.2 / 1.5));
+  it("is the mean of both legs' standard scores, from the worst candidate to the best", () => {
+    // words: mean 4, deviation 4.350 → 1.379, -.460, -.920; meaning: mean .3, deviation .171 → 1.171, -1.171, 0
+    const scores = fuse(
+      [
+        { lexical: 10, cosine: 0.5 },
+        { lexical: 2, cosine: 0.1 },
+        { lexical: 0, cosine: 0.3 },
+      ],
+      0.5,
+    );
+    const [first, last, middle] = [1.275, -0.815, -0.46];
+    expect(scores[0]).toBe(1);
+    expect(scores[1]).toBe(0);
+    expect(scores[2]).toBeCloseTo((middle - last) / (first - last), 2);
+  });
+  it("follows the leg in which something stands out", () => {
+    const crowd = Array.from({ length: 20 }, (_, at) => ({ lexical: 1, cosine: 0.4 + at / 1000 }));
+    const named = { lexical: 12, cosine: 0.4 };
+    const scores = fuse([...crowd, named], 0.5);
+    expect(Math.max(...scores)).toBe(scores.at(-1));
+  });
+  it("makes little of a small difference among few candidates", () => {
+    const scores = fuse(
+      [
+        { lexical: 3, cosine: 0.5 },
+        { lexical: 0, cosine: 0.52 },
+      ],
+      0.5,
+    );
+    expect(scores).toEqual([1, 0]);
   });
   it("goes by words alone without any cosine", () => {
     expect(
-      fuse([
-        { lexical: 4, cosine: null },
-        { lexical: 1, cosine: null },
-      ]),
+      fuse(
+        [
+          { lexical: 4, cosine: null },
+          { lexical: 1, cosine: null },
+        ],
+        0.5,
+      ),
     ).toEqual([1, 0.25]);
-    expect(fuse([{ lexical: 0, cosine: null }])).toEqual([0]);
+    expect(fuse([{ lexical: 0, cosine: null }], 0.5)).toEqual([0]);
   });
-  it("counts a chunk without a vector by its words", () => {
-    const [, second] = fuse([
-      { lexical: 1, cosine: 0.4 },
-      { lexical: 2, cosine: null },
-    ]);
-    expect(second).toBeCloseTo(0.2);
+  it("takes a chunk without a vector as far as the farthest", () => {
+    const [, , third] = fuse(
+      [
+        { lexical: 1, cosine: 0.4 },
+        { lexical: 1, cosine: 0.2 },
+        { lexical: 1, cosine: null },
+      ],
+      0.5,
+    );
+    expect(third).toBe(0);
   });
   it("stays between 0 and 1 for any scores, and has nothing to say about nothing", () => {
     const anyScore = fc.record({
@@ -33,14 +63,18 @@ describe("fuse", () => {
       cosine: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
     });
     fc.assert(
-      fc.property(fc.array(anyScore), (scores) => {
-        for (const score of fuse(scores)) {
-          expect(score).toBeGreaterThanOrEqual(0);
-          expect(score).toBeLessThanOrEqual(1 + 1e-9);
-        }
-      }),
+      fc.property(
+        fc.array(anyScore),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (scores, share) => {
+          for (const score of fuse(scores, share)) {
+            expect(score).toBeGreaterThanOrEqual(0);
+            expect(score).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
     );
-    expect(fuse([])).toEqual([]);
-    expect(fuse([{ lexical: 0, cosine: -1 }])).toEqual([0]);
+    expect(fuse([], 0.5)).toEqual([]);
+    expect(fuse([{ lexical: 0, cosine: -1 }], 0.5)).toEqual([1]);
   });
 });

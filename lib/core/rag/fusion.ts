@@ -5,21 +5,50 @@ export interface LegScores {
   readonly cosine: number | null;
 }
 
-const lexicalShare = 0.2;
-const vectorShare = 0.8;
-
 /**
- * One score from 0 to 1 out of both legs' own: .2 × bm25 ÷ best bm25 + .8 × (1 + cosine) ÷ (1 + best cosine).
- * Without any cosine the lexical part stands alone.
+ * One score from 0 (worst candidate) to 1 (best) out of both legs' own: the weighted mean of their standard scores over the
+ * candidates. How far a chunk stands out of the others counts, in each leg's own measure; a list where nothing stands out
+ * says little, whatever its numbers. Without any cosine the words stand alone, against the best.
+ * @param vectorShare weight of the vectors' leg, 0 to 1
+ * @see docs/decisions/2026-11-26-fusion-by-standard-scores.md
  */
-export function fuse(candidates: readonly LegScores[]): readonly number[] {
+export function fuse(candidates: readonly LegScores[], vectorShare: number): readonly number[] {
   const cosines = candidates.flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
-  const bestLexical = Math.max(0, ...candidates.map(({ lexical }) => lexical));
-  const bestCosine = Math.max(-1, ...cosines);
-  return candidates.map(({ lexical, cosine }) => {
-    const byWords = bestLexical === 0 ? 0 : lexical / bestLexical;
-    if (cosines.length === 0) return byWords;
-    const byMeaning = cosine === null || bestCosine <= -1 ? 0 : (1 + cosine) / (1 + bestCosine);
-    return lexicalShare * byWords + vectorShare * Math.max(0, byMeaning);
-  });
+  if (cosines.length === 0) {
+    const best = Math.max(0, ...candidates.map(({ lexical }) => lexical));
+    return candidates.map(({ lexical }) => (best === 0 ? 0 : lexical / best));
+  }
+  // A chunk without a vector is as far off as the farthest.
+  const farthest = Math.min(...cosines);
+  const lexical = candidates.map((candidate) => candidate.lexical);
+  const byWords = standardScores(lexical, leastLexicalShare * Math.max(...lexical));
+  const byMeaning = standardScores(
+    candidates.map(({ cosine }) => cosine ?? farthest),
+    leastCosineDeviation,
+  );
+  return stretched(
+    candidates.map(
+      (_, place) =>
+        (1 - vectorShare) * (byWords[place] ?? 0) + vectorShare * (byMeaning[place] ?? 0),
+    ),
+  );
+}
+
+// Among a few candidates every difference would look large: deviations are .11 (cosine) and .14 of the best (BM25) over the
+// candidates of real questions, and these floors change nothing there.
+const leastCosineDeviation = 0.05;
+const leastLexicalShare = 0.05;
+const smallest = 1e-9;
+
+function standardScores(values: readonly number[], floor: number): readonly number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const deviation = Math.hypot(Math.sqrt(variance), floor);
+  return values.map((value) => (deviation < smallest ? 0 : (value - mean) / deviation));
+}
+
+function stretched(values: readonly number[]): readonly number[] {
+  const worst = Math.min(...values);
+  const range = Math.max(...values) - worst;
+  return values.map((value) => (range < smallest ? 1 : (value - worst) / range));
 }

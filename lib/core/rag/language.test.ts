@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { detectLanguage } from "./language.ts";
+import {
+  collectionLanguages,
+  detectLanguage,
+  searchLanguageOf,
+  searchLanguages,
+} from "./language.ts";
 
 describe("detectLanguage", () => {
   it.each([
@@ -13,6 +18,19 @@ describe("detectLanguage", () => {
       "Le navire est perdu dans la tempête et on dit que le capitaine est resté avec lui.",
     ],
     ["spanish", "El barco se perdió en la tormenta y se dice que el capitán no lo dejó por nada."],
+    ["danish", "Skibet gik ned i stormen, og der er dem der siger at kaptajnen ikke ville af det."],
+    [
+      "norwegian",
+      "Skipet gikk ned i stormen, og det er de som sier at kapteinen ikke ble reddet fra det.",
+    ],
+    [
+      "finnish",
+      "Laiva upposi myrskyssä, ja on kerrottu että kapteeni ei lähtenyt vaan oli se joka jäi.",
+    ],
+    [
+      "turkish",
+      "Gemi bir fırtınada battı ve kaptan için bu çok zor bir gece olarak anlatılır, ama o kaldı.",
+    ],
     [
       "russian",
       "Корабль погиб в шторме, и говорят, что капитан не ушёл с него, но остался на нём.",
@@ -23,5 +41,22 @@ describe("detectLanguage", () => {
   it("says simple for what it does not know", () => {
     expect(detectLanguage("xq zzrt plorf 1234")).toBe("simple");
     expect(detectLanguage("")).toBe("simple");
+  });
+});
+
+describe("searchLanguageOf", () => {
+  it.each([
+    ["english", "fn parse(input: &str) -> Result<Ast> { tokens.peek() }"],
+    ["greek", "Το πλοίο χάθηκε στην καταιγίδα"],
+    ["arabic", "غرقت السفينة في العاصفة"],
+    ["hindi", "जहाज तूफान में खो गया"],
+    ["russian", "Крейсер стоит у набережной"],
+    ["simple", "東京都庁は新宿区にあります"],
+    ["simple", "12 345 678"],
+  ])("reads as %s what its script says", (language, text) => {
+    expect(searchLanguageOf(text)).toBe(language);
+  });
+  it("names only configurations that every database has", () => {
+    expect(collectionLanguages).toEqual(["auto", ...searchLanguages]);
   });
 });

@@ -1,10 +1,13 @@
-/** The text-search configurations of every Postgres since 14, PGlite included: what a collection's language may be. */
+/** The text-search configurations of every Postgres since 14, PGlite included: what a document's language may be. */
 export const searchLanguages = [
   ...["simple", "arabic", "armenian", "basque", "catalan", "danish", "dutch", "english"],
   ...["finnish", "french", "german", "greek", "hindi", "hungarian", "indonesian", "irish"],
   ...["italian", "lithuanian", "nepali", "norwegian", "portuguese", "romanian", "russian"],
   ...["serbian", "spanish", "swedish", "tamil", "turkish", "yiddish"],
 ] as const;
+
+/** What a collection's language may be: one for all its documents, or each document's own. */
+export const collectionLanguages = ["auto", ...searchLanguages] as const;
 
 /** Short words that nearly every text of a language holds, named by Postgres's text-search configuration. */
 const commonWords: Readonly<Record<string, string>> = {
@@ -16,6 +19,17 @@ const commonWords: Readonly<Record<string, string>> = {
   portuguese: "de que não uma com para os no se na por mais as dos como mas foi ao ele das",
   dutch: "de het een van en in dat op te zijn met voor niet aan er om ook als dan bij",
   swedish: "och att det som en på är av för med den till inte har de ett om var jag från",
+  danish: "og at det er en den til på de med han af for ikke der var mig sig men et",
+  norwegian: "og i det er på en et som for at med av ikke til har de den om fra ble",
+  finnish: "ja on ei se että oli hän mutta ovat kun niin tai joka kuin myös sen ole vain",
+  hungarian: "a az és hogy nem egy is van volt ez meg csak azt már mint de még ki vagy",
+  romanian: "și de în la cu pe un o care nu este din că pentru mai a fost sau să al",
+  turkish: "ve bir bu da de için ile çok daha olarak gibi olan en ama ne var sonra kadar",
+  catalan: "de la que el i en els les un per una amb no és del al com més dels són",
+  indonesian: "yang dan di dengan untuk dari dalam ini itu pada tidak adalah akan ke juga oleh",
+  lithuanian: "ir yra kad iš su buvo į tai kaip bet o ar nuo dėl per po jo prie",
+  irish: "an na agus ar is le i sé tá go do ag bhí ó mar ní don leis seo sin",
+  basque: "eta da ez du bat izan zen dute dira ere baina egin hau zuen horrek",
   russian: "и в не на что с по как из это к он но все она так его за был от",
 };
 
@@ -24,6 +38,7 @@ const vocabularies = Object.entries(commonWords).map(
 );
 
 const sampleLength = 20_000;
+const leastShare = 0.08;
 
 /** Language of a text as a Postgres text-search configuration; `simple` when none of the known ones is likely. */
 export function detectLanguage(text: string): string {
@@ -32,10 +47,33 @@ export function detectLanguage(text: string): string {
       .slice(0, sampleLength)
       .toLowerCase()
       .match(/\p{L}+/gu) ?? [];
-  let best = { language: "simple", share: 0.08 };
+  let best = { language: "simple", share: leastShare };
   for (const [language, vocabulary] of vocabularies) {
     const share = words.filter((word) => vocabulary.has(word)).length / Math.max(1, words.length);
     if (share > best.share) best = { language, share };
   }
   return best.language;
+}
+
+const scripts: readonly (readonly [string, RegExp])[] = [
+  ["arabic", /\p{Script=Arabic}/gu],
+  ["armenian", /\p{Script=Armenian}/gu],
+  ["greek", /\p{Script=Greek}/gu],
+  ["hindi", /\p{Script=Devanagari}/gu],
+  ["tamil", /\p{Script=Tamil}/gu],
+  ["russian", /\p{Script=Cyrillic}/gu],
+  ["english", /\p{Script=Latin}/gu],
+];
+
+/**
+ * The configuration that a document's words are stemmed with: its language, else the usual one of its script, else
+ * `simple`. Code and tables hold few common words; in Latin letters they are read as English, whose stop words do no harm there.
+ */
+export function searchLanguageOf(text: string): string {
+  const language = detectLanguage(text);
+  if (language !== "simple") return language;
+  const sample = text.slice(0, sampleLength);
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  const script = scripts.find(([, pattern]) => (sample.match(pattern)?.length ?? 0) * 2 > letters);
+  return script?.[0] ?? "simple";
 }

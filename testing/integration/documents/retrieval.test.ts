@@ -52,6 +52,94 @@ describe("retrieval", () => {
     expect(chunks[0]?.text).toContain("新宿区");
   });
 
+  it("stems each document in its own language", async () => {
+    const collectionId = await line.newCollection();
+    await line.upload(
+      collectionId,
+      "de.txt",
+      "Die Schiffe lagen im Hafen, und es ist nicht bekannt, wer sie gebaut hat und mit wem.",
+    );
+    await line.upload(
+      collectionId,
+      "en.txt",
+      "The houses were built by the sailors who had been in the harbour for years.",
+    );
+    await line.workOff();
+    const german = await line.retrieve(line.admin, "Welches Schiff?", [collectionId]);
+    expect(
+      german.chunks.find((chunk) => chunk.text.includes("Schiffe"))?.lexicalScore,
+    ).toBeGreaterThan(0);
+    const english = await line.retrieve(line.admin, "Which house?", [collectionId]);
+    expect(
+      english.chunks.find((chunk) => chunk.text.includes("houses"))?.lexicalScore,
+    ).toBeGreaterThan(0);
+    expect(new Set(english.terms.map((term) => term.language))).toEqual(
+      new Set(["german", "english"]),
+    );
+  });
+
+  it.each([
+    ["Thai", "พิพิธภัณฑ์เปิดทุกวันยกเว้นวันจันทร์", "วันจันทร์"],
+    ["Arabic", "المتحف مفتوح كل يوم ما عدا الاثنين", "الاثنين"],
+    ["Korean", "박물관은 월요일을 제외하고 매일 문을 엽니다", "월요일을"],
+    ["Hebrew", "המוזיאון פתוח בכל יום מלבד יום שני", "המוזיאון"],
+    ["Chinese", "博物馆除星期一外每天开放", "星期一"],
+  ])("finds words of %s", async (_, text, asked) => {
+    const collectionId = await line.newCollection();
+    await line.upload(collectionId, "a.txt", text);
+    await line.upload(collectionId, "b.txt", "Nothing of the kind is said here.");
+    await line.workOff();
+    const { chunks } = await line.retrieve(line.admin, asked, [collectionId]);
+    expect(chunks[0]?.text).toBe(text);
+    expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);
+  });
+
+  it("puts what holds a quoted string or an identifier first, however often others hold its words", async () => {
+    const collectionId = await line.newCollection();
+    for (const place of ["north", "south", "west"]) {
+      const noise = `Tide tables and tide words stand in the red book of tides in the ${place}. `;
+      await line.upload(collectionId, `${place}.txt`, noise.repeat(6));
+    }
+    await line.upload(collectionId, "quote.txt", "Someone wrote: the red tide book was lost.");
+    await line.upload(collectionId, "code.txt", "When the pump stops with ERR_417 open it.");
+    await line.workOff();
+    const first = async (question: string) =>
+      (await line.retrieve(line.admin, question, [collectionId])).chunks[0]?.text;
+    expect(await first('Which tide tables name "red tide book"?')).toContain("red tide book");
+    expect(await first("What does ERR_417 say of the tide?")).toContain("ERR_417");
+  });
+
+  it("does not fill the list with copies, but keeps what differs in a figure", async () => {
+    const collectionId = await line.newCollection();
+    const text =
+      "The lantern of the old lighthouse was taken down by the keeper and his two sons and brought to the harbour office.";
+    await line.upload(collectionId, "one.txt", text);
+    await line.upload(collectionId, "copy.txt", text.replace("the keeper", "a keeper"));
+    await line.upload(collectionId, "figure.txt", `${text} That was in 1911.`);
+    await line.workOff();
+    const { chunks, ranking } = await line.retrieve(line.admin, "Who took the lantern down?", [
+      collectionId,
+    ]);
+    expect(chunks).toHaveLength(2);
+    expect(ranking.map((place) => place.outcome).toSorted()).toEqual(["copy", "shown", "shown"]);
+  });
+
+  it("loads a chunk with its neighbours", async () => {
+    const collectionId = await line.newCollection();
+    const part = (word: string) =>
+      `# ${word}\n\n${`The ${word} is described here in many words. `.repeat(14)}\n\n`;
+    await line.upload(
+      collectionId,
+      "parts.md",
+      part("anchor") + part("binnacle") + part("capstan"),
+    );
+    await line.workOff();
+    const { chunks } = await line.retrieve(line.admin, "binnacle", [collectionId]);
+    const found = chunks.find((chunk) => chunk.text.includes("The binnacle"));
+    expect(found?.before?.text).toContain("anchor");
+    expect(found?.after?.text).toContain("capstan");
+  });
+
   it("takes any characters in a question, and compares letters as documents are cleaned", async () => {
     const collectionId = await line.newCollection();
     await line.upload(collectionId, "b.txt", "Bei Kr\u00fcger steht ein Wei\u00dfbierglas.");

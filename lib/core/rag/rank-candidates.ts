@@ -1,0 +1,88 @@
+import { bm25, type CorpusStatistics, type WeighedTerm } from "./bm25.ts";
+import { fuse } from "./fusion.ts";
+
+/** What may be tried on the search page; the values of `retrievalSettings` are chosen by measurement. */
+export interface RetrievalSettings {
+  /** Weight of the vectors' leg against the words', 0 to 1. */
+  readonly vectorShare: number;
+  /** Candidates that words propose. */
+  readonly lexicalCandidates: number;
+  /** Candidates that vectors propose. */
+  readonly vectorCandidates: number;
+}
+
+/** @see docs/decisions/2026-11-26-fusion-by-standard-scores.md */
+export const retrievalSettings: RetrievalSettings = {
+  vectorShare: 0.5,
+  lexicalCandidates: 200,
+  vectorCandidates: 100,
+};
+
+/** What a chunk gains, on top of a score from 0 to 1, when it holds all that the question quotes, or all identifiers it names. */
+const quotedBonus = 1;
+const identifierBonus = 0.2;
+
+export interface LegCandidate {
+  readonly chunkId: string;
+  readonly language: string;
+  readonly lexemeCount: number;
+  readonly frequencies: Readonly<Record<string, number>>;
+  readonly cosine: number | null;
+  /** Places in the list of phrases: the quoted ones first, then identifiers. */
+  readonly phrases: readonly number[];
+}
+
+export interface RankingQuestion extends CorpusStatistics {
+  readonly terms: readonly (WeighedTerm & { readonly language: string })[];
+  readonly quoted: readonly string[];
+  readonly identifiers: readonly string[];
+}
+
+export interface RankedCandidate<C extends LegCandidate> {
+  readonly candidate: C;
+  readonly lexicalScore: number;
+  /** Fused score, 0 to 1. */
+  readonly score: number;
+}
+
+const shareOf = (found: number, all: number): number => (all === 0 ? 0 : found / all);
+
+function bonusOf({ phrases }: LegCandidate, question: RankingQuestion): number {
+  const { quoted, identifiers } = question;
+  const inQuotes = phrases.filter((place) => place < quoted.length).length;
+  return (
+    quotedBonus * shareOf(inQuotes, quoted.length) +
+    identifierBonus * shareOf(phrases.length - inQuotes, identifiers.length)
+  );
+}
+
+/** The candidates by exact scores of both legs, fused, best first; equal scores in the order of their ids. */
+export function rankCandidates<C extends LegCandidate>(
+  candidates: readonly C[],
+  question: RankingQuestion,
+  settings: Pick<RetrievalSettings, "vectorShare">,
+): readonly RankedCandidate<C>[] {
+  const lexical = candidates.map((candidate) =>
+    bm25(
+      question.terms.filter((term) => term.language === candidate.language),
+      question,
+      { length: candidate.lexemeCount, frequencies: candidate.frequencies },
+    ),
+  );
+  const fused = fuse(
+    candidates.map(({ cosine }, place) => ({ lexical: lexical[place] ?? 0, cosine })),
+    settings.vectorShare,
+  );
+  const raised = candidates.map((candidate, at) => (fused[at] ?? 0) + bonusOf(candidate, question));
+  const most = Math.max(1, ...raised);
+  return candidates
+    .map((candidate, place) => ({
+      candidate,
+      lexicalScore: lexical[place] ?? 0,
+      score: (raised[place] ?? 0) / most,
+    }))
+    .sort((one, other) => other.score - one.score || byId(one.candidate, other.candidate));
+}
+
+const byId = (one: LegCandidate, other: LegCandidate): number =>
+  one.chunkId < other.chunkId ? -1 : 1;
