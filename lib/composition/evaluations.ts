@@ -5,7 +5,9 @@ import type { Config } from "../config.ts";
 import type { EvaluationReport } from "../core/evaluation/findings.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { createEvaluateDocuments } from "../services/evaluate/evaluate-documents.ts";
+import { createEvaluateRetrieval } from "../services/evaluate/evaluate-retrieval.ts";
 import type { Evaluation } from "../services/evaluate/evaluation.ts";
+import { openModels, openSearch } from "./evaluation-parts.ts";
 
 export interface EvaluationDeps {
   readonly config: Config;
@@ -24,9 +26,22 @@ function openDocuments({ projectRoot }: EvaluationDeps): Promise<OpenEvaluation>
   return Promise.resolve({ evaluate, close: () => Promise.resolve() });
 }
 
+async function openRetrieval({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> {
+  const models = await openModels(config);
+  const search = await openSearch(config, projectRoot, models);
+  return {
+    evaluate: createEvaluateRetrieval({ ...models, ...search }),
+    async close() {
+      await search.close();
+      await models.close();
+    },
+  };
+}
+
 /** Each kind opens only what it measures with. A new kind is a service beside evaluate-documents.ts and a line here. */
 const kinds: Readonly<Record<string, (deps: EvaluationDeps) => Promise<OpenEvaluation>>> = {
   documents: openDocuments,
+  retrieval: openRetrieval,
 };
 
 export const evaluationKinds: readonly string[] = Object.keys(kinds);

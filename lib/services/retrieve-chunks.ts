@@ -3,6 +3,7 @@ import { isAppError } from "../core/errors/app-error.ts";
 import { cleanText, nothingRemoved } from "../core/rag/clean-text.ts";
 import { proposingTerms, rareTerms } from "../core/rag/bm25.ts";
 import { exactPhrases } from "../core/rag/exact-phrases.ts";
+import { withoutCommonWords } from "../core/rag/language.ts";
 import { withoutNearDuplicates } from "../core/rag/near-duplicates.ts";
 import {
   rankCandidates,
@@ -219,7 +220,7 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
     const text = cleanText(words, nothingRemoved());
     const scope = { collectionIds: query.collectionIds };
     const [known, vector] = await Promise.all([
-      deps.search.terms(actor, scope, searchText(text)),
+      deps.search.terms(actor, scope, searchText(withoutCommonWords(text))),
       embedQuestion(deps, text, call),
     ]);
     call.signal.throwIfAborted();

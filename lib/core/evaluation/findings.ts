@@ -3,6 +3,10 @@ export interface EvaluationFindings {
   /** Figures by name, e.g. `hybrid.ndcg@10`; what a figure means is said where it is made. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly counts: Readonly<Record<string, number>>;
+  /** 95 % bounds of figures by name. */
+  readonly bounds?: Readonly<Record<string, readonly [number, number]>>;
+  /** Rankings in TREC's run format, where the kind ranks. */
+  readonly runLines?: readonly string[];
   readonly [more: string]: unknown;
 }
 
@@ -20,8 +24,13 @@ const rounded = (value: number): string =>
 export function formatReport(report: EvaluationReport): string {
   const rows = [...Object.entries(report.metrics), ...Object.entries(report.counts)];
   const width = Math.max(0, ...rows.map(([name]) => name.length));
+  const within = (name: string): string => {
+    const bound = report.bounds?.[name];
+    return bound === undefined ? "" : `  ${rounded(bound[0])} … ${rounded(bound[1])}`;
+  };
   const title = `${report.kind} on ${report.path} (${report.seconds.toFixed(1)} s)`;
-  return [title, ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${rounded(value)}`)].join(
-    "\n",
-  );
+  return [
+    title,
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${rounded(value)}${within(name)}`),
+  ].join("\n");
 }

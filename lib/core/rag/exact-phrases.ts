@@ -20,7 +20,7 @@ export interface ExactPhrases {
 
 export function exactPhrases(question: string): ExactPhrases {
   const quoted = [...question.matchAll(quotation)].flatMap((match) => {
-    const words = match.slice(1).find((group) => group !== undefined);
+    const words = match.slice(1).find((group: string | undefined) => group !== undefined);
     const text = (words ?? "").replace(/\s+/g, " ").trim();
     return /[\p{L}\p{N}]/u.test(text) ? [text] : [];
   });

@@ -4,6 +4,7 @@ import {
   detectLanguage,
   searchLanguageOf,
   searchLanguages,
+  withoutCommonWords,
 } from "./language.ts";
 
 describe("detectLanguage", () => {
@@ -58,5 +59,22 @@ describe("searchLanguageOf", () => {
   });
   it("names only configurations that every database has", () => {
     expect(collectionLanguages).toEqual(["auto", ...searchLanguages]);
+  });
+});
+
+describe("withoutCommonWords", () => {
+  it("leaves out what nearly every text of the question's language holds", () => {
+    expect(withoutCommonWords("What is the purpose of the pump?").split(/\s+/)).toEqual([
+      "",
+      "purpose",
+      "pump?",
+    ]);
+    expect(
+      withoutCommonWords("Was ist die Aufgabe der Pumpe und des Ventils in dem Haus?"),
+    ).toMatch(/Aufgabe\s+Pumpe\s+Ventils/);
+  });
+  it("leaves a question of nothing else as it is", () => {
+    expect(withoutCommonWords("To be or not to be")).toBe("To be or not to be");
+    expect(withoutCommonWords("")).toBe("");
   });
 });

@@ -39,6 +39,15 @@ const vocabularies = Object.entries(commonWords).map(
 
 const sampleLength = 20_000;
 const leastShare = 0.08;
+/** English words stand in names, code and quotations of any text: another language needs more than a chance likeness. */
+const leastDistinct = 4;
+const ahead = 1.3;
+
+/** How many of the words are common in the language, and how many different ones. */
+function likeness(words: readonly string[], vocabulary: ReadonlySet<string>) {
+  const common = words.filter((word) => vocabulary.has(word));
+  return { share: common.length / Math.max(1, words.length), distinct: new Set(common).size };
+}
 
 /** Language of a text as a Postgres text-search configuration; `simple` when none of the known ones is likely. */
 export function detectLanguage(text: string): string {
@@ -47,12 +56,18 @@ export function detectLanguage(text: string): string {
       .slice(0, sampleLength)
       .toLowerCase()
       .match(/\p{L}+/gu) ?? [];
-  let best = { language: "simple", share: leastShare };
-  for (const [language, vocabulary] of vocabularies) {
-    const share = words.filter((word) => vocabulary.has(word)).length / Math.max(1, words.length);
-    if (share > best.share) best = { language, share };
-  }
-  return best.language;
+  const scored = vocabularies.map(([language, vocabulary]) => ({
+    language,
+    ...likeness(words, vocabulary),
+  }));
+  const english = scored.find(({ language }) => language === "english")?.share ?? 0;
+  const [best] = scored
+    .filter(({ language, share, distinct }) => {
+      if (language === "english") return share > leastShare;
+      return distinct >= leastDistinct && share > Math.max(leastShare, english * ahead);
+    })
+    .toSorted((one, other) => other.share - one.share);
+  return best?.language ?? "simple";
 }
 
 const scripts: readonly (readonly [string, RegExp])[] = [
@@ -76,4 +91,24 @@ export function searchLanguageOf(text: string): string {
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   const script = scripts.find(([, pattern]) => (sample.match(pattern)?.length ?? 0) * 2 > letters);
   return script?.[0] ?? "simple";
+}
+
+// What Postgres's English configuration leaves out.
+const englishStopWords = new Set(
+  "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them their theirs themselves what which who whom this that these those am is are was were be been being have has had having do does did doing a an the and but if or because as until while of at by for with about against between into through during before after above below to from up down in out on off over under again further then once here there when where why how all any both each few more most other some such no nor not only own same so than too very s t can will just don should now".split(
+    " ",
+  ),
+);
+
+/**
+ * A question without the most common words of its own language: documents in another one hold them rarely, so that there they would
+ * count as rare words. All of them where nothing else is left.
+ */
+export function withoutCommonWords(question: string): string {
+  const language = detectLanguage(question);
+  const common = vocabularies.find(([name]) => name === language)?.[1];
+  const asked = language === "english" ? englishStopWords : common;
+  const isCommon = (word: string): boolean => asked?.has(word.toLowerCase()) === true;
+  const rest = question.replace(/[\p{L}\p{M}]+/gu, (word) => (isCommon(word) ? " " : word));
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : question;
 }
