@@ -23,7 +23,7 @@ describe("withNeighbours", () => {
   });
   it("takes nothing of a neighbour that stands elsewhere, or that is one endless sentence", () => {
     const far = { ...after, charStart: after.charStart + 1000, charEnd: after.charEnd + 1000 };
-    const endless = { ...before, text: "on and on ".repeat(100) };
+    const endless = { ...before, text: "on and on ".repeat(60) };
     expect(withNeighbours({ ...middle, before: endless, after: far })).toEqual(middle);
     expect(withNeighbours({ ...middle, before: null, after: null })).toEqual(middle);
   });
