@@ -11,29 +11,44 @@ import { AppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { EmbeddingSpace } from "../ports/chunk-search.ts";
 import { createRetrieveChunks } from "../services/retrieve-chunks.ts";
 import { composeCluster } from "./cluster.ts";
 
 const nodePatienceMs = 60_000;
 
-/** The models of the configured nodes, watched as in the product. */
-export async function openModels(config: Config) {
+/** What most kinds measure with: a database for this evaluation alone, the product's search over it, and the models of the configured nodes. */
+export async function openParts(config: Config, projectRoot: string) {
   const clock = createSystemClock();
-  const cluster = composeCluster(config, clock);
+  const connection = await openEmptyDatabase(config, projectRoot);
+  const database = connection.db;
+  const cluster = composeCluster({ db: database, clock }, config);
   const stopping = new AbortController();
-  const watching = cluster.health.run(stopping.signal).catch(() => undefined);
-  const { models, space } = await cachedModels(cluster.models, clock);
+  const watching = cluster.run(stopping.signal).catch(() => undefined);
+  const models = await cachedModels(cluster.models, clock);
+  const search = createChunkSearch({ database });
   return {
     clock,
     models,
-    space,
+    loader: createCorpusLoader({ database }),
+    retrieve: createRetrieveChunks({ search, models, clock }),
     async close() {
       stopping.abort(new Error("done"));
       await watching;
       await cluster.dispose();
+      await connection.close();
     },
   };
+}
+
+async function openEmptyDatabase(config: Config, projectRoot: string) {
+  if (config.databaseUrl === undefined)
+    throw new AppError("database_unavailable", { reason: "npm run evaluate starts one" });
+  const connection = await openDatabase({ url: config.databaseUrl, maxConnections: 3 });
+  await migrateDatabase(connection, {
+    migrationsDir: join(projectRoot, "drizzle/migrations"),
+    snapshotDir: join(config.dataDir, "snapshots"),
+  });
+  return connection;
 }
 
 const warmUp = (clock: Clock): ModelCall => ({
@@ -44,21 +59,15 @@ const warmUp = (clock: Clock): ModelCall => ({
 });
 
 /** What was embedded in an earlier evaluation is read from a file in the folder for temporary files. */
-async function cachedModels(
-  models: LocalModels,
-  clock: Clock,
-): Promise<{ readonly models: LocalModels; readonly space: EmbeddingSpace }> {
+async function cachedModels(models: LocalModels, clock: Clock): Promise<LocalModels> {
   const { space } = await firstEmbedding(models, clock);
   const cache = await openEmbeddingCache(join(tmpdir(), "drover-evaluation"), space);
   return {
-    space,
-    models: {
-      ...models,
-      embed: async (inputs, call) => {
-        const missing = [...new Set(inputs.filter((input) => cache.get(input) === undefined))];
-        if (missing.length > 0) await addMissing(models, cache, missing, call);
-        return { vectors: inputs.map((input) => cache.get(input) ?? []), space };
-      },
+    ...models,
+    embed: async (inputs, call) => {
+      const missing = [...new Set(inputs.filter((input) => cache.get(input) === undefined))];
+      if (missing.length > 0) await addMissing(models, cache, missing, call);
+      return { vectors: inputs.map((input) => cache.get(input) ?? []), space };
     },
   };
 }
@@ -84,25 +93,4 @@ async function firstEmbedding(models: LocalModels, clock: Clock) {
       await clock.sleep(500);
     }
   }
-}
-
-/** A database for this evaluation alone, with the product's search over it. */
-export async function openSearch(
-  config: Config,
-  projectRoot: string,
-  parts: { readonly models: LocalModels; readonly clock: Clock },
-) {
-  if (config.databaseUrl === undefined)
-    throw new AppError("database_unavailable", { reason: "npm run evaluate starts one" });
-  const connection = await openDatabase({ url: config.databaseUrl, maxConnections: 2 });
-  await migrateDatabase(connection, {
-    migrationsDir: join(projectRoot, "drizzle/migrations"),
-    snapshotDir: join(config.dataDir, "snapshots"),
-  });
-  const search = createChunkSearch({ database: connection.db });
-  return {
-    loader: createCorpusLoader({ database: connection.db }),
-    retrieve: createRetrieveChunks({ search, ...parts }),
-    close: () => connection.close(),
-  };
 }

@@ -7,7 +7,7 @@ import { AppError } from "../core/errors/app-error.ts";
 import { createEvaluateDocuments } from "../services/evaluate/evaluate-documents.ts";
 import { createEvaluateRetrieval } from "../services/evaluate/evaluate-retrieval.ts";
 import type { Evaluation } from "../services/evaluate/evaluation.ts";
-import { openModels, openSearch } from "./evaluation-parts.ts";
+import { openParts } from "./evaluation-parts.ts";
 
 export interface EvaluationDeps {
   readonly config: Config;
@@ -27,15 +27,8 @@ function openDocuments({ projectRoot }: EvaluationDeps): Promise<OpenEvaluation>
 }
 
 async function openRetrieval({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> {
-  const models = await openModels(config);
-  const search = await openSearch(config, projectRoot, models);
-  return {
-    evaluate: createEvaluateRetrieval({ ...models, ...search }),
-    async close() {
-      await search.close();
-      await models.close();
-    },
-  };
+  const parts = await openParts(config, projectRoot);
+  return { evaluate: createEvaluateRetrieval(parts), close: () => parts.close() };
 }
 
 /** Each kind opens only what it measures with. A new kind is a service beside evaluate-documents.ts and a line here. */
