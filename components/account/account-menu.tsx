@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useState, type ReactElement } from "react";
 
 import { api } from "#components/api/endpoints.ts";
@@ -44,6 +45,7 @@ const initials = (name: string): string =>
 /** The person, the look, the keys and the way out. */
 export const AccountMenu = (): ReactElement => {
   const { user } = useSession();
+  const router = useRouter();
   const [open, setOpen] = useState<"devices" | "keys" | null>(null);
   const close = (): void => {
     setOpen(null);
@@ -61,6 +63,13 @@ export const AccountMenu = (): ReactElement => {
               applyTheme(theme);
             },
           })),
+          {
+            label: words.yourAccount,
+            icon: "person",
+            run: () => {
+              router.push("/account");
+            },
+          },
           {
             label: words.keys,
             icon: "keyboard",

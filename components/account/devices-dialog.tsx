@@ -1,91 +1,17 @@
 "use client";
 
-import { useEffect, useState, type ReactElement } from "react";
+import type { ReactElement } from "react";
 
-import { api } from "#components/api/endpoints.ts";
-import { failureOf, type Failure } from "#components/api/failure.ts";
-import type { SignedInDevice } from "#components/api/shapes.ts";
-import { Button } from "#components/ui/button.tsx";
-import { useSlowNow } from "#components/ui/clock.ts";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Notice } from "#components/ui/notice.tsx";
-import { sayExactly, sayMoment } from "#components/ui/time-words.ts";
 
-import { sayAgent } from "./agent-words.ts";
+import { DeviceList } from "./device-list.tsx";
 import css from "./devices-dialog.module.css";
 import { words } from "./words.ts";
 
-const Device = ({
-  device,
-  onEnd,
-}: {
-  readonly device: SignedInDevice;
-  readonly onEnd: () => void;
-}): ReactElement => {
-  const nowMs = useSlowNow();
-  const seenMs = Date.parse(device.lastSeenAt);
-  return (
-    <li className={css["device"]}>
-      <div>
-        <p className={css["name"]}>{sayAgent(device.agent) ?? words.unknownDevice}</p>
-        <p className={css["seen"]} title={sayExactly(seenMs)}>
-          {device.current
-            ? words.thisDevice
-            : `${words.lastSeen} ${sayMoment(seenMs, nowMs ?? seenMs)}`}
-          {device.address === null ? "" : ` · ${device.address}`}
-        </p>
-      </div>
-      {device.current ? null : <Button onClick={onEnd}>{words.endDevice}</Button>}
-    </li>
-  );
-};
-
-/** Where the person is signed in, with a way out of each. */
-export const DevicesDialog = ({ onClose }: { readonly onClose: () => void }): ReactElement => {
-  const [devices, setDevices] = useState<readonly SignedInDevice[] | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
-  useEffect(() => {
-    let here = true;
-    const read = async (): Promise<void> => {
-      try {
-        const { sessions } = await api.devices();
-        if (here) setDevices(sessions);
-      } catch (error) {
-        if (here) setFailure(failureOf(error));
-      }
-    };
-    void read();
-    return () => {
-      here = false;
-    };
-  }, []);
-  const end = async (id: string): Promise<void> => {
-    try {
-      await api.endDevice(id);
-      setDevices((list) => list?.filter((device) => device.id !== id) ?? null);
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-  };
-  return (
-    <Dialog title={words.devicesTitle} onClose={onClose} wide>
-      <p className={css["text"]}>{words.devicesText}</p>
-      {failure === null ? null : (
-        <Notice tone="bad" code={failure.requestId}>
-          {failure.message}
-        </Notice>
-      )}
-      {devices === null ? (
-        failure === null ? (
-          <p className={css["text"]}>{words.loading}…</p>
-        ) : null
-      ) : (
-        <ul>
-          {devices.map((device) => (
-            <Device key={device.id} device={device} onEnd={() => void end(device.id)} />
-          ))}
-        </ul>
-      )}
-    </Dialog>
-  );
-};
+/** The person's devices, from wherever they are. */
+export const DevicesDialog = ({ onClose }: { readonly onClose: () => void }): ReactElement => (
+  <Dialog title={words.devicesTitle} onClose={onClose} wide>
+    <p className={css["text"]}>{words.devicesText}</p>
+    <DeviceList />
+  </Dialog>
+);

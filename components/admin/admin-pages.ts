@@ -12,5 +12,7 @@ export interface AdminPageLink {
 export const adminPages: readonly AdminPageLink[] = [
   { href: "/admin/documents", label: "Documents", icon: "document", for: "everyone" },
   { href: "/admin/queue", label: "Queue", icon: "queue", for: "admins" },
+  { href: "/admin/users", label: "Users", icon: "person", for: "admins" },
   { href: "/admin/settings", label: "Settings", icon: "sliders", for: "admins" },
+  { href: "/admin/audit", label: "Audit", icon: "books", for: "admins" },
 ];

@@ -1,3 +1,4 @@
+import { peopleApi } from "./people-endpoints.ts";
 import { request, requestStarted } from "./request.ts";
 import type {
   Collection,
@@ -23,6 +24,8 @@ export interface StartedAnswer {
 
 /** Every call of the interface to the server, one function a route. */
 export const api = {
+  ...peopleApi,
+
   session: () => request<Session>("/api/session"),
   signIn: (body: { readonly email: string; readonly password: string }) =>
     request<Session>("/api/session", { method: "POST", body, expectSignedOut: true }),

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 
 import type { Collection } from "#components/api/shapes.ts";
 import { IconButton } from "#components/ui/button.tsx";
@@ -8,6 +8,8 @@ import { Menu } from "#components/ui/menu.tsx";
 
 import css from "./collection-tabs.module.css";
 import { removeCollection } from "./documents-store.ts";
+import { RightsDialog } from "./rights-dialog.tsx";
+import { rightsWords } from "./rights-words.ts";
 import { words } from "./words.ts";
 
 const Tab = ({
@@ -26,6 +28,50 @@ const Tab = ({
     <span className={css["count"]}>{new Intl.NumberFormat().format(count)}</span>
   </button>
 );
+
+/** What who manages a collection can do with it. */
+const CollectionMenu = ({
+  collection,
+  onRemove,
+}: {
+  readonly collection: Collection;
+  readonly onRemove: () => void;
+}): ReactElement => {
+  const [rights, setRights] = useState(false);
+  return (
+    <>
+      <Menu
+        label={words.moreFor(collection.name)}
+        items={[
+          {
+            label: rightsWords.open(collection.name),
+            icon: "person",
+            run: () => {
+              setRights(true);
+            },
+          },
+          {
+            label: words.deleteCollection(collection.name),
+            icon: "trash",
+            dangerous: true,
+            run: onRemove,
+          },
+        ]}
+        trigger={(props) => (
+          <IconButton {...props} icon="more" label={words.moreFor(collection.name)} />
+        )}
+      />
+      {rights ? (
+        <RightsDialog
+          collection={collection}
+          onClose={() => {
+            setRights(false);
+          }}
+        />
+      ) : null}
+    </>
+  );
+};
 
 /** Narrows the list to one collection. */
 export const CollectionTabs = ({
@@ -62,22 +108,13 @@ export const CollectionTabs = ({
         />
       ))}
       {current?.right === "manage" && !current.isDemo ? (
-        <Menu
-          label={words.moreFor(current.name)}
-          items={[
-            {
-              label: words.deleteCollection(current.name),
-              icon: "trash",
-              dangerous: true,
-              run: () => {
-                onShow(null);
-                removeCollection(current);
-              },
-            },
-          ]}
-          trigger={(props) => (
-            <IconButton {...props} icon="more" label={words.moreFor(current.name)} />
-          )}
+        <CollectionMenu
+          key={current.id}
+          collection={current}
+          onRemove={() => {
+            onShow(null);
+            removeCollection(current);
+          }}
         />
       ) : null}
     </div>

@@ -23,6 +23,7 @@ export const words = {
   undo: "Undo",
   deleted: (title: string) => `Deleted: ${title}`,
   account: "Account",
+  yourAccount: "Your account",
   devices: "Signed-in devices",
   signOut: "Sign out",
   keys: "Keyboard shortcuts",

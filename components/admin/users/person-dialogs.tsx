@@ -1,0 +1,157 @@
+"use client";
+
+import { useEffect, useState, type ReactElement } from "react";
+
+import { useSubmit } from "#components/account/use-submit.ts";
+import { api } from "#components/api/endpoints.ts";
+import { failureOf, type Failure } from "#components/api/failure.ts";
+import type { Group, Person } from "#components/api/people-shapes.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Checklist } from "#components/ui/checklist.tsx";
+import { CopyField } from "#components/ui/copy-field.tsx";
+import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { showToast } from "#components/ui/toast.tsx";
+
+import css from "./users-page.module.css";
+import { refreshUsers } from "./users-store.ts";
+import { words } from "./words.ts";
+
+export const Failed = ({ failure }: { readonly failure: Failure | null }): ReactElement | null =>
+  failure === null ? null : (
+    <Notice tone="bad" code={failure.requestId}>
+      {[failure.message, ...failure.issues].join(" ")}
+    </Notice>
+  );
+
+export const PersonGroupsDialog = ({
+  person,
+  groups,
+  onClose,
+}: {
+  readonly person: Person;
+  readonly groups: readonly Group[];
+  readonly onClose: () => void;
+}): ReactElement => {
+  const [chosen, setChosen] = useState(person.groupIds);
+  const { busy, failure, run } = useSubmit();
+  const save = async (): Promise<void> => {
+    if (!(await run(() => api.changePerson(person.id, { groupIds: chosen })))) return;
+    await refreshUsers();
+    onClose();
+  };
+  return (
+    <Dialog title={words.groupsOf(person.name)} onClose={onClose}>
+      <form
+        className={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Failed failure={failure} />
+        <Checklist
+          legend={words.groups}
+          empty={words.noGroups}
+          items={groups.map(({ id, name }) => ({ id, label: name }))}
+          chosen={chosen}
+          onChange={setChosen}
+        />
+        <DialogFoot>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button look="primary" type="submit" disabled={busy}>
+            {words.save}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  );
+};
+
+/** Makes the link when it opens; closing it is the end of its only showing. */
+export const ResetLinkDialog = ({
+  person,
+  onClose,
+}: {
+  readonly person: Person;
+  readonly onClose: () => void;
+}): ReactElement => {
+  const [link, setLink] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  useEffect(() => {
+    let here = true;
+    api.resetLinkFor(person.id).then(
+      (made) => {
+        if (here) setLink(made.link);
+      },
+      (error: unknown) => {
+        if (here) setFailure(failureOf(error));
+      },
+    );
+    return () => {
+      here = false;
+    };
+  }, [person.id]);
+  return (
+    <Dialog title={words.linkTitle(person.name)} onClose={onClose} wide>
+      <div className={css["form"]}>
+        <p className={css["text"]}>{words.linkText}</p>
+        <Failed failure={failure} />
+        {link === null ? null : <CopyField label={words.linkLabel} value={link} />}
+        <DialogFoot>
+          <Button onClick={onClose}>{words.done}</Button>
+        </DialogFoot>
+      </div>
+    </Dialog>
+  );
+};
+
+export const RemovePersonDialog = ({
+  person,
+  onClose,
+}: {
+  readonly person: Person;
+  readonly onClose: () => void;
+}): ReactElement => {
+  const [typed, setTyped] = useState("");
+  const { busy, failure, run } = useSubmit();
+  const remove = async (): Promise<void> => {
+    if (!(await run(() => api.removePerson(person.id)))) return;
+    showToast(words.removed(person.name));
+    onClose();
+    await refreshUsers();
+  };
+  return (
+    <Dialog title={words.removeTitle(person.name)} onClose={onClose}>
+      <form
+        className={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void remove();
+        }}
+      >
+        <p className={css["text"]}>{words.removeText}</p>
+        <Failed failure={failure} />
+        <Field
+          label={person.email}
+          value={typed}
+          autoComplete="off"
+          onChange={({ target }) => {
+            setTyped(target.value);
+          }}
+        />
+        <DialogFoot>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button
+            look="danger"
+            type="submit"
+            disabled={busy || typed.trim().toLowerCase() !== person.email.toLowerCase()}
+          >
+            {words.remove}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  );
+};
