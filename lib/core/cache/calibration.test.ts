@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { calibrate, semanticState, upperBound } from "./calibration.ts";
+
+describe("upperBound", () => {
+  it.each([
+    [{ served: 299, wrong: 0 }, 0.00997],
+    [{ served: 598, wrong: 0 }, 0.005],
+    [{ served: 100, wrong: 0 }, 0.02951],
+    [{ served: 100, wrong: 2 }, 0.06162],
+    [{ served: 10_000, wrong: 30 }, 0.00407],
+  ])("of %o is %d as the tables have it", (tally, bound) => {
+    expect(upperBound(tally)).toBeCloseTo(bound, 4);
+  });
+
+  it("bounds nothing without a sample, and falls with every right one", () => {
+    expect(upperBound({ served: 0, wrong: 0 })).toBe(1);
+    expect(upperBound({ served: 5, wrong: 5 })).toBe(1);
+    expect(upperBound({ served: 51, wrong: 1 })).toBeLessThan(upperBound({ served: 50, wrong: 1 }));
+  });
+});
+
+describe("calibrate", () => {
+  const pairs = (count: number, similarity: number, same: boolean) =>
+    Array.from({ length: count }, () => ({ similarity, same }));
+
+  it("takes the lowest limit whose bound keeps the budget", () => {
+    const found = calibrate(
+      [...pairs(300, 0.98, true), ...pairs(200, 0.95, true), ...pairs(20, 0.9, false)],
+      0.01,
+    );
+    expect(found).toMatchObject({ limit: 0.95, tally: { served: 500, wrong: 0 } });
+  });
+
+  it("serves nothing when there are too few pairs, or a wrong one among the most similar", () => {
+    expect(calibrate(pairs(298, 0.99, true), 0.01).limit).toBeNull();
+    expect(calibrate([...pairs(299, 0.99, true), ...pairs(1, 0.99, false)], 0.01).limit).toBeNull();
+  });
+});
+
+describe("semanticState", () => {
+  it("measures first, serves when shown to be good and stops by itself", () => {
+    expect(semanticState({ served: 0, wrong: 0 })).toBe("measuring");
+    expect(semanticState({ served: 600, wrong: 0 })).toBe("serving");
+    expect(semanticState({ served: 601, wrong: 1 })).toBe("measuring");
+    expect(semanticState({ served: 300, wrong: 2 })).toBe("off");
+    expect(semanticState({ served: 2000, wrong: 3 })).toBe("serving");
+  });
+});
