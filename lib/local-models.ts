@@ -31,6 +31,8 @@ export interface LocalModels {
   chat(request: ChatRequest, call: ModelCall): AsyncGenerator<ChatPart, void>;
   /** Measured speed of the chat model on the slowest node. */
   chatRates(): Rates;
+  /** Name, digest and engine of the weights behind each: other weights give other answers. */
+  fingerprint(): { readonly chat: string; readonly embedder: string };
 }
 
 export interface LocalModelsDeps {
@@ -58,6 +60,10 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
   return {
     chatModel,
     chatRates: () => registry.slowestRates(chatModel),
+    fingerprint: () => ({
+      chat: fingerprintOf(registry, chatModel),
+      embedder: fingerprintOf(registry, embedModel),
+    }),
     async embed(inputs, call) {
       const distinct = [...new Set(inputs)];
       const batches = batchesOf(distinct, isBulk(call.class) ? bulkBatch : interactiveBatch);
@@ -83,6 +89,11 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
     chat: (request, call) => chatTurn({ ...deps, sizes }, chatModel, request, call),
   };
 }
+
+const fingerprintOf = (registry: NodeRegistry, model: string): string => {
+  const group = registry.embeddingGroup(model);
+  return `${model} ${group?.digest ?? "none"} ${group?.engine ?? ""}`;
+};
 
 async function embedBatch(
   { balancer, embedModel }: LocalModelsDeps,

@@ -105,8 +105,11 @@ export const api = {
       "/api/conversations",
       body,
     ),
-  ask: (conversationId: string, question: string) =>
-    requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, { question }),
+  ask: (conversationId: string, question: string, asksAgain: boolean) =>
+    requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, {
+      question,
+      asksAgain,
+    }),
   renameConversation: (id: string, title: string) =>
     request<null>(`/api/conversations/${at(id)}`, { method: "PATCH", body: { title } }),
   removeConversation: (id: string, keepalive: boolean) =>

@@ -147,7 +147,10 @@ const Middle = ({
         id={id}
         conversation={conversation}
         searched={(all ?? []).filter((one) => picked.includes(one.id)).map((one) => one.name)}
-        onRetry={onAsk}
+        onRetry={(question) => {
+          if (id === newChatId) onAsk(question);
+          else void askNext(id, question, true);
+        }}
         onResend={(turn: TurnState) => {
           withdraw(id, turn.key);
           onAsk(turn.question);

@@ -196,10 +196,11 @@ export const askFirst = async (
   }
 };
 
-export const askNext = async (id: string, question: string): Promise<void> => {
+/** @param asksAgain the answer is made anew, past the answer cache */
+export const askNext = async (id: string, question: string, asksAgain = false): Promise<void> => {
   const turn = addTurn(id, question);
   try {
-    accept(id, turn.key, await api.ask(id, question));
+    accept(id, turn.key, await api.ask(id, question, asksAgain));
   } catch (error) {
     refuse(id, turn.key, error);
   }

@@ -7,3 +7,4 @@ export * from "./quality.ts";
 export * from "./conversations.ts";
 export * from "./settings.ts";
 export * from "./cluster.ts";
+export * from "./cache.ts";

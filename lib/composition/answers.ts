@@ -1,4 +1,5 @@
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
+import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
@@ -7,9 +8,10 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
-import { answerQuestion } from "../services/answer-question.ts";
+import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
+import { createSemanticCache } from "../services/semantic-cache.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 
 /** Conversations, and the answers that this process drives for them. */
@@ -23,8 +25,24 @@ export function composeAnswers(deps: {
   readonly settings: () => Settings;
 }): { readonly conversations: ConversationStore; readonly runningAnswers: RunningAnswers } {
   const { db, clock, owner, report, models, retrieve, settings } = deps;
-  const answering = { retrieve, models, clock, pace: createSentencePace() };
-  const conversations = createConversationStore({ db });
+  const cacheStore = createAnswerCacheStore({ database: db });
+  const cache = createSemanticCache({
+    store: cacheStore,
+    clock,
+    report,
+    settings: () => settings().cache,
+    fingerprint: () => models.fingerprint(),
+    answerVersion,
+  });
+  const answering = { retrieve, models, clock, pace: createSentencePace(), cache };
+  const stored = createConversationStore({ db });
+  const conversations: ConversationStore = {
+    ...stored,
+    async rate(actor, answerId, feedback) {
+      await stored.rate(actor, answerId, feedback);
+      if (feedback?.rating === "down") await cacheStore.reject(actor, answerId);
+    },
+  };
   const runningAnswers = createRunningAnswers({
     answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
     conversations,

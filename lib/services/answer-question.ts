@@ -1,12 +1,17 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, Source } from "../core/chat/events.ts";
+import { answerProfileOf } from "../core/chat/answer-profile.ts";
+import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
 import { standsAlone } from "../core/chat/standalone.ts";
+import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
 import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
-import type { RetrieveChunks } from "./retrieve-chunks.ts";
+import { replayAnswer } from "./replay-answer.ts";
+import type { RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
+import type { CacheTurn, SemanticCache } from "./semantic-cache.ts";
 
 export interface AskedQuestion {
   readonly answerId: string;
@@ -15,11 +20,18 @@ export interface AskedQuestion {
   readonly collectionIds: readonly string[];
   /** Turns before this one, oldest first. */
   readonly history: readonly { readonly question: string; readonly answer: string }[];
+  /** Past the answer cache. */
+  readonly asksAgain?: boolean;
 }
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
   readonly retrieve: RetrieveChunks;
+  /** Without one every question is answered anew. */
+  readonly cache?: SemanticCache;
 }
+
+/** Raise it with every change of prompts, sampling, checks of sentences or the choice of evidence: kept answers of the old way end. */
+export const answerVersion = 1;
 
 const mostSources = 8;
 
@@ -42,17 +54,70 @@ export async function* answerQuestion(
     return;
   }
 
-  const previousQuestion = standsAlone(question) ? undefined : asked.history.at(-1)?.question;
+  const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked));
+  const known = await turn?.known();
+  if (known) {
+    yield* replayAnswer(known.entry, answerId, deps.clock.wallTime());
+    return;
+  }
   const { collectionIds } = asked;
   const query = { text: question, collectionIds, limit: mostSources };
+  const previousQuestion = previousQuestionOf(asked);
   const found = await deps.retrieve(
     actor,
     previousQuestion === undefined ? query : { ...query, previousQuestion },
     call,
   );
+  const proven = await turn?.provenBy(found);
+  if (proven) {
+    yield* replayAnswer(proven.entry, answerId, deps.clock.wallTime());
+    return;
+  }
+  const events = freshAnswer(deps, asked, { found, askedAt }, call);
+  yield* turn === undefined ? events : remembered(turn, found, events);
+}
+
+const previousQuestionOf = ({ question, history }: AskedQuestion): string | undefined =>
+  standsAlone(question) ? undefined : history.at(-1)?.question;
+
+const cacheQuestion = ({ models }: AnswerQuestionDeps, asked: AskedQuestion) => ({
+  answerId: asked.answerId,
+  question: asked.question,
+  collectionIds: asked.collectionIds,
+  // What needs the turn before and has none is searched as it stands: it means the same to everybody.
+  standsAlone: previousQuestionOf(asked) === undefined,
+  usesHistory: asked.history.length > 0 && answerProfileOf(models.chatModel) !== "tiny",
+  asksAgain: asked.asksAgain === true,
+});
+
+/** Hands the answer to the cache before its end: who asks the same next finds it. */
+async function* remembered(
+  turn: CacheTurn,
+  found: Retrieval,
+  events: AsyncGenerator<ChatEvent, void>,
+): AsyncGenerator<ChatEvent, void> {
+  let answer = emptyAnswer;
+  let completionTokens = 0;
+  for await (const event of events) {
+    answer = foldAnswer(answer, event);
+    if (event.type === "usage") completionTokens = event.completionTokens;
+    if (event.type === "text-end") await turn.keep(answer, found, completionTokens);
+    yield event;
+  }
+}
+
+/** Sources and quotes, then what a model makes of them; whether they answer is decided before a model is asked. */
+async function* freshAnswer(
+  deps: AnswerQuestionDeps,
+  asked: AskedQuestion,
+  { found, askedAt }: { readonly found: Retrieval; readonly askedAt: Milliseconds },
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  const { answerId, question } = asked;
   const sources = found.chunks.map(sourceOf);
   yield { type: "sources", sources };
 
+  const previousQuestion = previousQuestionOf(asked);
   const wholeQuestion =
     previousQuestion === undefined ? question : `${previousQuestion} ${question}`;
   const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);

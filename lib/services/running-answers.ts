@@ -27,7 +27,12 @@ export interface RunningAnswers {
    */
   start(
     actor: Actor,
-    ask: { readonly conversationId: string; readonly question: string },
+    ask: {
+      readonly conversationId: string;
+      readonly question: string;
+      /** Past the answer cache. */
+      readonly asksAgain?: boolean;
+    },
   ): Promise<StartedAnswer>;
   /** The events after `afterSeq`, then live ones to the end; `null` when the log is no longer held. Throws `not_found` for someone else's. */
   events(
@@ -69,7 +74,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   let draining = false;
 
   return {
-    async start(actor, { conversationId, question }) {
+    async start(actor, { conversationId, question, asksAgain = false }) {
       if (draining) throw new AppError("no_node_available", { reason: "shutting down" });
       const turn = turns.reserve(actor.userId);
       try {
@@ -79,7 +84,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
         await log.open(answerId);
         const answer = createRunningAnswer(deps, answerId);
         running.set(answerId, answer);
-        const asked = { answerId, question, collectionIds, history };
+        const asked = { answerId, question, collectionIds, history, asksAgain };
         void drive(deps, { answer, actor, asked, turn, pace })
           .catch((error: unknown) => answer.fail(error))
           .finally(() => running.delete(answerId));

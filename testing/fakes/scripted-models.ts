@@ -25,6 +25,7 @@ export function createScriptedModels(
     asked,
     embedded,
     chatRates: () => assumedRates,
+    fingerprint: () => ({ chat: chatModel, embedder: "fake" }),
     embed(inputs) {
       embedded.push(inputs.length);
       if (embedError !== undefined) return Promise.reject(embedError);

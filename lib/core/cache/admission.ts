@@ -51,6 +51,12 @@ export function refusalToKeep({ snapshot, isFlagged }: FinishedAnswer): BypassRe
   return null;
 }
 
+const instruction =
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|everything above)\b|\byou are now\b|\b(?:system|developer) prompt\b|<\|?(?:im_start|system|assistant)\b/iu;
+
+/** Text that speaks to the model instead of saying something: an answer that saw it is given once and never again. */
+export const looksLikeInstruction = (text: string): boolean => instruction.test(text);
+
 /** What is kept: the quotes, and the written sentences only when every one of them passed its check. */
 export function keptAnswer(snapshot: AnswerSnapshot): AnswerSnapshot {
   const isSupported =

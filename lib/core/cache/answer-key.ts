@@ -5,35 +5,22 @@ export interface AnswerScope {
   readonly collectionIds: readonly string[];
   /** Collections of the question's scope that the asker may read now. Askers who may read other things never share an entry. */
   readonly readableCollectionIds: readonly string[];
-  readonly systemPrompt: string;
-  /** Changes with every change of how prompts are built or sentences are checked. */
-  readonly promptVersion: number;
-  readonly chatModelDigest: string;
-  readonly sampling: Readonly<Record<string, number | string | boolean>>;
-  readonly answerStyle: string;
-  readonly answerLanguage: string;
-  /** `strict` or `open`, and the collections' refusal text. */
-  readonly mode: string;
+  /** Weights and engine of the chat model and of the embedder. */
+  readonly chatModel: string;
   readonly embedder: string;
-  /** Version of the code that chooses evidence: its weights decide what is quoted. */
-  readonly evidenceVersion: number;
+  /** Changes with prompts, sampling, checks of sentences and the choice of evidence. */
+  readonly answerVersion: number;
 }
 
-/** One text for one scope: the same whatever the order in which things were named. The caller hashes it. */
+/** One text for one scope: the same whatever the order in which things were named. */
 export function scopeText(scope: AnswerScope): string {
   return JSON.stringify([
     scope.workspaceId,
-    [...scope.collectionIds].sort(),
+    [...new Set(scope.collectionIds)].sort(),
     [...scope.readableCollectionIds].sort(),
-    scope.systemPrompt,
-    scope.promptVersion,
-    scope.chatModelDigest,
-    Object.entries(scope.sampling).sort(([one], [other]) => (one < other ? -1 : 1)),
-    scope.answerStyle,
-    scope.answerLanguage,
-    scope.mode,
+    scope.chatModel,
     scope.embedder,
-    scope.evidenceVersion,
+    scope.answerVersion,
   ]);
 }
 
@@ -43,5 +30,6 @@ export const exactText = (question: string): string =>
     .normalize("NFKC")
     .replace(/\s+/gu, " ")
     .trim()
-    .replace(/(?<=[\p{L}\p{N}"”)\]])\s*[?!.…]+$/u, "")
+    // "5!" is another number than 5.
+    .replace(/(?<=[\p{L}"”)\]])\s*[?!.…]+$|(?<=\p{N})\s*[?.…]+$/u, "")
     .toLowerCase();

@@ -9,13 +9,11 @@ export interface WordingPair {
   readonly cosine: number;
 }
 
-/** What the fresh evidence for the asked wording says, against the entry's. */
+/** What the passages found for the asked wording say, against the entry's quotes. */
 export interface EvidenceAgreement {
-  /** Share of the entry's quoted sentences that the fresh choice quotes too, 0 to 1. */
-  readonly quoteOverlap: number;
-  /** The fresh choice's best sentence is one that the entry quotes. */
-  readonly sameBestQuote: boolean;
-  /** The fresh choice says that the documents answer. */
+  /** The entry's best quote is among the sentences that may answer the asked wording. */
+  readonly findsBestQuote: boolean;
+  /** The passages answer the asked wording. */
   readonly isAnswerable: boolean;
 }
 
@@ -32,8 +30,15 @@ export type SemanticDecision =
 const leastFormCosine = 0.8;
 
 /**
+ * Similarity from which on equal words in another form are served, for all-MiniLM-L6-v2. Other embedders are not calibrated: they get
+ * `null`. How it was found: docs/decisions/2026-11-26-answer-cache.md.
+ */
+export const wordsLimit = 0.9;
+
+/**
  * Whether the cached wording asks what is asked now. Similarity only proposes: form, guards and evidence decide, and what they cannot
  * prove is a miss.
+ * @param evidence `null` = not looked at: the pair alone decides
  * @param limit calibrated similarity for equal words in another form; `null` = not calibrated: form alone proves
  */
 export function decideSemantic(
@@ -41,18 +46,22 @@ export function decideSemantic(
   evidence: EvidenceAgreement | null,
   limit: number | null,
 ): SemanticDecision {
-  if (evidence !== null && !(evidence.isAnswerable && evidence.sameBestQuote))
-    return { kind: "unproven", vetoes: [], reason: "evidence" };
-  const form = questionForm(pair.asked)?.text;
-  if (
-    form !== undefined &&
-    form === questionForm(pair.cached)?.text &&
-    pair.cosine >= leastFormCosine
-  )
-    return { kind: "same", by: "form" };
+  if (haveOneForm(pair)) return { kind: "same", by: "form" };
   const found = vetoes(pair.cached, pair.asked);
   if (found.length > 0) return { kind: "unproven", vetoes: found, reason: "veto" };
-  if (limit === null || pair.cosine < limit)
-    return { kind: "unproven", vetoes: [], reason: limit === null ? "form" : "similarity" };
-  return { kind: "same", by: "words" };
+  if (limit === null) return unproven("form");
+  if (pair.cosine < limit) return unproven("similarity");
+  const agrees = evidence === null || (evidence.findsBestQuote && evidence.isAnswerable);
+  return agrees ? { kind: "same", by: "words" } : unproven("evidence");
+}
+
+const unproven = (reason: "form" | "similarity" | "evidence"): SemanticDecision => ({
+  kind: "unproven",
+  vetoes: [],
+  reason,
+});
+
+function haveOneForm({ cached, asked, cosine }: WordingPair): boolean {
+  const form = questionForm(asked)?.text;
+  return form !== undefined && form === questionForm(cached)?.text && cosine >= leastFormCosine;
 }

@@ -1,3 +1,4 @@
+import { cacheSettings } from "./cache-settings.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
@@ -6,6 +7,7 @@ import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 export const settingGroups = {
   cluster: clusterSettings,
   chat: chatSettings,
+  cache: cacheSettings,
 };
 
 type Groups = typeof settingGroups;
@@ -15,6 +17,7 @@ export type GroupName = keyof Groups;
 export const groupTitles: Readonly<Record<GroupName, string>> = {
   cluster: "Cluster",
   chat: "Chat",
+  cache: "Answer cache",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };

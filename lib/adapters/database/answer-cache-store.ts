@@ -1,0 +1,221 @@
+import { createHash } from "node:crypto";
+import { sql, type SQL } from "drizzle-orm";
+import type { Actor } from "../../core/access/actor.ts";
+import type { CitedChunk, ServeSnapshot } from "../../core/cache/hit-proof.ts";
+import type { AnswerSnapshot } from "../../core/chat/events.ts";
+import type {
+  AnswerCacheStore,
+  CachedAnswer,
+  EntrySource,
+  Generations,
+  NewAnswer,
+} from "../../ports/answer-cache-store.ts";
+import { readableCollections } from "./access.ts";
+import { changed, firstRow, json, rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
+
+const keyOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** What makes two answers the same claim: their words, not where they stood in a list. */
+const answerKeyOf = (answer: AnswerSnapshot): string =>
+  keyOf(JSON.stringify([answer.quotes, answer.sentences].map((part) => part.map((p) => p.text))));
+
+const scopeOf = (actor: Actor, collectionIds: readonly string[]): SQL =>
+  collectionIds.length === 0
+    ? sql`c.id in ${readableCollections(actor)}`
+    : sql`c.id in ${readableCollections(actor)} and c.id = any(${uuids(collectionIds)})`;
+
+/** `{ "collection": generation }` of the scope as it is in the statement's snapshot. */
+const generationsNow = (actor: Actor, collectionIds: readonly string[]): SQL =>
+  sql`(select coalesce(jsonb_object_agg(c.id, c.corpus_generation), '{}'::jsonb)
+    from collections c where ${scopeOf(actor, collectionIds)})`;
+
+type GenerationsJson = Readonly<Record<string, number>>;
+const toGenerations = (value: GenerationsJson): Generations => new Map(Object.entries(value));
+const vectorText = (vector: readonly number[] | null): string | null =>
+  vector === null ? null : `[${vector.join(",")}]`;
+
+interface EntryRow {
+  readonly [column: string]: unknown;
+  readonly id: string;
+  readonly question: string;
+  readonly answer: AnswerSnapshot;
+  readonly answer_key: string;
+  readonly cited: readonly CitedChunk[];
+  readonly ranked_chunk_ids: readonly string[];
+  readonly generations: GenerationsJson;
+  readonly source: EntrySource;
+  readonly created_at: Date | string;
+  readonly cost_ms: number;
+  readonly cost_tokens: number;
+}
+
+const entryColumns = sql`e.id, e.question, e.answer, e.answer_key, e.cited, e.ranked_chunk_ids, e.generations, e.source,
+  e.created_at, e.cost_ms, e.cost_tokens`;
+
+const toEntry = (row: EntryRow): CachedAnswer => ({
+  entryId: row.id,
+  question: row.question,
+  answer: row.answer,
+  answerKey: row.answer_key,
+  cited: row.cited,
+  rankedChunkIds: row.ranked_chunk_ids,
+  generations: toGenerations(row.generations),
+  source: row.source,
+  createdAt: new Date(row.created_at),
+  costMs: row.cost_ms,
+  costTokens: row.cost_tokens,
+});
+
+async function near(
+  database: SqlDatabase,
+  scope: string,
+  { form, vector }: Parameters<AnswerCacheStore["near"]>[1],
+  limit: number,
+) {
+  const asked = sql`${vectorText(vector)}::vector`;
+  const formKey = form === null ? null : keyOf(form);
+  // A scope has one embedder, so its vectors compare; those without one cannot be compared at all.
+  const rows = await rowsOf<EntryRow & { cosine: number }>(
+    database,
+    sql`select ${entryColumns}, -(e.embedding <#> ${asked}) as cosine from cache_entries e
+      where e.scope_key = ${keyOf(scope)} and e.embedding is not null
+      order by (e.form_key is not distinct from ${formKey}::text and e.form_key is not null) desc, e.embedding <#> ${asked}, e.id
+      limit ${limit}`,
+  );
+  return rows.map((row) => ({ entry: toEntry(row), cosine: row.cosine }));
+}
+
+async function snapshot(
+  database: SqlDatabase,
+  actor: Actor,
+  collectionIds: readonly string[],
+  entry: CachedAnswer,
+): Promise<ServeSnapshot | null> {
+  const row = await firstRow<{
+    generations: GenerationsJson;
+    readable: Readonly<Record<string, string>> | null;
+  }>(
+    database,
+    sql`select ${generationsNow(actor, collectionIds)} as generations,
+        (select jsonb_object_agg(k.id, k.content_hash)
+          from chunks k join documents d on d.published_version_id = k.version_id
+            join collections c on c.id = d.collection_id
+          where k.id = any(${uuids(entry.cited.map(({ chunkId }) => chunkId))})
+            and d.deleted_at is null and ${scopeOf(actor, collectionIds)}) as readable
+      from cache_entries e where e.id = ${entry.entryId} and e.answer_key = ${entry.answerKey}
+        and not exists (select 1 from cache_tombstones t where t.workspace_id = e.workspace_id
+          and t.exact_key = e.exact_key and t.answer_key = e.answer_key)`,
+  );
+  if (row === undefined) return null;
+  const readable = Object.entries(row.readable ?? {});
+  return {
+    readable: new Map(readable.map(([id, contentHash]) => [id, { contentHash }])),
+    generations: toGenerations(row.generations),
+  };
+}
+
+async function put(
+  database: SqlDatabase,
+  actor: Actor,
+  collectionIds: readonly string[],
+  given: NewAnswer,
+): Promise<"kept" | "moved" | "called-wrong"> {
+  const exactKey = keyOf(given.exactText);
+  const answerKey = answerKeyOf(given.answer);
+  const answer = JSON.stringify(given.answer);
+  const wrong = sql`exists (select 1 from cache_tombstones t where t.workspace_id = ${actor.workspaceId}
+    and t.exact_key = ${exactKey} and t.answer_key = ${answerKey})`;
+  const row = await firstRow<{ kept: number; wrong: boolean }>(
+    database,
+    sql`with fits as (select 1 where not ${wrong}
+        and ${generationsNow(actor, collectionIds)} = ${json(Object.fromEntries(given.generations))}),
+      kept as (insert into cache_entries (workspace_id, scope_key, exact_key, form_key, question, embedding, answer,
+          answer_key, cited, ranked_chunk_ids, generations, source, answer_id, bytes, cost_ms, cost_tokens)
+        select ${actor.workspaceId}::uuid, ${keyOf(given.scope)}, ${exactKey}, ${given.form === null ? null : keyOf(given.form)},
+          ${given.question}, ${vectorText(given.vector)}::vector, ${answer}::jsonb, ${answerKey}, ${json(given.cited)},
+          ${texts(given.rankedChunkIds)}, ${json(Object.fromEntries(given.generations))}, ${given.source},
+          ${given.answerId}::uuid, ${Buffer.byteLength(answer)}::integer, ${Math.round(given.costMs)}::integer,
+          ${given.costTokens}::integer
+        from fits
+        on conflict (scope_key, exact_key) do update set embedding = excluded.embedding,
+          answer = excluded.answer, answer_key = excluded.answer_key, cited = excluded.cited,
+          ranked_chunk_ids = excluded.ranked_chunk_ids, generations = excluded.generations, source = excluded.source,
+          answer_id = excluded.answer_id, bytes = excluded.bytes, cost_ms = excluded.cost_ms,
+          cost_tokens = excluded.cost_tokens, created_at = now()
+        returning 1)
+    select (select count(*)::integer from kept) as kept, ${wrong} as wrong`,
+  );
+  if (row?.kept === 1) return "kept";
+  return row?.wrong === true ? "called-wrong" : "moved";
+}
+
+/** One statement, so that nobody is served the entry between its tombstone and its end. */
+async function reject(database: SqlDatabase, actor: Actor, answerId: string): Promise<number> {
+  const row = await firstRow<{ removed: number }>(
+    database,
+    sql`with own as (select a.id from answers a join conversations c on c.id = a.conversation_id
+        where a.id = ${answerId} and c.user_id = ${actor.userId} and c.workspace_id = ${actor.workspaceId}),
+      blamed as (select e.exact_key, e.answer_key from cache_entries e
+        where e.workspace_id = ${actor.workspaceId} and (e.answer_id in (select id from own)
+          or e.id in (select s.entry_id from cache_servings s where s.answer_id in (select id from own)))),
+      removed as (delete from cache_entries e using blamed b where e.workspace_id = ${actor.workspaceId}
+        and e.exact_key = b.exact_key and e.answer_key = b.answer_key returning e.exact_key, e.answer_key),
+      buried as (insert into cache_tombstones (workspace_id, exact_key, answer_key)
+        select distinct ${actor.workspaceId}::uuid, exact_key, answer_key from removed on conflict do nothing)
+    select count(*)::integer as removed from removed`,
+  );
+  return row?.removed ?? 0;
+}
+
+export function createAnswerCacheStore(deps: { readonly database: SqlDatabase }): AnswerCacheStore {
+  const { database } = deps;
+  return {
+    async generations(actor, collectionIds) {
+      const row = await firstRow<{ generations: GenerationsJson }>(
+        database,
+        sql`select ${generationsNow(actor, collectionIds)} as generations`,
+      );
+      return toGenerations(row?.generations ?? {});
+    },
+    async find(scope, exactText) {
+      const row = await firstRow<EntryRow & { by: "exact" | "alias" }>(
+        database,
+        sql`select ${entryColumns}, 'exact' as by from cache_entries e
+            where e.scope_key = ${keyOf(scope)} and e.exact_key = ${keyOf(exactText)}
+          union all select ${entryColumns}, 'alias' as by from cache_aliases a join cache_entries e on e.id = a.entry_id
+            where a.scope_key = ${keyOf(scope)} and a.exact_key = ${keyOf(exactText)}
+          limit 1`,
+      );
+      return row === undefined ? null : { by: row.by, entry: toEntry(row) };
+    },
+    near: (scope, question, limit) => near(database, scope, question, limit),
+    snapshot: (actor, collectionIds, entry) => snapshot(database, actor, collectionIds, entry),
+    put: (actor, collectionIds, answer) => put(database, actor, collectionIds, answer),
+    async renew(entryId, generations) {
+      await changed(
+        database,
+        sql`update cache_entries set generations = ${json(Object.fromEntries(generations))} where id = ${entryId}`,
+      );
+    },
+    async served(answerId, entryId) {
+      await changed(
+        database,
+        sql`with hit as (update cache_entries set hits = hits + 1, last_hit_at = now() where id = ${entryId} returning id)
+          insert into cache_servings (answer_id, entry_id) select ${answerId}::uuid, id from hit
+          on conflict (answer_id) do nothing`,
+      );
+    },
+    reject: (actor, answerId) => reject(database, actor, answerId),
+    async count(workspaceId, at, { result, reason, savedMs, savedTokens }) {
+      await changed(
+        database,
+        sql`insert into cache_counts (workspace_id, hour, result, reason, lookups, saved_ms, saved_tokens)
+          values (${workspaceId}, date_trunc('hour', ${at.toISOString()}::timestamptz), ${result}, ${reason}, 1,
+            ${Math.round(savedMs)}, ${savedTokens})
+          on conflict (workspace_id, hour, result, reason) do update set lookups = cache_counts.lookups + 1,
+            saved_ms = cache_counts.saved_ms + excluded.saved_ms,
+            saved_tokens = cache_counts.saved_tokens + excluded.saved_tokens`,
+      );
+    },
+  };
+}

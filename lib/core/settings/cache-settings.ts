@@ -1,0 +1,15 @@
+import { onOff } from "./setting-kinds.ts";
+
+/** Which answers may be given again. Off never changes an answer, only how long it takes. */
+export const cacheSettings = {
+  answers: onOff({
+    label: "Give kept answers again",
+    hint: "A kept answer is given only while its passages stand unchanged and the person may read them.",
+    fallback: true,
+  }),
+  similar: onOff({
+    label: "Also for other wordings",
+    hint: "Questions in other words get the kept answer when both are proven to ask the same.",
+    fallback: true,
+  }),
+};

@@ -1,0 +1,95 @@
+import type { Actor } from "../core/access/actor.ts";
+import type { CitedChunk, ProvenEntry, ServeSnapshot } from "../core/cache/hit-proof.ts";
+import type { AnswerSnapshot } from "../core/chat/events.ts";
+
+/** Corpus generation of every collection that is asked and that the actor may read, by id. */
+export type Generations = ReadonlyMap<string, number>;
+
+export type EntrySource = "asked" | "prewarmed" | "curated";
+
+export interface CachedAnswer extends ProvenEntry {
+  readonly entryId: string;
+  readonly question: string;
+  readonly answer: AnswerSnapshot;
+  /** Names the answer's words: an entry that was replaced has another. */
+  readonly answerKey: string;
+  /** What retrieval had found when it was made, best first. */
+  readonly rankedChunkIds: readonly string[];
+  readonly source: EntrySource;
+  readonly createdAt: Date;
+  /** What making it took. */
+  readonly costMs: number;
+  readonly costTokens: number;
+}
+
+/** Another wording's entry and how near the two questions are, -1 to 1. */
+export interface NearAnswer {
+  readonly entry: CachedAnswer;
+  readonly cosine: number;
+}
+
+export interface NewAnswer {
+  /** Text of everything beside the question that can change the answer (core/cache/answer-key.ts). */
+  readonly scope: string;
+  readonly question: string;
+  readonly exactText: string;
+  readonly form: string | null;
+  /** The question's vector; `null` when none could be had. */
+  readonly vector: readonly number[] | null;
+  readonly answer: AnswerSnapshot;
+  readonly cited: readonly CitedChunk[];
+  readonly rankedChunkIds: readonly string[];
+  /** As read before retrieval. */
+  readonly generations: Generations;
+  readonly source: EntrySource;
+  readonly answerId: string;
+  readonly costMs: number;
+  readonly costTokens: number;
+}
+
+export interface LookupCount {
+  readonly result: "exact" | "alias" | "semantic" | "miss" | "bypassed";
+  /** Why it was no hit; empty for hits. */
+  readonly reason: string;
+  readonly savedMs: number;
+  readonly savedTokens: number;
+}
+
+/**
+ * The answers that may be given again: the truth behind every tier. Look-ups never touch rows of another scope, since the scope's text
+ * names what the asker may read.
+ */
+export interface AnswerCacheStore {
+  /** Read before retrieval, it fences what is written after it. Empty `collectionIds` = all that the actor may read. */
+  generations(actor: Actor, collectionIds: readonly string[]): Promise<Generations>;
+  /** By the question's exact text, or by that of a wording proven equal. */
+  find(
+    scope: string,
+    exactText: string,
+  ): Promise<{ readonly by: "exact" | "alias"; readonly entry: CachedAnswer } | null>;
+  /** Entries of the scope whose question has this form or lies near, nearest first. */
+  near(
+    scope: string,
+    question: { readonly form: string | null; readonly vector: readonly number[] },
+    limit: number,
+  ): Promise<readonly NearAnswer[]>;
+  /** What one snapshot of the database says of an entry, for this actor; `null` when the entry is gone, replaced or called wrong. */
+  snapshot(
+    actor: Actor,
+    collectionIds: readonly string[],
+    entry: CachedAnswer,
+  ): Promise<ServeSnapshot | null>;
+  /** Refuses when the corpus or what the actor may read has moved since `generations`, or when this answer was called wrong before. */
+  put(
+    actor: Actor,
+    collectionIds: readonly string[],
+    answer: NewAnswer,
+  ): Promise<"kept" | "moved" | "called-wrong">;
+  /** The entry was proven by a fresh ranking at these generations. */
+  renew(entryId: string, generations: Generations): Promise<void>;
+  /** Remembers which entry stands behind an answer, before the answer ends. */
+  served(answerId: string, entryId: string): Promise<void>;
+  /** Removes for everyone what the actor's own answer came from or became, and keeps it from coming back. Returns how many entries. */
+  reject(actor: Actor, answerId: string): Promise<number>;
+  count(workspaceId: string, at: Date, lookup: LookupCount): Promise<void>;
+}

@@ -1,0 +1,101 @@
+import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
+import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
+import type { Actor } from "#lib/core/access/actor.ts";
+import { emptyAnswer, foldAnswer } from "#lib/core/chat/fold-answer.ts";
+import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import type { LocalModels } from "#lib/local-models.ts";
+import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
+import { answerQuestion, type AskedQuestion } from "#lib/services/answer-question.ts";
+import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
+import { createSemanticCache } from "#lib/services/semantic-cache.ts";
+import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
+import { hashingEmbedder, startDocumentLine } from "../documents/document-line.ts";
+
+export interface Answered extends AnswerSnapshot {
+  readonly answerId: string;
+  readonly isCached: boolean;
+}
+
+/** Documents, retrieval, answers and their cache over one real database; the model says a fixed line. */
+export async function startCachedLine() {
+  const line = await startDocumentLine();
+  const conversations = createConversationStore({ db: line.connection.db });
+  const store = createAnswerCacheStore({ database: line.connection.db });
+  const settings = { answers: true, similar: true };
+  const faults: unknown[] = [];
+  let digest = "one";
+  let during: (() => Promise<unknown>) | null = null;
+
+  const scripted = createScriptedModels("smollm2:135m", ["It is as it is."]);
+  const models: LocalModels = {
+    ...scripted,
+    embed: hashingEmbedder.embed,
+    fingerprint: () => ({ chat: digest, embedder: "hashing" }),
+    async *chat(request, call) {
+      await during?.();
+      during = null;
+      yield* scripted.chat(request, call);
+    },
+  };
+  const retrieve = createRetrieveChunks({ search: line.search, models, clock: line.clock });
+
+  const cacheOver = (over: AnswerCacheStore) =>
+    createSemanticCache({
+      store: over,
+      clock: line.clock,
+      settings: () => settings,
+      fingerprint: () => models.fingerprint(),
+      answerVersion: 1,
+      report: (error) => {
+        faults.push(error);
+      },
+    });
+
+  const conversationOf = new Map<string, string>();
+  const addAnswer = async (actor: Actor, question: string): Promise<string> => {
+    const kept = conversationOf.get(actor.userId);
+    const conversationId =
+      kept ?? (await conversations.create(actor, { title: "t", collectionIds: [] })).id;
+    conversationOf.set(actor.userId, conversationId);
+    const turn = { question, owner: "test" };
+    return (await conversations.addTurn(actor, conversationId, turn)).answerId;
+  };
+
+  return {
+    ...line,
+    answers: store,
+    settings,
+    faults,
+    modelCalls: () => scripted.asked.length,
+    changeModel: (to: string) => {
+      digest = to;
+    },
+    /** Runs while the next answer is being written. */
+    whileAnswering: (work: () => Promise<unknown>) => {
+      during = work;
+    },
+    async ask(
+      actor: Actor,
+      question: string,
+      change: Partial<AskedQuestion> & { readonly store?: AnswerCacheStore } = {},
+    ): Promise<Answered> {
+      const { store: over = store, ...rest } = change;
+      const answerId = await addAnswer(actor, question);
+      const asked = { answerId, question, collectionIds: [], history: [], ...rest };
+      const deps = { retrieve, models, clock: line.clock, cache: cacheOver(over) };
+      let answer = emptyAnswer;
+      for await (const event of answerQuestion(deps, actor, asked, line.call()))
+        answer = foldAnswer(answer, event);
+      const isCached = answer.notices.some(({ kind }) => kind === "cached");
+      return { ...answer, answerId, isCached };
+    },
+    async addDocument(collectionId: string, fileName: string, text: string): Promise<string> {
+      const { document } = await line.upload(collectionId, fileName, text);
+      const problems = await line.workOff();
+      if (problems.length > 0) throw problems[0];
+      return document.id;
+    },
+  };
+}
+
+export type CachedLine = Awaited<ReturnType<typeof startCachedLine>>;
