@@ -117,6 +117,7 @@ async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
   process.exit(0);
 }
 
+export { findingsOf } from "./composition/deployment.ts";
 export { evaluationKinds, runEvaluation } from "./composition/evaluations.ts";
 
 /** For commands: the accounts of the database that `DATABASE_URL` names. Throws `database_unavailable`. */

@@ -2,13 +2,14 @@
 // Tests nodes as Drover will use them. Without --nodes it starts two embedded ones. Exit code: 0 fit, 1 not, 2 wrong arguments.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import type { Finding } from "#lib/core/deployment/finding.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
 import { checkAgreement } from "./cluster-check/agreement.ts";
 import { openBalanced, type Balanced, type ModelNames } from "./cluster-check/balanced.ts";
 import { checkDirectly, type DirectResult } from "./cluster-check/direct.ts";
 import { checkDistribution, checkThroughBalancer } from "./cluster-check/distribution.ts";
 import { checkFailover } from "./cluster-check/failover.ts";
-import { formatReport, type ClusterReport, type Finding } from "./cluster-check/finding.ts";
+import { formatReport, type ClusterReport } from "./cluster-check/finding.ts";
 import { openNodes, type TestedNode } from "./cluster-check/nodes.ts";
 
 interface Plan {

@@ -119,8 +119,8 @@ function nodePart({ config, nodePorts }: PlanOptions, port: number, index: numbe
   };
 }
 
-/** As an operator would write it. */
-const nodeList = (ports: readonly number[]): string =>
+/** Nodes at these loopback ports, as an operator would write them. */
+export const nodeList = (ports: readonly number[]): string =>
   ports
     .map((port, index) => `http://127.0.0.1:${String(port)}?slots=1&id=${nodeName(index)}`)
     .join(",");

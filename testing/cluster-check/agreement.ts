@@ -1,6 +1,6 @@
 import type { ModelNames } from "./balanced.ts";
 import { withTag, type DirectResult } from "./direct.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "#lib/core/deployment/finding.ts";
 
 const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)];
 

@@ -1,4 +1,6 @@
-import type { Finding } from "./finding.ts";
+import { oldestSafeOllama } from "#lib/core/deployment/judge-nodes.ts";
+import { isOlder } from "#lib/core/deployment/version-order.ts";
+import type { Finding } from "#lib/core/deployment/finding.ts";
 import type { ModelNames } from "./balanced.ts";
 import type { TestedNode } from "./nodes.ts";
 
@@ -14,7 +16,6 @@ export interface DirectResult {
 }
 
 export const sampleText = "The quick brown fox jumps over the lazy dog.";
-const oldestSafe = [0, 35, 0] as const;
 const patienceMs = 120_000;
 
 interface Tags {
@@ -28,15 +29,6 @@ interface ChatLine {
 }
 
 export const withTag = (name: string): string => (name.includes(":") ? name : `${name}:latest`);
-
-const isOlder = (version: string): boolean => {
-  const numbers = version.replace(/^v/, "").split(/[-+]/)[0]?.split(".").map(Number) ?? [];
-  for (const [at, least] of oldestSafe.entries()) {
-    const number = numbers[at] ?? 0;
-    if (number !== least) return number < least;
-  }
-  return false;
-};
 
 const ask = async <T>(node: TestedNode, path: string, body?: object): Promise<T> => {
   const response = await fetch(`${node.url}${path}`, {
@@ -104,11 +96,11 @@ async function examine(node: TestedNode, names: ModelNames): Promise<DirectResul
     return failed(node, "its vectors are not of length 1", "Use another embedding model.");
   const chatMs = await firstTokenOf(node, names.chat);
   const text = `version ${version}, vectors of ${String(vector.length)} numbers, a short chat in ${chatMs.toFixed(0)} ms`;
-  const finding: Finding = isOlder(version)
+  const finding: Finding = isOlder(version, oldestSafeOllama)
     ? {
         check: `node ${node.id}`,
         verdict: "warn",
-        text: `${text}; versions before ${oldestSafe.join(".")} have known security faults`,
+        text: `${text}; versions before ${oldestSafeOllama} have known security faults`,
         advice: "Update Ollama on this node.",
       }
     : { check: `node ${node.id}`, verdict: "ok", text };

@@ -1,7 +1,8 @@
 import type { ChatPart } from "#lib/local-models.ts";
 import type { Balanced } from "./balanced.ts";
 import { sampleText, type DirectResult } from "./direct.ts";
-import type { Finding, NodeLatency } from "./finding.ts";
+import type { Finding } from "#lib/core/deployment/finding.ts";
+import type { NodeLatency } from "./finding.ts";
 import type { TestedNode } from "./nodes.ts";
 
 /** One chat through the balancer, read to its end. */

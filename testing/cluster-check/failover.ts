@@ -1,6 +1,6 @@
 import type { Balanced } from "./balanced.ts";
 import { chatThrough, type ChatOutcome } from "./distribution.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "#lib/core/deployment/finding.ts";
 import type { TestedNode } from "./nodes.ts";
 
 const streamsPerNode = 2;

@@ -1,11 +1,4 @@
-/** What one check found. */
-export interface Finding {
-  readonly check: string;
-  readonly verdict: "ok" | "warn" | "fail";
-  readonly text: string;
-  /** What an operator can do about it; absent where nothing is wrong. */
-  readonly advice?: string;
-}
+import { formatFinding, formatTotal, type Finding } from "#lib/core/deployment/finding.ts";
 
 /** Speed of one node, as it was seen. */
 export interface NodeLatency {
@@ -20,11 +13,6 @@ export interface ClusterReport {
   readonly findings: readonly Finding[];
   readonly latencies: readonly NodeLatency[];
 }
-
-const marks = { ok: " ok ", warn: "WARN", fail: "FAIL" } as const;
-
-const lineOf = ({ verdict, check, text, advice }: Finding): string =>
-  `[${marks[verdict]}] ${check}: ${text}${advice === undefined ? "" : `\n         ${advice}`}`;
 
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
@@ -52,14 +40,10 @@ const table = (latencies: readonly NodeLatency[]): string => {
 };
 
 /** For people. */
-export const formatReport = ({ findings, latencies }: ClusterReport): string => {
-  const counted = (verdict: Finding["verdict"]): number =>
-    findings.filter((finding) => finding.verdict === verdict).length;
-  const total = `${String(counted("ok"))} ok, ${String(counted("warn"))} warnings, ${String(counted("fail"))} failures`;
-  return [
-    ...findings.map(lineOf),
+export const formatReport = ({ findings, latencies }: ClusterReport): string =>
+  [
+    ...findings.map(formatFinding),
     ...(latencies.length === 0 ? [] : ["", table(latencies)]),
     "",
-    total,
+    formatTotal(findings),
   ].join("\n");
-};

@@ -1,0 +1,30 @@
+// npm run check:deployment: everything that must work before people come. Exit code 0 when nothing failed.
+import { parseConfig } from "../config.ts";
+import { findingsOf } from "../container.ts";
+import { formatFinding, formatTotal, type Finding } from "../core/deployment/finding.ts";
+import { isAppError } from "../core/errors/app-error.ts";
+
+async function run(): Promise<readonly Finding[]> {
+  // eslint-disable-next-line no-restricted-syntax -- a command hands its environment to the one reader of it
+  const config = parseConfig(process.env);
+  const findings: Finding[] = [];
+  for await (const finding of findingsOf(config, process.cwd())) {
+    console.log(formatFinding(finding));
+    findings.push(finding);
+  }
+  return findings;
+}
+
+try {
+  const findings = await run();
+  console.log(`\n${formatTotal(findings)}`);
+  // What was opened and does not close must not keep the command alive.
+  process.exit(findings.some(({ verdict }) => verdict === "fail") ? 1 : 0);
+} catch (error) {
+  const faults = isAppError(error, "config_invalid")
+    ? error.details.faults
+    : [error instanceof Error ? error.message : String(error)];
+  for (const fault of faults)
+    console.log(formatFinding({ check: "configuration", verdict: "fail", text: fault }));
+  process.exit(1);
+}
