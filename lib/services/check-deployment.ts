@@ -65,11 +65,16 @@ export async function* checkDeployment(
       );
     else judged.push({ ...node, facts: found });
   }
-  for (const node of judged) yield* judgeNode(node, deployment.models, clock.wallTime());
+  let usable = 0;
+  for (const node of judged) {
+    const findings = judgeNode(node, deployment.models, clock.wallTime());
+    if (findings.every(({ verdict }) => verdict !== "fail")) usable += 1;
+    yield* findings;
+  }
   yield* judgeAgreement(judged, deployment.models);
   yield* await checkDisk(facts, deployment);
   yield* await checkSecurity(facts, deployment);
-  yield await checkQuestion(trial, typeof database === "string" ? null : database, judged.length);
+  yield await checkQuestion(trial, typeof database === "string" ? null : database, usable);
 }
 
 const checkRedis = (facts: DeploymentFacts, url: string): Promise<Finding> =>
@@ -109,10 +114,10 @@ async function checkSecurity(
 async function checkQuestion(
   trial: DeploymentTrial,
   database: DatabaseFacts | null,
-  nodes: number,
+  usableNodes: number,
 ): Promise<Finding> {
   const check = "a question, end to end";
-  if (database === null || nodes === 0)
+  if (database === null || usableNodes === 0)
     return fail(check, "not tried", "Mend what failed above, then check again.");
   if (database.missingSteps !== 0)
     return warn(
