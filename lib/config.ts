@@ -14,6 +14,14 @@ export interface ConfiguredNode {
   readonly weight: number;
 }
 
+export interface ConfiguredDiscovery {
+  readonly kind: "a" | "srv";
+  readonly name: string;
+  /** Port of the nodes that address records give. */
+  readonly port: number;
+  readonly slots: number;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -28,6 +36,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** Empty = the embedded nodes. */
   readonly ollamaNodes: readonly ConfiguredNode[];
+  /** Where the name service is asked for nodes; undefined = it is not. */
+  readonly discovery: ConfiguredDiscovery | undefined;
   readonly embeddedNodes: number;
   readonly chatModel: string;
   readonly embedModel: string;
@@ -126,6 +136,9 @@ const modelName = (fallback: string) =>
 
 const withoutTrailingSlash = (text: string): string => text.replace(/\/+$/, "");
 
+const isSlotCount = (slots: number): boolean =>
+  Number.isInteger(slots) && slots >= 1 && slots <= 64;
+
 const nodeParameters = ["slots", "weight", "id"];
 
 function parseNode(entry: string): ConfiguredNode | string {
@@ -146,7 +159,7 @@ function parseNode(entry: string): ConfiguredNode | string {
 }
 
 function impossibleValue(entry: string, node: ConfiguredNode): string | undefined {
-  if (!Number.isInteger(node.slots) || node.slots < 1 || node.slots > 64) {
+  if (!isSlotCount(node.slots)) {
     return `"${entry}" asks for impossible slots. Use a whole number from 1 to 64.`;
   }
   if (!(node.weight > 0 && node.weight <= 1000)) {
@@ -174,6 +187,31 @@ const nodeList = z
   })
   .default([]);
 
+const discoveryKinds: Readonly<Record<string, "a" | "srv">> = { "dns:": "a", "dns+srv:": "srv" };
+
+function parseDiscovery(text: string): ConfiguredDiscovery | undefined {
+  const url = parseUrl(text);
+  const kind = discoveryKinds[url?.protocol ?? ""];
+  if (url === undefined || kind === undefined) return undefined;
+  const slots = Number(url.searchParams.get("slots") ?? "1");
+  const hasOthers = [...url.searchParams.keys()].some((key) => key !== "slots");
+  if (!/^[\w.-]+$/.test(url.hostname) || url.pathname.length > 1) return undefined;
+  if (hasOthers || !isSlotCount(slots)) return undefined;
+  return { kind, name: url.hostname, port: Number(url.port || "11434"), slots };
+}
+
+const discovery = z
+  .string()
+  .transform((text, context): ConfiguredDiscovery => {
+    const parsed = parseDiscovery(text);
+    if (parsed !== undefined) return parsed;
+    context.addIssue(
+      `"${text}" is not a name to look up. Use dns://NAME:11434?slots=1 for address records or dns+srv://_ollama._tcp.NAME?slots=1 for SRV records.`,
+    );
+    return z.NEVER;
+  })
+  .optional();
+
 const schema = z.object({
   DROVER_HOST: z
     .string()
@@ -186,6 +224,7 @@ const schema = z.object({
   DATABASE_URL: databaseUrl,
   REDIS_URL: redisUrl,
   OLLAMA_NODES: nodeList,
+  OLLAMA_DISCOVERY: discovery,
   DROVER_EMBEDDED_NODES: wholeNumber(1, 16, 0),
   DROVER_CHAT_MODEL: modelName("smollm2:135m"),
   DROVER_EMBED_MODEL: modelName("all-minilm"),
@@ -256,6 +295,7 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     ollamaNodes: values.OLLAMA_NODES,
+    discovery: values.OLLAMA_DISCOVERY,
     embeddedNodes: values.DROVER_EMBEDDED_NODES || (availableParallelism() <= 4 ? 2 : 4),
     chatModel: values.DROVER_CHAT_MODEL,
     embedModel: values.DROVER_EMBED_MODEL,

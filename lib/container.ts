@@ -16,6 +16,8 @@ import type { CollectionStore } from "./ports/collection-store.ts";
 import type { ConversationStore } from "./ports/conversation-store.ts";
 import type { DocumentStore } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
+import type { ClusterAdmin } from "./services/cluster-admin.ts";
+import type { ClusterSnapshots } from "./services/cluster-snapshot.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
 import type { RuntimeSettings } from "./services/runtime-settings.ts";
 import type { SteerJobs } from "./services/steer-jobs.ts";
@@ -46,6 +48,8 @@ export interface Container extends People {
     readonly state: "ok" | "starting" | "degraded";
     readonly messages: readonly { readonly code: string; readonly text: string }[];
   }>;
+  /** What admins see of the cluster and do to it. */
+  readonly cluster: ClusterSnapshots & ClusterAdmin;
   readiness(): Promise<boolean>;
   readonly settings: Pick<RuntimeSettings, "current" | "shown" | "change">;
   readonly clock: Clock;

@@ -1,12 +1,16 @@
 import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
+import { sameModel } from "./core/balancing/node-view.ts";
 import type { Rates } from "./core/balancing/rates.ts";
 import { AppError } from "./core/errors/app-error.ts";
+import { takesWork } from "./core/health/node-health.ts";
+import { outputLimit } from "./core/resilience/degradation.ts";
 import { estimatedTokens } from "./core/rag/prompt-tokens.ts";
 import { isBulk } from "./core/scheduling/work-class.ts";
 import { createWorkSizes } from "./core/scheduling/work-sizes.ts";
 import type { LoadBalancer, ModelCall } from "./load-balancer.ts";
 import { chatTurn, type ChatPart, type ChatRequest } from "./services/chat-turn.ts";
 import type { ContinuationTests } from "./services/continuation-tests.ts";
+import type { DegradationWatch } from "./services/degradation.ts";
 import { createOneFlight } from "./services/one-flight.ts";
 import type { NodeRegistry } from "./services/node-registry.ts";
 
@@ -39,6 +43,7 @@ export interface LocalModelsDeps {
   readonly balancer: LoadBalancer;
   readonly registry: NodeRegistry;
   readonly continuations: Pick<ContinuationTests, "passed">;
+  readonly degradation: Pick<DegradationWatch, "current">;
   readonly now: () => number;
   readonly chatModel: string;
   readonly embedModel: string;
@@ -86,7 +91,13 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
         space: { model: embedModel, engine, digest, dimension: vectors[0]?.length ?? 0 },
       };
     },
-    chat: (request, call) => chatTurn({ ...deps, sizes }, chatModel, request, call),
+    chat(request, call) {
+      const { level } = deps.degradation.current();
+      const maxTokens = outputLimit(level, request.options.maxTokens);
+      const limited = { ...request, options: { ...request.options, maxTokens } };
+      const model = level >= 2 ? smallestResident(registry, chatModel) : chatModel;
+      return chatTurn({ ...deps, sizes }, model, limited, call);
+    },
   };
 }
 
@@ -111,6 +122,23 @@ async function embedBatch(
   for await (const item of running) if (item.type === "vectors") vectors = item.vectors;
   if (vectors === undefined) throw new AppError("internal", { reason: "no vectors" });
   return vectors;
+}
+
+/** Of the chat models in memory on nodes that take work, the one with the fewest bytes. */
+function smallestResident(registry: NodeRegistry, chatModel: string): string {
+  const resident = registry
+    .entries()
+    .filter(({ status }) => takesWork(status))
+    .flatMap(({ node, installed, loaded }) =>
+      (installed ?? []).filter(
+        ({ name, capabilities }) =>
+          !capabilities.includes("embedding") &&
+          registry.serves(node.id).includes(name) &&
+          loaded?.some((other) => sameModel(other.name, name)),
+      ),
+    )
+    .sort((one, other) => one.bytes - other.bytes);
+  return resident[0]?.name ?? chatModel;
 }
 
 interface BatchLimits {

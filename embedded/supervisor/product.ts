@@ -64,7 +64,8 @@ async function startLocked(
   refuseFullDisk(config.dataDir);
   const orphans = await endOrphans(config.dataDir);
   if (orphans.length > 0) say(`Ended what an earlier crash left running: ${orphans.join(", ")}.`);
-  const embeddedNodes = config.ollamaNodes.length === 0 ? config.embeddedNodes : 0;
+  const embeddedNodes =
+    config.ollamaNodes.length === 0 && config.discovery === undefined ? config.embeddedNodes : 0;
   if (embeddedNodes > 0) {
     await offerOllama(config, say);
     await installWeights(config, say, signal);

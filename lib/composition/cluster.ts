@@ -1,51 +1,78 @@
 import { createContinuationStore } from "../adapters/database/continuation-store.ts";
+import { createNodeDecisions } from "../adapters/database/node-decisions.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
+import { createDnsDiscovery } from "../adapters/discovery/dns-discovery.ts";
 import { createOllamaNode } from "../adapters/ollama/ollama-node.ts";
 import { createProcessStatus } from "../adapters/system/process-status.ts";
 import type { Config } from "../config.ts";
+import { allowsExtras } from "../core/resilience/degradation.ts";
 import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CallRecord } from "../services/call-records.ts";
+import { createClusterAdmin, type ClusterAdmin } from "../services/cluster-admin.ts";
+import { createClusterSnapshots, type ClusterSnapshots } from "../services/cluster-snapshot.ts";
 import { createClusterStatus, type ClusterStatusReader } from "../services/cluster-status.ts";
+import { createModelInstalls } from "../services/model-installs.ts";
+import { createNodeDirectory } from "../services/node-directory.ts";
 import { composeEngine } from "./engine.ts";
 
 export interface Cluster {
   readonly models: LocalModels;
-  /** Probes and places until the signal aborts. */
-  run(signal: AbortSignal): Promise<void>;
   readonly status: ClusterStatusReader;
+  readonly snapshots: ClusterSnapshots;
+  readonly admin: ClusterAdmin;
+  /** False while the cluster cuts back: suggestions, titles and the like are left out. */
+  allowsExtras(): boolean;
+  /** Probes, places and follows changes until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** The nodes of the configuration behind one balancer; `settings` is asked at each decision. */
+/** The nodes of the configuration, of admins and of the name service behind one balancer; `settings` is asked at each decision. */
 export function composeCluster(
   deps: {
     readonly db: Database;
     readonly clock: Clock;
     readonly settings?: () => Settings;
+    readonly onCallEnd?: (record: CallRecord) => void;
   },
   config: Config,
 ): Cluster {
-  const { db, clock, settings = () => defaultSettings } = deps;
-  const continuations = createContinuationStore({ db });
-  const nodes = config.ollamaNodes.map((configured) => ({
-    node: createOllamaNode(configured),
-    slots: configured.slots,
-    weight: configured.weight,
-    baseUrl: configured.baseUrl,
-    source: "configured" as const,
-  }));
+  const { db, clock, settings = () => defaultSettings, onCallEnd } = deps;
   const { chatModel, embedModel } = config;
-  const engine = composeEngine({ clock, nodes, chatModel, embedModel, continuations, settings });
+  const engine = composeEngine({
+    ...{ clock, chatModel, embedModel, settings },
+    nodes: [],
+    continuations: createContinuationStore({ db }),
+    ...(onCallEnd === undefined ? {} : { onCallEnd }),
+  });
+  const { registry, ledger, loader, models, records, degradation } = engine;
+  const decisions = createNodeDecisions({ db });
+  const directory = createNodeDirectory({
+    ...{ registry, decisions, clock },
+    discovery: config.discovery === undefined ? null : createDnsDiscovery(config.discovery),
+    configured: config.ollamaNodes,
+    connect: createOllamaNode,
+    inFlight: (nodeId) => ledger.inFlight(nodeId, "chat") + ledger.inFlight(nodeId, "embedding"),
+  });
+  const installs = createModelInstalls({ registry, clock });
   const processes = createProcessStatus(config.dataDir);
-  const { registry, models } = engine;
-  const status = createClusterStatus({ registry, processes, chatModel, embedModel });
   return {
     models,
-    status,
-    run: (signal) => engine.run(signal),
+    status: createClusterStatus({ registry, processes, chatModel, embedModel }),
+    snapshots: createClusterSnapshots({
+      ...{ registry, ledger, loader, records, degradation, installs, clock },
+      policy: () => settings().cluster.policy,
+    }),
+    admin: createClusterAdmin({ registry, decisions, directory, loader, installs, clock }),
+    allowsExtras: () => allowsExtras(degradation.current().level),
+    async run(signal) {
+      await Promise.all([engine.run(signal), directory.run(signal)]);
+    },
     async dispose() {
-      await Promise.all(nodes.map(({ node }) => node.close()));
+      installs.stop();
+      await directory.close();
     },
   };
 }

@@ -72,7 +72,9 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     jobs: documents.jobs,
     uploadDocument: documents.upload,
     demoCorpus: documents.demoCorpus,
-    suggestedQuestions: documents.suggestedQuestions,
+    suggestedQuestions: async (...asked) =>
+      cluster.allowsExtras() ? documents.suggestedQuestions(...asked) : [],
+    cluster: { ...cluster.snapshots, ...cluster.admin },
     clusterStatus: () => cluster.status.status(),
     async readiness() {
       await connection.pool.query("SELECT 1");

@@ -16,6 +16,8 @@ import {
   type RegisteredNode,
 } from "../services/node-registry.ts";
 import { createPlacement } from "../services/placement.ts";
+import { createDegradationWatch, type DegradationWatch } from "../services/degradation.ts";
+import { degradationLimits } from "../core/resilience/degradation.ts";
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -37,6 +39,7 @@ export interface Engine {
   readonly monitor: HealthMonitor;
   readonly records: CallRecords;
   readonly continuations: ContinuationTests;
+  readonly degradation: DegradationWatch;
   readonly models: LocalModels;
   /** Probes, places and tests until the signal aborts; resolves when all has ended. */
   run(signal: AbortSignal): Promise<void>;
@@ -69,14 +72,19 @@ export function composeEngine(options: EngineOptions): Engine {
     ...{ balancer, registry, clock, chatModel },
     store: options.continuations,
   });
+  const degradation = createDegradationWatch({
+    ...{ registry, records, clock },
+    limits: () => degradationLimits,
+  });
   const models = createLocalModels({
-    ...{ balancer, registry, continuations, chatModel, embedModel },
+    ...{ balancer, registry, continuations, degradation, chatModel, embedModel },
     now: () => clock.now(),
   });
   return {
-    ...{ ledger, registry, loader, monitor, records, continuations, models },
+    ...{ ledger, registry, loader, monitor, records, continuations, degradation, models },
     async run(signal) {
-      await Promise.all([monitor.run(signal), placement.run(signal), continuations.run(signal)]);
+      const parts = [monitor, placement, continuations, degradation];
+      await Promise.all(parts.map((part) => part.run(signal)));
     },
   };
 }

@@ -1,4 +1,8 @@
-import type { NumberedEvent } from "../core/chat/events.ts";
+/** An event with its number; the browser names the last one it has when it comes back. */
+interface Numbered {
+  readonly seq: number;
+  readonly event: unknown;
+}
 
 export interface EventStreamOptions {
   /** Ends the connection, never the answer. */
@@ -16,18 +20,18 @@ export interface EventStreamOptions {
 const encoder = new TextEncoder();
 const encode = (text: string): Uint8Array => encoder.encode(text);
 
-const frame = ({ seq, event }: NumberedEvent): Uint8Array =>
+const frame = ({ seq, event }: Numbered): Uint8Array =>
   encode(`id: ${seq}\ndata: ${JSON.stringify(event)}\n\n`);
 
 const startedFrame = (started: object): string =>
   `event: started\ndata: ${JSON.stringify(started)}`;
 
 type Step =
-  | { readonly kind: "event"; readonly result: IteratorResult<NumberedEvent, void> }
+  | { readonly kind: "event"; readonly result: IteratorResult<Numbered, void> }
   | { readonly kind: "quiet" };
 
 /** The next event, or `quiet` after `heartbeatMs`; a wait that was interrupted by quiet goes on in the next call. */
-function stepper(events: AsyncGenerator<NumberedEvent, void>, heartbeatMs: number) {
+function stepper(events: AsyncGenerator<Numbered, void>, heartbeatMs: number) {
   let next: Promise<Step> | null = null;
   return async (): Promise<Step> => {
     next ??= events.next().then((result) => ({ kind: "event", result }));
@@ -53,7 +57,7 @@ function bytesOf(step: Step): Uint8Array {
 }
 
 /** One connection's end, whoever causes it: the generator, the browser, the signal, the time. */
-function connection(events: AsyncGenerator<NumberedEvent, void>, options: EventStreamOptions) {
+function connection(events: AsyncGenerator<Numbered, void>, options: EventStreamOptions) {
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   let over = false;
   const end = (): void => {
@@ -86,7 +90,7 @@ function connection(events: AsyncGenerator<NumberedEvent, void>, options: EventS
  * it reads from keeps the rest. The end of the generator is `event: end`; leaving early only ends the reading.
  */
 export function eventStream(
-  events: AsyncGenerator<NumberedEvent, void>,
+  events: AsyncGenerator<Numbered, void>,
   options: EventStreamOptions,
 ): Response {
   const nextStep = stepper(events, options.heartbeatMs ?? 15_000);

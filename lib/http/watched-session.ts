@@ -8,6 +8,7 @@ const defaultEveryMs = 1_000;
 export function whileSessionHolds(
   accounts: SessionReader,
   request: Request,
+  need: "member" | "admin" = "member",
   everyMs: number = defaultEveryMs,
 ): { readonly signal: AbortSignal; stop(): void } {
   const ended = new AbortController();
@@ -18,7 +19,8 @@ export function whileSessionHolds(
     looking = true;
     try {
       const session = await accounts.authenticate(headers);
-      if (session === null) ended.abort(new AppError("unauthenticated", {}));
+      const holds = session !== null && (need === "member" || session.actor.role === "admin");
+      if (!holds) ended.abort(new AppError("unauthenticated", {}));
     } catch {
       // The database is away for a moment: nothing is known, so nothing is cut.
     } finally {

@@ -7,10 +7,12 @@ import {
   type CallHistory,
   type CallOutcome,
 } from "../core/capacity/call-history.ts";
+import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
 import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NodeUsage } from "../ports/model-node.ts";
+import { createToldWaits } from "./told-waits.ts";
 
 /** One call of a model, from its acceptance to its end. */
 export interface CallRecord extends CallFacts {
@@ -69,6 +71,9 @@ export interface CallRecords {
   /** The last hour of a node, or of the whole cluster. */
   history(nodeId: string | null): CallHistory;
   failovers(): readonly Failover[];
+  /** Chats that ended in the last minute. */
+  answersPerMinute(): number;
+  predictions(): PredictionSnapshot;
 }
 
 export interface CallRecordsDeps {
@@ -95,6 +100,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
   const histories = new Map<string, CallHistory>();
   const ends = new Map<string, Milliseconds>();
   const rates = createArrivalRates();
+  const told = createToldWaits(clock);
   let failovers: readonly Failover[] = [];
   let opened = 0;
 
@@ -106,8 +112,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
 
   return {
     open(call) {
-      opened += 1;
-      const id = `call-${String(opened)}`;
+      const id = `call-${String((opened += 1))}`;
       const own: Live = { ...call, nodeId: null, since: clock.now(), isWaiting: true };
       live.set(id, own);
       rates.arrived(call.model, clock.now());
@@ -118,6 +123,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
         },
         ended(record) {
           live.delete(id);
+          told.ended(record);
           addTo("", record);
           if (record.nodeId !== null) {
             addTo(record.nodeId, record);
@@ -148,6 +154,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
     idleMs: (nodeId, model) => clock.now() - (ends.get(`${nodeId} ${fullModelName(model)}`) ?? 0),
     history: (nodeId) => histories.get(nodeId ?? "") ?? emptyHistory,
     failovers: () => failovers,
+    ...told.figures,
   };
 }
 

@@ -44,7 +44,9 @@ export interface NodeRegistry {
   reportSpeed(nodeId: string, model: string, call: MeasuredCall): void;
   reportLoad(nodeId: string, model: string, tookMs: number): void;
   loadMs(nodeId: string, model: string): number | undefined;
+  /** What is assumed where it has not been measured. */
   rates(nodeId: string, model: string): Rates;
+  measuredRates(nodeId: string, model: string): Rates | undefined;
   /** Slowest measured rates of a model over the nodes that have it. */
   slowestRates(model: string): Rates;
   /** Full names of the models that this node may serve. */
@@ -86,6 +88,7 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
     },
     loadMs: (nodeId, model) => speeds.loadMs(nodeId, model),
     rates: (nodeId, model) => speeds.of(nodeId, model) ?? assumedRates,
+    measuredRates: (nodeId, model) => speeds.of(nodeId, model),
     slowestRates: (model) =>
       speeds.slowest(
         table.all().map(({ node }) => node.id),

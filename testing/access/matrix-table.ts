@@ -1,3 +1,4 @@
+import { clusterRoutes } from "./matrix-cluster.ts";
 import { peopleRoutes } from "./matrix-people.ts";
 
 /** What a call needs, in the order of what is checked. */
@@ -23,6 +24,7 @@ export interface Things {
   readonly person: string;
   readonly invitation: string;
   readonly group: string;
+  readonly node: string;
 }
 
 export interface MatrixEntry {
@@ -40,6 +42,7 @@ const bytes = new TextEncoder().encode("a few words");
 /** Every route and method of the app. A route file that is not here fails the test; an area with many routes has a file of its own. */
 export const matrix: Readonly<Record<string, MatrixEntry>> = {
   ...peopleRoutes,
+  ...clusterRoutes,
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
   // No node answers in these tests.
   "GET /readyz": { need: "nothing", ok: 503, call: () => ({ path: "/readyz" }) },

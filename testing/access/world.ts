@@ -46,6 +46,7 @@ export const nobodysThings = (): Things => ({
   person: randomUUID().replaceAll("-", ""),
   invitation: randomUUID(),
   group: randomUUID(),
+  node: randomUUID(),
 });
 
 async function publishedDocument(test: TestContainer, admin: Actor, collectionId: string) {
@@ -128,6 +129,8 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     person: await insertPerson(db, workspaceId),
     invitation: invitation.id,
     group: group.id,
+    // The one node of these tests, as the configuration names it.
+    node: "127.0.0.1:9",
   };
 }
 

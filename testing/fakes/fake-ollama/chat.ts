@@ -27,22 +27,7 @@ export async function answerChat(
     return;
   }
   const prompt = promptOf(seen);
-  await ensureLoaded(state, model);
-  if (seen.body["_debug_render_only"] === true && state.behaviour.canRender) {
-    const debug = { rendered_template: renderPrompt(prompt) };
-    send(response, 200, { model, created_at: now(), done: false, _debug_info: debug });
-    return;
-  }
-  if (prompt === "") {
-    send(response, 200, {
-      model,
-      created_at: now(),
-      response: "",
-      done: true,
-      done_reason: "load",
-    });
-    return;
-  }
+  if (await answeredWithoutText(state, seen, { model, prompt, response })) return;
   state.seen.push(seen);
   if (fakeTokens(prompt).length > state.behaviour.contextTokens) {
     send(response, 400, { error: '{"error":{"type":"exceed_context_size_error"}}' });
@@ -66,6 +51,29 @@ export async function answerChat(
     give?.();
     close();
   }
+}
+
+/** Unloading, showing a prompt and loading: no slot, no token. */
+async function answeredWithoutText(
+  state: NodeState,
+  seen: SeenRequest,
+  call: { readonly model: string; readonly prompt: string; readonly response: ServerResponse },
+): Promise<boolean> {
+  const { model, prompt, response } = call;
+  const reply = (fields: Record<string, unknown>): true => {
+    send(response, 200, { model, created_at: now(), ...fields });
+    return true;
+  };
+  if (prompt === "" && seen.body["keep_alive"] === 0) {
+    state.loaded.delete(model);
+    return reply({ response: "", done: true, done_reason: "unload" });
+  }
+  await ensureLoaded(state, model);
+  if (seen.body["_debug_render_only"] === true && state.behaviour.canRender) {
+    const debug = { rendered_template: renderPrompt(prompt) };
+    return reply({ done: false, _debug_info: debug });
+  }
+  return prompt === "" && reply({ response: "", done: true, done_reason: "load" });
 }
 
 interface Stream {

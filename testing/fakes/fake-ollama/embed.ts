@@ -34,6 +34,11 @@ export async function answerEmbed(
     });
     return;
   }
+  if (inputs.length === 0 && seen.body["keep_alive"] === 0) {
+    state.loaded.delete(model);
+    send(response, 200, { model: seen.body["model"], embeddings: [] });
+    return;
+  }
   await ensureLoaded(state, model);
   if (inputs.some((input) => fakeTokens(input).length > longestInputTokens)) {
     send(response, 400, { error: "the input length exceeds the context length" });

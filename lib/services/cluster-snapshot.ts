@@ -1,0 +1,92 @@
+import { recentPoint, historyPoints } from "../core/capacity/call-history.ts";
+import type { ClusterSnapshot, QueueSnapshot } from "../core/health/cluster-snapshot.ts";
+import { takesWork } from "../core/health/node-health.ts";
+import { clusterSummary, degradationWords } from "../core/health/cluster-words.ts";
+import { workClasses } from "../core/scheduling/work-class.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SlotLedger } from "../ports/slot-ledger.ts";
+import type { CallRecords } from "./call-records.ts";
+import type { DegradationWatch } from "./degradation.ts";
+import type { ModelInstalls } from "./model-installs.ts";
+import type { ModelLoader } from "./model-loader.ts";
+import { snapshotNode } from "./node-snapshot.ts";
+import type { NodeRegistry } from "./node-registry.ts";
+
+export interface ClusterSnapshotDeps {
+  readonly registry: NodeRegistry;
+  readonly ledger: Pick<SlotLedger, "inFlight" | "tailMs">;
+  readonly loader: Pick<ModelLoader, "loading">;
+  readonly records: CallRecords;
+  readonly degradation: Pick<DegradationWatch, "current">;
+  readonly installs: Pick<ModelInstalls, "all">;
+  readonly clock: Clock;
+  readonly policy: () => string;
+}
+
+export interface ClusterSnapshots {
+  now(): ClusterSnapshot;
+  /** One at once and another each second, for as long as somebody reads. */
+  follow(signal: AbortSignal): AsyncGenerator<ClusterSnapshot, void>;
+}
+
+const recentMinutes = 5;
+const followEveryMs = 1000;
+
+export function createClusterSnapshots(deps: ClusterSnapshotDeps): ClusterSnapshots {
+  const now = (): ClusterSnapshot => snapshot(deps);
+  return {
+    now,
+    async *follow(signal) {
+      while (!signal.aborted) {
+        yield now();
+        try {
+          await deps.clock.sleep(followEveryMs, signal);
+        } catch {
+          return;
+        }
+      }
+    },
+  };
+}
+
+function snapshot(deps: ClusterSnapshotDeps): ClusterSnapshot {
+  const { registry, records, clock } = deps;
+  const now = clock.now();
+  const history = records.history(null);
+  const recent = recentPoint(history, now, recentMinutes);
+  const entries = registry.entries();
+  const nodes = entries.map((entry) => snapshotNode(deps, entry, recent.calls));
+  const queue = queueOf(deps);
+  const { level, reason, since } = deps.degradation.current();
+  const working = entries.filter(({ status }) => takesWork(status)).length;
+  const isWell = working === entries.length && level === 0;
+  return {
+    at: clock.wallTime().toISOString(),
+    state: working === 0 ? "down" : isWell ? "ok" : "strained",
+    summary: clusterSummary(nodes, queue, level),
+    nodes,
+    queue,
+    degradation: {
+      level,
+      reason: degradationWords(level, reason),
+      forMs: level === 0 ? 0 : now - since,
+    },
+    answersPerMinute: records.answersPerMinute(),
+    recent,
+    hour: historyPoints(history, now),
+    failovers: records.failovers().map((one) => ({ ...one, at: one.at.toISOString() })),
+    predictions: records.predictions(),
+    installs: deps.installs.all(),
+    policy: deps.policy(),
+  };
+}
+
+function queueOf({ records, ledger }: ClusterSnapshotDeps): QueueSnapshot {
+  const byClass = records.waiting();
+  return {
+    waiting: Object.values(byClass).reduce((sum, count) => sum + count, 0),
+    byClass,
+    longestWaitMs: Math.round(records.longestWaitMs(workClasses)),
+    expectedMs: ledger.tailMs("chat", "interactive"),
+  };
+}

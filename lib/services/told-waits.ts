@@ -1,0 +1,44 @@
+import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
+import type { Milliseconds } from "../core/time/milliseconds.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { CallRecord } from "./call-records.ts";
+
+const keptWaits = 100;
+const minuteMs = 60_000;
+
+/** What people were told against what came true, and how many answers end in a minute. */
+export function createToldWaits(clock: Clock) {
+  let waits: PredictionSnapshot["points"] = [];
+  let ended: readonly Milliseconds[] = [];
+
+  const ratios = (): readonly number[] =>
+    waits
+      .map(({ toldMs, waitedMs }) => waitedMs / Math.max(toldMs, 1))
+      .sort((one, other) => one - other);
+  const at = (sorted: readonly number[], p: number): number | null =>
+    sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? null;
+
+  return {
+    ended(record: CallRecord): void {
+      const { kind, outcome, expectedMs, queuedMs, endedAt, nodeId } = record;
+      if (kind !== "chat") return;
+      if (outcome === "complete") ended = [...recent(ended, endedAt), endedAt];
+      if (expectedMs === null || nodeId === null) return;
+      waits = [
+        ...waits.slice(1 - keptWaits),
+        { toldMs: expectedMs, waitedMs: Math.round(queuedMs) },
+      ];
+    },
+    figures: {
+      answersPerMinute: (): number => recent(ended, clock.now()).length,
+      predictions(): PredictionSnapshot {
+        const sorted = ratios();
+        const [p50Ratio, p95Ratio] = [at(sorted, 0.5), at(sorted, 0.95)];
+        return { count: waits.length, p50Ratio, p95Ratio, points: waits };
+      },
+    },
+  };
+}
+
+const recent = (times: readonly Milliseconds[], now: Milliseconds): readonly Milliseconds[] =>
+  times.filter((time) => now - time < minuteMs);
