@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
 import { createChunkSearch } from "../adapters/database/chunk-search.ts";
 import { openDatabase } from "../adapters/database/connection.ts";
 import { createCorpusLoader } from "../adapters/database/corpus-loader.ts";
@@ -30,6 +31,7 @@ export async function openParts(config: Config, projectRoot: string) {
     clock,
     models,
     loader: createCorpusLoader({ database }),
+    answers: createAnswerCacheStore({ database }),
     retrieve: createRetrieveChunks({ search, models, clock }),
     async close() {
       stopping.abort(new Error("done"));

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { createEvaluationFolder } from "../adapters/files/evaluation-folder.ts";
 import { createDocumentParser } from "../adapters/parsers/document-parser.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import type { Config } from "../config.ts";
 import type { EvaluationReport } from "../core/evaluation/findings.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import { createEvaluateCache } from "../services/evaluate/evaluate-cache.ts";
 import { createEvaluateDocuments } from "../services/evaluate/evaluate-documents.ts";
 import { createEvaluateRetrieval } from "../services/evaluate/evaluate-retrieval.ts";
 import type { Evaluation } from "../services/evaluate/evaluation.ts";
@@ -31,10 +34,18 @@ async function openRetrieval({ config, projectRoot }: EvaluationDeps): Promise<O
   return { evaluate: createEvaluateRetrieval(parts), close: () => parts.close() };
 }
 
+async function openCache({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> {
+  const parts = await openParts(config, projectRoot);
+  const contested = createEvaluationFolder(join(projectRoot, "testing/fixtures/cache"));
+  const evaluate = createEvaluateCache({ ...parts, contested, newId: randomUUID });
+  return { evaluate, close: () => parts.close() };
+}
+
 /** Each kind opens only what it measures with. A new kind is a service beside evaluate-documents.ts and a line here. */
 const kinds: Readonly<Record<string, (deps: EvaluationDeps) => Promise<OpenEvaluation>>> = {
   documents: openDocuments,
   retrieval: openRetrieval,
+  cache: openCache,
 };
 
 export const evaluationKinds: readonly string[] = Object.keys(kinds);

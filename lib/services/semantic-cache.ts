@@ -165,7 +165,8 @@ function turnOf(deps: SemanticCacheDeps, lookup: Lookup, guarded: Guarded): Cach
     keep: (answer, found, completionTokens) =>
       guarded("keep", undefined, async () => {
         const flagged = [asked.question, ...found.chunks.map(({ text }) => text)];
-        const isFlagged = flagged.some(looksLikeInstruction);
+        const isFlagged =
+          flagged.some(looksLikeInstruction) || found.chunks.some(({ flags }) => flags.length > 0);
         if (refusalToKeep({ snapshot: answer, isFlagged }) !== null || asked.usesHistory) return;
         await write(deps, lookup, answer, found, completionTokens);
       }),
@@ -268,6 +269,8 @@ async function write(
   found: Retrieval,
   completionTokens: number,
 ): Promise<void> {
+  // Weights that changed meanwhile wrote another answer than the key says.
+  if (scopeFor(deps, actor, asked, generations) !== scope) return;
   const kept = keptAnswer(answer);
   const hashes = new Map(found.chunks.map(({ chunkId, contentHash }) => [chunkId, contentHash]));
   const cited = kept.sources.map(({ chunkId, collectionId }) => ({

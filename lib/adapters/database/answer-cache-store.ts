@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
+import { keptAnswer } from "../../core/cache/admission.ts";
+import { exactText } from "../../core/cache/answer-key.ts";
 import type { CitedChunk, ServeSnapshot } from "../../core/cache/hit-proof.ts";
 import type { AnswerSnapshot } from "../../core/chat/events.ts";
 import type {
@@ -149,19 +151,28 @@ async function put(
   return row?.wrong === true ? "called-wrong" : "moved";
 }
 
-/** One statement, so that nobody is served the entry between its tombstone and its end. */
+/**
+ * What the answer says of its question is wrong, whoever's entry says it too: another's equal answer may have been kept in its place.
+ * One statement, so that nobody is served the entry between its tombstone and its end.
+ */
 async function reject(database: SqlDatabase, actor: Actor, answerId: string): Promise<number> {
+  const own = await firstRow<{ question: string; snapshot: AnswerSnapshot | null }>(
+    database,
+    sql`select a.question, a.snapshot from answers a join conversations c on c.id = a.conversation_id
+      where a.id = ${answerId} and c.user_id = ${actor.userId} and c.workspace_id = ${actor.workspaceId}`,
+  );
+  if (own === undefined) return 0;
+  const said = own.snapshot === null ? null : answerKeyOf(keptAnswer(own.snapshot));
   const row = await firstRow<{ removed: number }>(
     database,
-    sql`with own as (select a.id from answers a join conversations c on c.id = a.conversation_id
-        where a.id = ${answerId} and c.user_id = ${actor.userId} and c.workspace_id = ${actor.workspaceId}),
-      blamed as (select e.exact_key, e.answer_key from cache_entries e
-        where e.workspace_id = ${actor.workspaceId} and (e.answer_id in (select id from own)
-          or e.id in (select s.entry_id from cache_servings s where s.answer_id in (select id from own)))),
-      removed as (delete from cache_entries e using blamed b where e.workspace_id = ${actor.workspaceId}
-        and e.exact_key = b.exact_key and e.answer_key = b.answer_key returning e.exact_key, e.answer_key),
+    sql`with blamed as (select e.exact_key, e.answer_key from cache_entries e
+        where e.workspace_id = ${actor.workspaceId} and (e.answer_id = ${answerId}
+          or e.id in (select s.entry_id from cache_servings s where s.answer_id = ${answerId}))
+        union select ${keyOf(exactText(own.question))}, ${said}::text where ${said}::text is not null),
       buried as (insert into cache_tombstones (workspace_id, exact_key, answer_key)
-        select distinct ${actor.workspaceId}::uuid, exact_key, answer_key from removed on conflict do nothing)
+        select ${actor.workspaceId}::uuid, exact_key, answer_key from blamed on conflict do nothing),
+      removed as (delete from cache_entries e using blamed b where e.workspace_id = ${actor.workspaceId}
+        and e.exact_key = b.exact_key and e.answer_key = b.answer_key returning 1)
     select count(*)::integer as removed from removed`,
   );
   return row?.removed ?? 0;

@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { createReadStream, statSync } from "node:fs";
+import { access, readdir } from "node:fs/promises";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -14,7 +14,9 @@ const exists = (path: string): Promise<boolean> =>
 
 /** Data sets as folders on disk, packed files read as if they were not. */
 export function createEvaluationFolder(path: string): EvaluationData {
-  const root = resolve(path);
+  const named = resolve(path);
+  const onlyFile = statSync(named, { throwIfNoEntry: false })?.isFile() === true;
+  const root = onlyFile ? dirname(named) : named;
   const filePath = (name: string): string => {
     const full = resolve(root, name);
     const inside = relative(root, full);
@@ -30,6 +32,11 @@ export function createEvaluationFolder(path: string): EvaluationData {
   return {
     path,
     filePath,
+    async names(ending) {
+      const all = onlyFile ? [basename(named)] : await readdir(root).catch(() => []);
+      const names = all.map((name) => name.replace(/\.gz$/, ""));
+      return [...new Set(names.filter((name) => name.endsWith(ending)))].sort();
+    },
     has: async (name) => (await stored(name)) !== null,
     async *lines(name) {
       const found = await stored(name);

@@ -1,0 +1,136 @@
+import { exactText } from "../../core/cache/answer-key.ts";
+import { upperBound, type Tally } from "../../core/cache/calibration.ts";
+import { questionForm } from "../../core/cache/question-form.ts";
+import { decideSemantic, wordsLimit } from "../../core/cache/semantic-decision.ts";
+import { vetoes } from "../../core/cache/vetoes.ts";
+import { AppError } from "../../core/errors/app-error.ts";
+import { cosineOf } from "../../core/rag/cosine.ts";
+import { milliseconds } from "../../core/time/milliseconds.ts";
+import type { LocalModels, ModelCall } from "../../local-models.ts";
+import type { EvaluationData } from "../../ports/evaluation-data.ts";
+import { readCacheData, type LabelledWordings } from "./cache-data.ts";
+import type { Evaluation, EvaluationRun } from "./evaluation.ts";
+import { replayTraffic, type ReplayTrafficDeps } from "./replay-traffic.ts";
+
+export interface EvaluateCacheDeps extends ReplayTrafficDeps {
+  /** `contested-pairs.jsonl`: pairs whose label does not hold, `{ id, reason }` each; they are counted apart. */
+  readonly contested: EvaluationData;
+}
+
+interface Judged {
+  readonly pair: LabelledWordings;
+  /** What served it, or why it was not served. */
+  readonly by: string;
+  readonly served: boolean;
+}
+
+const stepMs = 120_000;
+
+/**
+ * The answer cache on labelled pairs and on traffic. `pair.*` is the decision on the two wordings alone, without evidence; `traffic.*`
+ * is the whole cache over a database with one document a cluster. Wrong hits come with their one-sided 95 % bound.
+ */
+export function createEvaluateCache(deps: EvaluateCacheDeps): Evaluation {
+  return async (run) => {
+    const { pairs, clusters } = await readCacheData(run.data);
+    if (pairs.length + clusters.length === 0)
+      throw new AppError("not_found", {}, { cause: new Error(`pairs in ${run.data.path}`) });
+    const contested = await contestedIds(deps.contested);
+    const call = (): ModelCall => ({
+      class: "ingest",
+      client: "evaluate",
+      deadline: milliseconds(deps.clock.now() + stepMs),
+      signal: run.signal,
+    });
+    const judged = await judgePairs(deps.models, run, pairs, call);
+    const settled = judged.filter(({ pair }) => !contested.has(pair.id));
+    const wrong = settled.filter(({ pair, served }) => served && !pair.same);
+    const traffic = await replayTraffic(deps, run, clusters, call, contested);
+    return {
+      metrics: { ...pairMetrics(settled), ...traffic.metrics },
+      counts: {
+        pairs: pairs.length,
+        contested: judged.length - settled.length,
+        ...byGuard(settled),
+        ...traffic.counts,
+      },
+      // Ids alone: the texts of some sets must not be passed on.
+      wrong: wrong.map(({ pair, by }) => ({ id: pair.id, by })),
+      wrongTraffic: traffic.wrong,
+    };
+  };
+}
+
+async function contestedIds(data: EvaluationData): Promise<ReadonlySet<string>> {
+  const name = "contested-pairs.jsonl";
+  const ids = new Set<string>();
+  if (!(await data.has(name))) return ids;
+  for await (const line of data.lines(name)) ids.add((JSON.parse(line) as { id: string }).id);
+  return ids;
+}
+
+async function judgePairs(
+  models: Pick<LocalModels, "embed">,
+  run: EvaluationRun,
+  pairs: readonly LabelledWordings[],
+  call: () => ModelCall,
+): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (const [place, pair] of pairs.entries()) {
+    run.signal.throwIfAborted();
+    judged.push(await judge(models, pair, call));
+    if ((place + 1) % 1000 === 0)
+      run.onProgress(`${String(place + 1)} of ${String(pairs.length)} pairs judged`);
+  }
+  return judged;
+}
+
+/** Vectors are computed only where the words have not decided already. */
+async function judge(
+  models: Pick<LocalModels, "embed">,
+  pair: LabelledWordings,
+  call: () => ModelCall,
+): Promise<Judged> {
+  const { a, b } = pair;
+  if (exactText(a) === exactText(b)) return { pair, by: "exact", served: true };
+  const form = questionForm(a)?.text;
+  const mayServe = form !== undefined && form === questionForm(b)?.text;
+  const found = vetoes(a, b);
+  if (!mayServe && found.length > 0)
+    return { pair, by: `veto.${found[0]?.kind ?? ""}`, served: false };
+  const { vectors } = await models.embed([a, b], call());
+  const cosine = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
+  const decision = decideSemantic({ cached: a, asked: b, cosine }, null, wordsLimit);
+  if (decision.kind === "same") return { pair, by: decision.by, served: true };
+  return { pair, by: `unproven.${decision.reason}`, served: false };
+}
+
+/** Figures of one set each, and of all. */
+function pairMetrics(judged: readonly Judged[]): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  const sets = Map.groupBy(judged, ({ pair }) => pair.set);
+  for (const [name, list] of judged.length === 0 ? [] : [...sets, ["all", judged] as const]) {
+    const same = list.filter(({ pair }) => pair.same);
+    const served = list.filter((one) => one.served);
+    const wrong = served.filter(({ pair }) => !pair.same).length;
+    const different = list.length - same.length;
+    if (same.length > 0) metrics[`pair.${name}.hit-rate`] = (served.length - wrong) / same.length;
+    metrics[`pair.${name}.served`] = served.length;
+    metrics[`pair.${name}.wrong`] = wrong;
+    if (served.length > 0)
+      metrics[`pair.${name}.wrong-share-bound`] = upperBound({ served: served.length, wrong });
+    const passed: Tally = { served: different, wrong };
+    if (different > 0) metrics[`pair.${name}.different-served-bound`] = upperBound(passed);
+  }
+  return metrics;
+}
+
+/** How many pairs each guard decided, right and wrong labels together. */
+function byGuard(judged: readonly Judged[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { by, pair } of judged) {
+    const name = `by.${by}.${pair.same ? "same" : "different"}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
