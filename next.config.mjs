@@ -1,11 +1,13 @@
-import { copyFileSync } from "node:fs";
+import { copyFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-// One file without dependencies; the frame that draws diagrams loads it when the first one is shown.
-copyFileSync(
-  fileURLToPath(import.meta.resolve("@mermaid-js/tiny/dist/mermaid.tiny.js")),
-  fileURLToPath(new URL("public/frames/mermaid.js", import.meta.url)),
-);
+const sizeOf = (path) => statSync(path, { throwIfNoEntry: false })?.size;
+
+// One file without dependencies; the frame that draws diagrams loads it when the first one is shown. A built app may stand on a
+// disk that cannot be written to: there it is in place.
+const drawing = fileURLToPath(import.meta.resolve("@mermaid-js/tiny/dist/mermaid.tiny.js"));
+const served = fileURLToPath(new URL("public/frames/mermaid.js", import.meta.url));
+if (sizeOf(served) !== sizeOf(drawing)) copyFileSync(drawing, served);
 
 /** The frame runs foreign code over foreign text: no origin, no network, nothing but its own two scripts. */
 const framePolicy = [

@@ -1,7 +1,7 @@
 import { createMemorySlotLedger } from "../adapters/memory/slot-ledger.ts";
 import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import { policies } from "../core/balancing/policies.ts";
-import { createLoadBalancer } from "../load-balancer.ts";
+import { createLoadBalancer, type LoadBalancer } from "../load-balancer.ts";
 import { createLocalModels, type LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContinuationStore } from "../ports/continuation-store.ts";
@@ -38,6 +38,7 @@ export interface Engine {
   readonly loader: ModelLoader;
   readonly monitor: HealthMonitor;
   readonly records: CallRecords;
+  readonly balancer: LoadBalancer;
   readonly continuations: ContinuationTests;
   readonly degradation: DegradationWatch;
   readonly models: LocalModels;
@@ -81,7 +82,8 @@ export function composeEngine(options: EngineOptions): Engine {
     now: () => clock.now(),
   });
   return {
-    ...{ ledger, registry, loader, monitor, records, continuations, degradation, models },
+    ...{ ledger, registry, loader, monitor, records, balancer, continuations },
+    ...{ degradation, models },
     async run(signal) {
       const parts = [monitor, placement, continuations, degradation];
       await Promise.all(parts.map((part) => part.run(signal)));

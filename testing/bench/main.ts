@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
+import { benchCluster } from "./parts/cluster.ts";
 import { benchEvidence } from "./parts/evidence.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   ingestion: benchIngestion,
   tokens: benchTokens,
   memory: benchMemory,
+  cluster: benchCluster,
   simulation: benchSimulation,
 };
 
