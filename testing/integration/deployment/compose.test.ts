@@ -13,9 +13,6 @@ const { services } = file;
 const nodeNames = ["ollama-1", "ollama-2", "ollama-3", "ollama-4"];
 const appConfig = parseConfig(services["app"]?.environment ?? {});
 
-const portOf = (name: string): string | undefined =>
-  services[name]?.environment?.["OLLAMA_HOST"]?.split(":")[1];
-
 /** Programs that a health check or a script may call, by image: looked up in the image's build file. */
 const programsIn: Readonly<Record<string, readonly string[]>> = {
   "ollama/ollama": ["ollama"],
@@ -72,9 +69,9 @@ describe("docker-compose.yml", () => {
     expect(config.ollamaNodes.map(({ id, baseUrl }) => [id, baseUrl])).toEqual(
       nodeNames.map((name, at) => [name, `http://${name}:${String(11_434 + at)}`]),
     );
-    for (const { id, slots } of config.ollamaNodes) {
+    for (const { id, slots, baseUrl } of config.ollamaNodes) {
       const { environment } = filled.services[id] ?? {};
-      expect(environment?.["OLLAMA_HOST"]?.split(":")[1]).toBe(portOf(id));
+      expect(environment?.["OLLAMA_HOST"]).toBe(`0.0.0.0:${new URL(baseUrl).port}`);
       expect(String(slots)).toBe(String(environment?.["OLLAMA_NUM_PARALLEL"]));
     }
     expect(filled.services["models"]?.environment?.["NODES"]?.split(" ")).toEqual(
