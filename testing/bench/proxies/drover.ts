@@ -23,19 +23,11 @@ export async function openDrover({ nodes, slots, models }: Field): Promise<Conte
     ...{ clock, chatModel, nodes: own, embedModel: "all-minilm" },
     continuations: createMemoryContinuations((version) => version.endsWith("-paced") || null),
   });
-  const { balancer, registry, continuations } = engine;
   const now = (): number => clock.now();
   const modelsBy = new Map(
     models.map((name) => [
       name,
-      createLocalModels({
-        balancer,
-        registry,
-        continuations,
-        now,
-        chatModel: name,
-        embedModel: "all-minilm",
-      }),
+      createLocalModels({ ...engine, now, chatModel: name, embedModel: "all-minilm" }),
     ]),
   );
   const ending = new AbortController();
