@@ -13,7 +13,7 @@ import type { Actor } from "./core/access/actor.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CollectionStore } from "./ports/collection-store.ts";
-import type { ConversationStore } from "./ports/conversation-store.ts";
+import type { ConversationStore, ShareStore, Turn } from "./ports/conversation-store.ts";
 import type { DocumentStore } from "./ports/document-store.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { ClusterAdmin } from "./services/cluster-admin.ts";
@@ -28,6 +28,7 @@ export interface Container extends People {
   readonly collections: CollectionStore;
   readonly documents: DocumentStore;
   readonly conversations: ConversationStore;
+  readonly shares: ShareStore;
   readonly files: Pick<FileStore, "open">;
   readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
   readonly jobs: SteerJobs;
@@ -44,6 +45,8 @@ export interface Container extends People {
     collectionIds: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly string[]>;
+  /** Questions that the documents of an answer answer too. */
+  followUpQuestions(actor: Actor, answer: Turn, signal: AbortSignal): Promise<readonly string[]>;
   clusterStatus(): Promise<{
     readonly state: "ok" | "starting" | "degraded";
     readonly messages: readonly { readonly code: string; readonly text: string }[];

@@ -5,6 +5,7 @@ import { useState, type ReactElement } from "react";
 
 import { api } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
+import { forgetDrafts } from "#components/chat/drafts.ts";
 import { KeysDialog } from "#components/shell/keys-dialog.tsx";
 import { useSession } from "#components/shell/session.tsx";
 import { words } from "#components/shell/words.ts";
@@ -19,6 +20,7 @@ import { DevicesDialog } from "./devices-dialog.tsx";
 const signOut = async (): Promise<void> => {
   try {
     await api.signOut();
+    forgetDrafts();
     window.location.assign("/sign-in");
   } catch (error) {
     showToast(failureOf(error).message);

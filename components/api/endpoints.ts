@@ -105,13 +105,16 @@ export const api = {
       "/api/conversations",
       body,
     ),
-  ask: (conversationId: string, question: string, asksAgain: boolean) =>
-    requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, {
-      question,
-      asksAgain,
-    }),
-  renameConversation: (id: string, title: string) =>
-    request<null>(`/api/conversations/${at(id)}`, { method: "PATCH", body: { title } }),
+  ask: (conversationId: string, question: string) =>
+    requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, { question }),
+  askAgain: (
+    conversationId: string,
+    again: {
+      readonly question: string;
+      readonly replaces: string;
+      readonly asksAgain: boolean;
+    },
+  ) => requestStarted<StartedAnswer>(`/api/conversations/${at(conversationId)}/turns`, again),
   removeConversation: (id: string, keepalive: boolean) =>
     request<null>(`/api/conversations/${at(id)}`, { method: "DELETE", keepalive }),
 

@@ -81,13 +81,34 @@ export interface Conversation {
   readonly id: string;
   readonly title: string;
   readonly collectionIds: readonly string[];
+  readonly pinned: boolean;
+  readonly archived: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+export interface ConversationMatch {
+  readonly conversation: Conversation;
+  readonly answerId: string | null;
+  readonly excerpt: string;
+}
+
+export interface ConversationShare {
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+export interface SharedConversation {
+  readonly title: string;
+  readonly sharedBy: string;
+  readonly createdAt: string;
+  readonly turns: readonly StoredTurn[];
 }
 
 export interface StoredTurn {
   readonly answerId: string;
   readonly turn: number;
+  readonly siblings: readonly string[];
   readonly question: string;
   readonly outcome: AnswerOutcome | "running";
   readonly snapshot: AnswerSnapshot | null;

@@ -88,10 +88,12 @@ export const AnswerFoot = ({
   conversationId,
   turn,
   onRetry,
+  readOnly,
 }: {
   readonly conversationId: string;
   readonly turn: TurnState;
   readonly onRetry: (() => void) | null;
+  readonly readOnly: boolean;
 }): ReactElement => {
   const { snapshot } = turn.live;
   const [listed, setListed] = useState(false);
@@ -125,7 +127,7 @@ export const AnswerFoot = ({
           {onRetry === null ? null : (
             <IconButton icon="retry" label={words.retry} onClick={onRetry} />
           )}
-          <Ratings conversationId={conversationId} turn={turn} />
+          {readOnly ? null : <Ratings conversationId={conversationId} turn={turn} />}
         </div>
       </div>
       {snapshot.notices.map((notice) => (

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 
 import { viewer } from "#components/viewer/viewer-state.ts";
-import { hasModifier, isTyping, somethingFloats } from "#components/shell/keyboard.ts";
+import { hasModifier, isTyping, singleKeys, somethingFloats } from "#components/shell/keyboard.ts";
 
 const composer = (): HTMLTextAreaElement | null =>
   document.querySelector<HTMLTextAreaElement>("[data-composer]");
@@ -44,7 +44,7 @@ export const useChatKeys = (onStop: (() => void) | null): void => {
       onStop();
       return;
     }
-    const run = plainKeys[event.key];
+    const run = singleKeys.get() ? plainKeys[event.key] : undefined;
     if (run === undefined || isTyping(event.target)) return;
     event.preventDefault();
     run();

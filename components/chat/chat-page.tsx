@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useEffect, useState, type ReactElement } from "react";
+import { useEffect, type ReactElement } from "react";
 
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection } from "#components/api/shapes.ts";
@@ -14,15 +14,13 @@ import { useStore } from "#components/ui/store.ts";
 import { demoProgress, resumeDemo } from "#components/documents/demo.ts";
 import { forgetViewer } from "#components/viewer/viewer-state.ts";
 
+import { AttachmentList } from "./attachment-list.tsx";
 import {
-  askFirst,
-  askNext,
   chats,
   loadConversation,
   newChatBecame,
   newChatId,
   openConversation,
-  stopAnswer,
   withdraw,
 } from "./chat-store.ts";
 import { CollectionPicker } from "./collection-picker.tsx";
@@ -30,7 +28,6 @@ import { Composer } from "./composer.tsx";
 import {
   emptyConversation,
   loadingConversation,
-  runningTurn,
   type ConversationState,
   type TurnState,
 } from "./conversation-state.ts";
@@ -38,7 +35,9 @@ import css from "./chat-page.module.css";
 import { EmptyWorkspace } from "./empty-workspace.tsx";
 import { FirstScreen } from "./first-screen.tsx";
 import { Transcript } from "./transcript.tsx";
-import { useDraft } from "./drafts.ts";
+import { rewriteQuestion } from "./question.tsx";
+import { filledOnes, useAsking } from "./use-asking.ts";
+import { useFileDrop } from "./use-file-drop.ts";
 import { useChatKeys } from "./chat-keys.ts";
 import { words } from "./words.ts";
 
@@ -61,11 +60,6 @@ const useConversation = (id: string): ConversationState => {
     if (id !== newChatId) void openConversation(id);
   }, [id]);
   return state;
-};
-
-const goTo = (id: string): void => {
-  newChatBecame.set(id);
-  window.history.pushState(null, "", `/c/${id}`);
 };
 
 const Failed = ({
@@ -93,49 +87,20 @@ const Failed = ({
   );
 };
 
-const filledOnes = (all: readonly Collection[]): readonly string[] =>
-  all.filter(({ documentCount }) => documentCount > 0).map(({ id }) => id);
-
-const usePicked = (
-  all: readonly Collection[],
-  conversation: ConversationState,
-  id: string,
-): readonly [readonly string[], (ids: readonly string[]) => void] => {
-  const [chosen, setChosen] = useState<readonly string[] | null>(null);
-  if (id !== newChatId || conversation.turns.length > 0) {
-    return [conversation.collectionIds, setChosen];
-  }
-  return [chosen ?? filledOnes(all), setChosen];
-};
-
-/** A question may be quicker than the list of collections; then it waits for it. */
-const ask = async (
-  id: string,
-  question: string,
-  picked: readonly string[] | null,
-): Promise<void> => {
-  if (id !== newChatId) {
-    await askNext(id, question);
-    return;
-  }
-  if (picked === null) await collections.refresh();
-  await askFirst(question, picked ?? filledOnes(collections.get().value ?? []), (created) => {
-    if (window.location.pathname === "/") goTo(created);
-  });
-};
-
 const Middle = ({
   id,
   conversation,
   all,
   picked,
   onAsk,
+  onAskAgain,
 }: {
   readonly id: string;
   readonly conversation: ConversationState;
   readonly all: readonly Collection[] | null;
   readonly picked: readonly string[];
   readonly onAsk: (question: string) => void;
+  readonly onAskAgain: (turn: TurnState, question: string) => void;
 }): ReactElement | null => {
   const { user } = useSession();
   const demo = useStore(demoProgress, (value) => value);
@@ -147,10 +112,8 @@ const Middle = ({
         id={id}
         conversation={conversation}
         searched={(all ?? []).filter((one) => picked.includes(one.id)).map((one) => one.name)}
-        onRetry={(question) => {
-          if (id === newChatId) onAsk(question);
-          else void askNext(id, question, true);
-        }}
+        onAsk={onAsk}
+        onAskAgain={onAskAgain}
         onResend={(turn: TurnState) => {
           withdraw(id, turn.key);
           onAsk(turn.question);
@@ -188,56 +151,55 @@ const useDemoResumed = (all: readonly Collection[] | null): void => {
   }, [demoId]);
 };
 
-const useAsking = (id: string, conversation: ConversationState) => {
-  const all = useStore(collections, (state) => state.value);
-  const [picked, setPicked] = usePicked(all ?? [], conversation, id);
-  const [draft, setDraft] = useDraft(id);
-  const running = runningTurn(conversation);
-  const canAsk = (all === null || picked.length > 0) && conversation.phase === "ready";
-  const onAsk = (question: string): void => {
-    if (question.trim() === "" || running !== null || !canAsk) return;
-    void ask(id, question.trim(), all === null ? null : picked);
-  };
-  const onSend = (): void => {
-    if (draft.trim() === "" || !canAsk) return;
-    onAsk(draft);
-    setDraft("");
-  };
-  const onStop = running === null ? null : () => void stopAnswer(id, running);
-  const stopping = running?.stopping === true;
-  return { all, picked, setPicked, draft, setDraft, canAsk, onAsk, onSend, onStop, stopping };
-};
-
-/** The chat: a conversation above, the composer below. */
+/** The chat: a conversation above, the composer below. Files dropped anywhere on it are attached. */
 export const ChatPage = (): ReactElement => {
   const id = useConversationId();
   const conversation = useConversation(id);
-  const { all, picked, setPicked, draft, setDraft, ...asking } = useAsking(id, conversation);
+  const { all, picked, setPicked, ...asking } = useAsking(id, conversation);
+  const { over, ...drop } = useFileDrop(asking.onAttach);
   useRefreshed(collections);
   useRefreshed(conversations);
   useChatKeys(asking.onStop);
   useDemoResumed(all);
   const begun = conversation.turns.length > 0 || id !== newChatId;
+  const last = conversation.turns.at(-1);
   const picker =
     all === null || filledOnes(all).length === 0 ? null : (
       <CollectionPicker all={all} picked={picked} onPick={begun ? null : setPicked} />
     );
   return (
-    <div className={css["chat"]}>
-      <Middle id={id} conversation={conversation} all={all} picked={picked} onAsk={asking.onAsk} />
+    <div className={css["chat"]} {...drop}>
+      <Middle
+        id={id}
+        conversation={conversation}
+        all={all}
+        picked={picked}
+        onAsk={asking.onAsk}
+        onAskAgain={asking.onAskAgain}
+      />
       <div className={css["dock"]}>
         <StatusLine />
+        {asking.waitsForFiles ? <p className={css["hint"]}>{words.waitForFiles}</p> : null}
         <Composer
-          text={draft}
-          onText={setDraft}
+          text={asking.draft}
+          onText={asking.setDraft}
           onSend={asking.onSend}
           onStop={asking.onStop}
           stopping={asking.stopping}
-          lastQuestion={conversation.turns.at(-1)?.question ?? null}
+          onEditLast={
+            last?.answerId == null
+              ? null
+              : () => {
+                  rewriteQuestion(last.key);
+                }
+          }
           canAsk={asking.canAsk}
           picker={picker}
+          onAttach={asking.onAttach}
+          attached={<AttachmentList conversationId={id} files={asking.files} />}
         />
       </div>
+      {over ? <div className={css["drop"]}>{words.dropHere}</div> : null}
     </div>
   );
 };

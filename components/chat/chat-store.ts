@@ -1,9 +1,11 @@
+import { chatApi } from "#components/api/chat-endpoints.ts";
 import { api, eventsPath } from "#components/api/endpoints.ts";
 import type { EventFrames } from "#components/api/event-frames.ts";
 import { failureOf } from "#components/api/failure.ts";
 import type { Started } from "#components/api/request.ts";
 import { conversations, serverStatus } from "#components/shell/conversations.ts";
 import { announce } from "#components/ui/announcer.tsx";
+import { showToast } from "#components/ui/toast.tsx";
 import { createStore } from "#components/ui/store.ts";
 
 import { followAnswer, openEventSource, readResponse, type AnswerStream } from "./answer-stream.ts";
@@ -13,6 +15,7 @@ import {
   emptyConversation,
   loadingConversation,
   mergeStored,
+  replaceFrom,
   type ConversationState,
   type TurnState,
 } from "./conversation-state.ts";
@@ -196,13 +199,43 @@ export const askFirst = async (
   }
 };
 
-/** @param asksAgain the answer is made anew, past the answer cache */
-export const askNext = async (id: string, question: string, asksAgain = false): Promise<void> => {
+export const askNext = async (id: string, question: string): Promise<void> => {
   const turn = addTurn(id, question);
   try {
-    accept(id, turn.key, await api.ask(id, question, asksAgain));
+    accept(id, turn.key, await api.ask(id, question));
   } catch (error) {
     refuse(id, turn.key, error);
+  }
+};
+
+/** Asks at the place of a turn that is there: its answer, and what followed it, stay as another branch. */
+export const askAgain = async (id: string, turn: TurnState, question: string): Promise<void> => {
+  if (turn.answerId === null) return;
+  lastKey += 1;
+  const asked = {
+    ...askedTurn(`asked-${String(lastKey)}`, question, Date.now()),
+    siblings: turn.siblings,
+  };
+  change(id, (state) => replaceFrom(state, turn.key, asked));
+  try {
+    // The same words again mean that the answer was not good enough: a cached one would be the same.
+    const asksAgain = question === turn.question;
+    const answer = await api.askAgain(id, { question, replaces: turn.answerId, asksAgain });
+    const { answerId } = answer.started;
+    changeOne(id, asked.key, (old) => ({ ...old, siblings: [...turn.siblings, answerId] }));
+    accept(id, asked.key, answer);
+  } catch (error) {
+    refuse(id, asked.key, error);
+  }
+};
+
+/** Shows the newest branch through another answer at the same place. */
+export const showBranch = async (id: string, answerId: string): Promise<void> => {
+  try {
+    await chatApi.showBranch(id, answerId);
+    await loadConversation(id);
+  } catch (error) {
+    showToast(failureOf(error).message);
   }
 };
 

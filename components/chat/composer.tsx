@@ -35,11 +35,39 @@ export interface ComposerProps {
   /** `null` while no answer runs. */
   readonly onStop: (() => void) | null;
   readonly stopping: boolean;
-  /** The last question of the chat, for the up arrow. */
-  readonly lastQuestion: string | null;
+  /** Opens the last question of the chat for editing; `null` while there is none. */
+  readonly onEditLast: (() => void) | null;
   readonly canAsk: boolean;
   readonly picker: ReactNode;
+  readonly onAttach: (files: readonly File[]) => void;
+  /** The files that are attached already. */
+  readonly attached: ReactNode;
 }
+
+const AttachButton = ({
+  onAttach,
+}: {
+  readonly onAttach: (files: readonly File[]) => void;
+}): ReactElement => {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={words.attach}
+        data-attach=""
+        onChange={(event) => {
+          onAttach([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+      <IconButton icon="clip" label={words.attach} onClick={() => input.current?.click()} />
+    </>
+  );
+};
 
 const keyed = (event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps): void => {
   if (event.nativeEvent.isComposing) return;
@@ -48,17 +76,40 @@ const keyed = (event: KeyboardEvent<HTMLTextAreaElement>, props: ComposerProps):
     if (props.onStop === null) props.onSend();
     return;
   }
-  if (event.key === "ArrowUp" && props.text === "" && props.lastQuestion !== null) {
+  if (event.key === "ArrowUp" && props.text === "" && props.onEditLast !== null) {
     event.preventDefault();
-    props.onText(props.lastQuestion);
+    props.onEditLast();
   }
 };
 
-/** Where questions are written. Send and stop share one place. */
+/** Send and stop share one place. */
+const Go = (props: ComposerProps): ReactElement =>
+  props.onStop === null ? (
+    <IconButton
+      key="send"
+      icon="send"
+      label={words.send}
+      look="primary"
+      type="submit"
+      className={css["go"]}
+      disabled={props.text.trim() === "" || !props.canAsk}
+    />
+  ) : (
+    <IconButton
+      key="stop"
+      icon="stop"
+      label={props.stopping ? words.stopping : words.stop}
+      look="primary"
+      className={css["go"]}
+      disabled={props.stopping}
+      onClick={props.onStop}
+    />
+  );
+
+/** Where questions are written. */
 export const Composer = (props: ComposerProps): ReactElement => {
   const ref = useGrowth(props.text);
   const id = useId();
-  const empty = props.text.trim() === "";
   return (
     <form
       className={css["composer"]}
@@ -67,6 +118,7 @@ export const Composer = (props: ComposerProps): ReactElement => {
         if (props.onStop === null) props.onSend();
       }}
     >
+      {props.attached}
       <label htmlFor={id} className={css["label"]}>
         {words.composerLabel}
       </label>
@@ -81,6 +133,13 @@ export const Composer = (props: ComposerProps): ReactElement => {
         data-composer=""
         autoComplete="off"
         enterKeyHint="send"
+        dir="auto"
+        onPaste={(event) => {
+          const files = [...event.clipboardData.files];
+          if (files.length === 0) return;
+          event.preventDefault();
+          props.onAttach(files);
+        }}
         onChange={(event) => {
           props.onText(event.target.value);
         }}
@@ -90,27 +149,8 @@ export const Composer = (props: ComposerProps): ReactElement => {
       />
       <div className={css["row"]}>
         {props.picker}
-        {props.onStop === null ? (
-          <IconButton
-            key="send"
-            icon="send"
-            label={words.send}
-            look="primary"
-            type="submit"
-            className={css["go"]}
-            disabled={empty || !props.canAsk}
-          />
-        ) : (
-          <IconButton
-            key="stop"
-            icon="stop"
-            label={props.stopping ? words.stopping : words.stop}
-            look="primary"
-            className={css["go"]}
-            disabled={props.stopping}
-            onClick={props.onStop}
-          />
-        )}
+        <AttachButton onAttach={props.onAttach} />
+        <Go {...props} />
       </div>
     </form>
   );

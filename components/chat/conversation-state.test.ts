@@ -17,12 +17,15 @@ const conversation = {
   title: "Gate",
   collectionIds: ["one"],
   createdAt: "2026-03-12T09:00:00Z",
+  pinned: false,
+  archived: false,
   updatedAt: "2026-03-12T09:00:00Z",
 };
 
 const stored = (answerId: string, more: Partial<StoredTurn> = {}): StoredTurn => ({
   answerId,
   turn: 1,
+  siblings: [answerId],
   question: `question of ${answerId}`,
   outcome: "complete",
   snapshot: { ...emptyAnswer, outcome: "complete" },

@@ -9,6 +9,8 @@ export interface TurnState {
   readonly key: string;
   /** `null` until the server has accepted the question. */
   readonly answerId: string | null;
+  /** Answers at this place of the conversation, itself among them once the server has it. */
+  readonly siblings: readonly string[];
   readonly question: string;
   readonly live: LiveAnswer;
   readonly rating: "up" | "down" | null;
@@ -41,6 +43,7 @@ export const loadingConversation: ConversationState = { ...emptyConversation, ph
 export const askedTurn = (key: string, question: string, nowMs: number): TurnState => ({
   key,
   answerId: null,
+  siblings: [],
   question,
   live: newAnswer,
   rating: null,
@@ -56,6 +59,7 @@ const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState
   return {
     key: known?.key ?? stored.answerId,
     answerId: stored.answerId,
+    siblings: stored.siblings,
     question: stored.question,
     live:
       stored.outcome === "running" || stored.snapshot === null
@@ -69,6 +73,9 @@ const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState
     stopping: false,
   };
 };
+
+/** A turn that nobody on this page asked. */
+export const storedTurn = (stored: StoredTurn): TurnState => fromStored(stored, undefined);
 
 /** The conversation as the server stores it, keeping what this page knows better: running answers and questions not yet accepted. */
 export const mergeStored = (
@@ -97,6 +104,17 @@ export const changeTurn = (
   ...conversation,
   turns: conversation.turns.map((turn) => (turn.key === key ? change(turn) : turn)),
 });
+
+/** A question asked again at the place of `key`: what followed there is another branch now. */
+export const replaceFrom = (
+  conversation: ConversationState,
+  key: string,
+  turn: TurnState,
+): ConversationState => {
+  const at = conversation.turns.findIndex((one) => one.key === key);
+  const kept = at === -1 ? conversation.turns : conversation.turns.slice(0, at);
+  return { ...conversation, turns: [...kept, turn] };
+};
 
 /** The last turn while its answer is still being made. */
 export const runningTurn = (conversation: ConversationState): TurnState | null => {

@@ -12,6 +12,7 @@ import {
 import { Button } from "#components/ui/button.tsx";
 
 import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
+import { FollowUps } from "./follow-ups.tsx";
 import css from "./transcript.module.css";
 import { Turn } from "./turn.tsx";
 import { words } from "./words.ts";
@@ -66,17 +67,21 @@ export const Transcript = ({
   id,
   conversation,
   searched,
-  onRetry,
+  onAsk,
+  onAskAgain,
   onResend,
 }: {
   readonly id: string;
   readonly conversation: ConversationState;
   readonly searched: readonly string[];
-  readonly onRetry: (question: string) => void;
+  readonly onAsk: (question: string) => void;
+  readonly onAskAgain: (turn: TurnState, question: string) => void;
   readonly onResend: (turn: TurnState) => void;
 }): ReactElement => {
   const { ref, away, toEnd } = useFollowing(conversation);
-  const retryable = runningTurn(conversation) === null;
+  const mayAsk = runningTurn(conversation) === null;
+  const last = conversation.turns.at(-1);
+  const followed = mayAsk && last?.live.snapshot.outcome === "complete" ? last.answerId : null;
   return (
     <div className={css["frame"]}>
       <div
@@ -94,11 +99,14 @@ export const Transcript = ({
               conversationId={id}
               turn={turn}
               searched={searched}
-              retryable={retryable}
-              onRetry={onRetry}
+              mayAsk={mayAsk}
+              onAskAgain={onAskAgain}
               onResend={onResend}
             />
           ))}
+          {followed === null ? null : (
+            <FollowUps key={followed} answerId={followed} onAsk={onAsk} />
+          )}
         </div>
       </div>
       {away ? (

@@ -9,6 +9,7 @@ import { AnswerFoot } from "./answer-foot.tsx";
 import type { TurnState } from "./conversation-state.ts";
 import { Evidence } from "./evidence.tsx";
 import { isRunning } from "./live-answer.ts";
+import { Question } from "./question.tsx";
 import { Refusal } from "./refusal.tsx";
 import css from "./turn.module.css";
 import { Waiting } from "./waiting.tsx";
@@ -16,7 +17,8 @@ import { words } from "./words.ts";
 import { WrittenAnswer } from "./written-answer.tsx";
 
 export interface TurnActions {
-  readonly onRetry: (question: string) => void;
+  /** Asks at the place of the turn, in its own words or others. */
+  readonly onAskAgain: (turn: TurnState, question: string) => void;
   /** Asks a question again that never reached the server. */
   readonly onResend: (turn: TurnState) => void;
 }
@@ -30,9 +32,13 @@ const Broken = ({
   readonly tone: "bad" | "warning";
   readonly text: string;
   readonly code: string | null;
-  readonly onRetry: () => void;
+  readonly onRetry: (() => void) | null;
 }): ReactElement => (
-  <Notice tone={tone} code={code} action={<Button onClick={onRetry}>{words.retryAction}</Button>}>
+  <Notice
+    tone={tone}
+    code={code}
+    action={onRetry === null ? undefined : <Button onClick={onRetry}>{words.retryAction}</Button>}
+  >
     {text}
   </Notice>
 );
@@ -42,7 +48,7 @@ const Ending = ({
   onRetry,
 }: {
   readonly turn: TurnState;
-  readonly onRetry: () => void;
+  readonly onRetry: (() => void) | null;
 }): ReactNode => {
   const { outcome, error } = turn.live.snapshot;
   const code = error?.code ?? null;
@@ -111,46 +117,60 @@ const NotSent = ({
   </Notice>
 );
 
+const againWith = (ask: (question: string) => void, question: string) => (): void => {
+  ask(question);
+};
+
 /** A question as a heading and its answer below, built from the top down and never rearranged. */
 export const Turn = memo(function Turn({
   conversationId,
   turn,
   searched,
-  retryable,
-  onRetry,
+  mayAsk,
+  readOnly = false,
+  onAskAgain,
   onResend,
 }: TurnActions & {
   readonly conversationId: string;
   readonly turn: TurnState;
   readonly searched: readonly string[];
   /** False while another answer of the conversation runs. */
-  readonly retryable: boolean;
+  readonly mayAsk: boolean;
+  /** Someone else's: nothing can be asked or rated. */
+  readonly readOnly?: boolean;
 }): ReactElement {
   const titleId = useId();
-  const retry = (): void => {
-    onRetry(turn.question);
+  const running = isRunning(turn.live) && turn.failure === null;
+  const ask = (question: string): void => {
+    onAskAgain(turn, question);
   };
+  const again = mayAsk && !readOnly ? ask : null;
+  const retry = again === null ? null : againWith(again, turn.question);
   return (
     <article
       className={css["turn"]}
       aria-labelledby={titleId}
-      aria-busy={isRunning(turn.live) && turn.failure === null}
+      aria-busy={running && !readOnly}
+      data-answer={turn.answerId ?? undefined}
     >
-      <h2 id={titleId} className={css["question"]} tabIndex={-1} data-question="">
-        {turn.question}
-      </h2>
+      <Question conversationId={conversationId} turn={turn} titleId={titleId} onRewrite={again} />
       {turn.failure !== null ? (
         <NotSent turn={turn} onResend={onResend} />
       ) : (
         <>
           <Answer turn={turn} searched={searched} />
-          <Waiting turn={turn} />
+          {readOnly && running ? (
+            <p className={css["ending"]}>{words.stillWritten}</p>
+          ) : (
+            <Waiting turn={turn} />
+          )}
           <Ending turn={turn} onRetry={retry} />
-          {isRunning(turn.live) ? null : (
+          {running ? null : (
             <AnswerFoot
               conversationId={conversationId}
               turn={turn}
-              onRetry={retryable ? retry : null}
+              onRetry={retry}
+              readOnly={readOnly}
             />
           )}
         </>

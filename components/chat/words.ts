@@ -1,4 +1,5 @@
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import type { DocumentSummary } from "#components/api/shapes.ts";
 import { sayCount, sayWait } from "#components/ui/time-words.ts";
 
 /** Every sentence of the chat. */
@@ -59,9 +60,50 @@ export const words = {
   openAgain: "Try again",
   notFound: "This chat does not exist, or is not yours.",
   newChat: "New chat",
+  branches: "Wordings of this question",
+  branchOf: (place: number, count: number): string => `${String(place)} of ${String(count)}`,
+  earlierBranch: "Show the one before",
+  laterBranch: "Show the next one",
+  rewrite: "Edit the question",
+  rewriteHint: "The answer so far is kept: you can switch back to it.",
+  cancel: "Cancel",
+  followUps: "These documents also answer",
+  withheld: "Not shown: this rests on documents that you cannot read now.",
+  stillWritten: "This answer was still being written when you opened the page.",
+  attach: "Attach a file to this chat",
+  attached: "Attached to this chat",
+  attachedHint: "Searched in this chat only. Nobody else can read it.",
+  attaching: "Sending",
+  attachFailed: (name: string): string => `${name} could not be attached.`,
+  detach: (name: string): string => `Remove ${name}`,
+  waitForFiles: "Your files are still being read. You can ask as soon as they are.",
+  dropHere: "Drop files to attach them to this chat",
+  sharedBy: (name: string): string => `Shared by ${name}`,
+  sharedHint: "You see what the documents that you may read support.",
+  sharedGone: "This link does not work any more, or was never one of yours.",
   showPassage: (citation: number, title: string, page: number | null): string =>
     `Source ${String(citation)}: ${title}${page === null ? "" : `, page ${String(page)}`}. Open the passage`,
 } as const;
+
+/** State of an attached file in a word; empty when it is ready. */
+export const sayFileStatus = (document: DocumentSummary): string => {
+  switch (document.status) {
+    case "queued":
+      return "waiting";
+    case "processing":
+      return document.progressTotal > 0
+        ? `reading ${String(Math.round((100 * document.progressDone) / document.progressTotal))} %`
+        : "reading";
+    case "ready":
+      return "";
+    case "failed":
+      return document.failure?.reason ?? "could not be read";
+    case "cancelled":
+      return "cancelled";
+    default:
+      return document.status satisfies never;
+  }
+};
 
 export const sayPlace = (place: number, expectedMs: number): string =>
   place <= 0

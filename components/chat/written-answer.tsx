@@ -59,6 +59,8 @@ const Unsupported = ({ sentence }: { readonly sentence: Sentence }): ReactElemen
   );
 };
 
+const Withheld = (): ReactElement => <span className={css["withheld"]}>{words.withheld}</span>;
+
 const markedText = ({ sentences, openText, outcome }: AnswerSnapshot): string => {
   const settled = sentences.map(({ text, supported }): MarkedSentence => ({
     text: withoutMarks(text),
@@ -85,7 +87,10 @@ export const WrittenAnswer = ({ answerKey, snapshot }: Part): ReactElement | nul
     ),
     atFold: (index: number) => {
       const sentence = sentences[index];
-      return sentence === undefined ? null : <Unsupported sentence={sentence} />;
+      if (sentence === undefined) return null;
+      if (sentence.withheld !== true) return <Unsupported sentence={sentence} />;
+      // One line for all that is missing at a place.
+      return sentences[index - 1]?.withheld === true ? null : <Withheld />;
     },
   };
   return (

@@ -1,4 +1,3 @@
-import { uploadPath } from "#components/api/endpoints.ts";
 import { ApiFailure, offlineFailure, readFailure } from "#components/api/failure.ts";
 
 const parse = (text: string): unknown => {
@@ -9,16 +8,16 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Sends a file's bytes. Of the browser's two ways only this one tells how much has been sent. */
+/** Sends a file's bytes to `path`. Of the browser's two ways only this one tells how much has been sent. */
 export const sendFile = (
   file: File,
-  collectionId: string,
+  path: string,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<{ readonly duplicate: boolean }> =>
   new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", uploadPath(collectionId, file.name));
+    call.open("POST", path);
     call.setRequestHeader("content-type", "application/octet-stream");
     call.upload.onprogress = (event) => {
       onSent(event.loaded);

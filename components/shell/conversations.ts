@@ -1,3 +1,4 @@
+import { chatApi, type ConversationChange } from "#components/api/chat-endpoints.ts";
 import { api } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
 import { createResource } from "#components/api/resource.ts";
@@ -21,15 +22,16 @@ export const serverStatus = createResource<ServerStatus>(() => api.status());
 /** Deleted here, not yet on the server: kept out of the list while undo is offered. */
 const leaving = new Set<string>();
 
-export const renameConversation = async (id: string, title: string): Promise<void> => {
+/** Shows the change at once, and what was before when the server does not take it. */
+export const changeConversation = async (id: string, part: ConversationChange): Promise<void> => {
   const before = conversations.get().value;
   conversations.update((list) =>
     list.map((conversation) =>
-      conversation.id === id ? { ...conversation, title } : conversation,
+      conversation.id === id ? { ...conversation, ...part } : conversation,
     ),
   );
   try {
-    await api.renameConversation(id, title);
+    await chatApi.change(id, part);
   } catch (error) {
     if (before !== null) conversations.update(() => before);
     showToast(failureOf(error).message);
@@ -44,6 +46,15 @@ const commitRemoval = async (id: string, keepalive: boolean): Promise<void> => {
     showToast(failureOf(error).message);
     void conversations.refresh();
   }
+};
+
+export const archiveConversation = (conversation: Conversation): void => {
+  const { id, title, archived } = conversation;
+  void changeConversation(id, { archived: !archived });
+  showToast(archived ? words.unarchived(title) : words.archived(title), {
+    label: words.undo,
+    run: () => void changeConversation(id, { archived }),
+  });
 };
 
 export const removeConversation = (conversation: Conversation): void => {

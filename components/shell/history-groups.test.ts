@@ -6,6 +6,8 @@ const at = (id: string, updatedAt: Date) => ({
   id,
   title: id,
   collectionIds: [],
+  pinned: false,
+  archived: false,
   createdAt: updatedAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
 });

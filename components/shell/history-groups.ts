@@ -25,6 +25,13 @@ const monthOf = (atMs: number, nowMs: number, locale: string | undefined): strin
   }).format(atMs);
 };
 
+/** Pinned ones first, whatever their age; archived ones apart. */
+export const sortHistory = (conversations: readonly Conversation[]) => ({
+  pinned: conversations.filter(({ pinned, archived }) => pinned && !archived),
+  open: conversations.filter(({ pinned, archived }) => !pinned && !archived),
+  archived: conversations.filter(({ archived }) => archived),
+});
+
 /** Conversations under Today, Yesterday, Last 7 days, then by month; the newest first, by the calendar of the reader. */
 export const groupHistory = (
   conversations: readonly Conversation[],

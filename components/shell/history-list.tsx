@@ -3,17 +3,24 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useState, type MouseEvent, type ReactElement } from "react";
 
+import { exportPath } from "#components/api/chat-endpoints.ts";
 import type { Conversation } from "#components/api/shapes.ts";
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { useSlowNow } from "#components/ui/clock.ts";
-import { Menu } from "#components/ui/menu.tsx";
+import { Menu, type MenuItem } from "#components/ui/menu.tsx";
 import { useStore } from "#components/ui/store.ts";
 import { sayExactly } from "#components/ui/time-words.ts";
 
-import { conversations, removeConversation } from "./conversations.ts";
+import {
+  archiveConversation,
+  changeConversation,
+  conversations,
+  removeConversation,
+} from "./conversations.ts";
 import css from "./history-list.module.css";
-import { groupHistory } from "./history-groups.ts";
+import { groupHistory, sortHistory } from "./history-groups.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
+import { ShareDialog } from "./share-dialog.tsx";
 import { words } from "./words.ts";
 
 const isPlainClick = (event: MouseEvent): boolean =>
@@ -30,16 +37,79 @@ export const useOpenChat = (onOpened: () => void): ((path: string) => void) => {
   };
 };
 
+type Opened =
+  | { readonly kind: "rename"; readonly conversation: Conversation }
+  | { readonly kind: "share"; readonly conversation: Conversation };
+
+/** The browser saves the file under the name that the server gives it. */
+const saveFile = (path: string): void => {
+  const link = document.createElement("a");
+  link.href = path;
+  link.download = "";
+  link.click();
+};
+
+const actionsFor = (
+  conversation: Conversation,
+  remove: () => void,
+  open: (opened: Opened) => void,
+): readonly MenuItem[] => {
+  const { id, pinned, archived } = conversation;
+  return [
+    {
+      label: words.rename,
+      icon: "pencil",
+      run: () => {
+        open({ kind: "rename", conversation });
+      },
+    },
+    {
+      label: pinned ? words.unpin : words.pin,
+      icon: "pin",
+      run: () => void changeConversation(id, { pinned: !pinned }),
+    },
+    {
+      label: words.share,
+      icon: "share",
+      run: () => {
+        open({ kind: "share", conversation });
+      },
+    },
+    {
+      label: words.exportMarkdown,
+      icon: "download",
+      run: () => {
+        saveFile(exportPath(id, "markdown"));
+      },
+    },
+    {
+      label: words.exportJson,
+      icon: "download",
+      run: () => {
+        saveFile(exportPath(id, "json"));
+      },
+    },
+    {
+      label: archived ? words.unarchive : words.archive,
+      icon: "archive",
+      run: () => {
+        archiveConversation(conversation);
+      },
+    },
+    { label: words.delete, icon: "trash", run: remove, dangerous: true },
+  ];
+};
+
 const HistoryRow = ({
   conversation,
   current,
   onOpen,
-  onRename,
+  onDialog,
 }: {
   readonly conversation: Conversation;
   readonly current: boolean;
   readonly onOpen: (path: string) => void;
-  readonly onRename: (conversation: Conversation) => void;
+  readonly onDialog: (opened: Opened) => void;
 }): ReactElement => {
   const path = `/c/${conversation.id}`;
   const remove = (): void => {
@@ -51,6 +121,7 @@ const HistoryRow = ({
       <a
         href={path}
         className={css["link"]}
+        dir="auto"
         aria-current={current ? "page" : undefined}
         title={`${conversation.title}\n${sayExactly(Date.parse(conversation.updatedAt))}`}
         onClick={(event) => {
@@ -63,16 +134,7 @@ const HistoryRow = ({
       </a>
       <Menu
         label={words.more(conversation.title)}
-        items={[
-          {
-            label: words.rename,
-            icon: "pencil",
-            run: () => {
-              onRename(conversation);
-            },
-          },
-          { label: words.delete, icon: "trash", run: remove, dangerous: true },
-        ]}
+        items={actionsFor(conversation, remove, onDialog)}
         trigger={(props) => (
           <IconButton
             {...props}
@@ -86,13 +148,50 @@ const HistoryRow = ({
   );
 };
 
+const Groups = ({
+  list,
+  nowMs,
+  row,
+}: {
+  readonly list: readonly Conversation[];
+  readonly nowMs: number;
+  readonly row: (conversation: Conversation) => ReactElement;
+}): ReactElement => {
+  const { pinned, open, archived } = sortHistory(list);
+  return (
+    <>
+      {pinned.length === 0 ? null : (
+        <section>
+          <h3 className={css["group"]}>{words.pinned}</h3>
+          <ul>{pinned.map(row)}</ul>
+        </section>
+      )}
+      {groupHistory(open, nowMs).map((group) => (
+        <section key={group.label}>
+          <h3 className={css["group"]}>{group.label}</h3>
+          <ul>{group.conversations.map(row)}</ul>
+        </section>
+      ))}
+      {archived.length === 0 ? null : (
+        <details className={css["archive"]}>
+          <summary className={css["group"]}>{words.archivedChats(archived.length)}</summary>
+          <ul>{archived.map(row)}</ul>
+        </details>
+      )}
+    </>
+  );
+};
+
 /** The person's chats, the newest first, under the day or month of their last question. */
 export const HistoryList = ({ onOpened }: { readonly onOpened: () => void }): ReactElement => {
   const { value, failure } = useStore(conversations, (state) => state);
   const nowMs = useSlowNow();
   const here = usePathname();
   const open = useOpenChat(onOpened);
-  const [renamed, setRenamed] = useState<Conversation | null>(null);
+  const [dialog, setDialog] = useState<Opened | null>(null);
+  const close = (): void => {
+    setDialog(null);
+  };
   if (value === null) {
     return failure === null ? (
       <div className={css["note"]} />
@@ -106,30 +205,25 @@ export const HistoryList = ({ onOpened }: { readonly onOpened: () => void }): Re
   if (value.length === 0) return <p className={css["note"]}>{words.noHistory}</p>;
   return (
     <div className={css["history"]}>
-      {groupHistory(value, nowMs ?? 0).map((group) => (
-        <section key={group.label}>
-          <h3 className={css["group"]}>{group.label}</h3>
-          <ul>
-            {group.conversations.map((conversation) => (
-              <HistoryRow
-                key={conversation.id}
-                conversation={conversation}
-                current={here === `/c/${conversation.id}`}
-                onOpen={open}
-                onRename={setRenamed}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {renamed === null ? null : (
-        <RenameDialog
-          conversation={renamed}
-          onClose={() => {
-            setRenamed(null);
-          }}
-        />
-      )}
+      <Groups
+        list={value}
+        nowMs={nowMs ?? 0}
+        row={(conversation) => (
+          <HistoryRow
+            key={conversation.id}
+            conversation={conversation}
+            current={here === `/c/${conversation.id}`}
+            onOpen={open}
+            onDialog={setDialog}
+          />
+        )}
+      />
+      {dialog?.kind === "rename" ? (
+        <RenameDialog conversation={dialog.conversation} onClose={close} />
+      ) : null}
+      {dialog?.kind === "share" ? (
+        <ShareDialog conversation={dialog.conversation} onClose={close} />
+      ) : null}
     </div>
   );
 };

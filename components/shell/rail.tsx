@@ -53,20 +53,58 @@ const useDrawerFocus = (drawer: boolean) => {
   return ref;
 };
 
+const Entries = ({
+  onNewChat,
+  onSearch,
+  onLeave,
+}: {
+  readonly onNewChat: () => void;
+  readonly onSearch: () => void;
+  readonly onLeave: () => void;
+}): ReactElement => {
+  const { user } = useSession();
+  const here = usePathname();
+  return (
+    <div className={css["pages"]}>
+      <button type="button" className={css["entry"]} onClick={onNewChat}>
+        <Icon name="plus" />
+        {words.newChat}
+      </button>
+      <button type="button" className={css["entry"]} onClick={onSearch}>
+        <Icon name="search" />
+        {words.search}
+      </button>
+      {pagesFor(user.role).map((page) => (
+        <Link
+          key={page.href}
+          href={page.href}
+          className={classNames(css["entry"])}
+          aria-current={page.isHere(here) ? "page" : undefined}
+          onClick={onLeave}
+        >
+          <Icon name={page.icon} />
+          {page.label}
+        </Link>
+      ))}
+    </div>
+  );
+};
+
 export const Rail = ({
   drawer,
   onNewChat,
+  onSearch,
   onToggle,
   onLeave,
 }: {
   readonly drawer: boolean;
   readonly onNewChat: () => void;
+  readonly onSearch: () => void;
   readonly onToggle: () => void;
   /** A page or chat was chosen. */
   readonly onLeave: () => void;
 }): ReactElement => {
-  const { workspace, user } = useSession();
-  const here = usePathname();
+  const { workspace } = useSession();
   const ref = useDrawerFocus(drawer);
   return (
     <>
@@ -83,24 +121,7 @@ export const Rail = ({
           </span>
           <IconButton icon="panel" label={words.closeHistory} onClick={onToggle} />
         </div>
-        <div className={css["pages"]}>
-          <button type="button" className={css["entry"]} onClick={onNewChat}>
-            <Icon name="plus" />
-            {words.newChat}
-          </button>
-          {pagesFor(user.role).map((page) => (
-            <Link
-              key={page.href}
-              href={page.href}
-              className={classNames(css["entry"])}
-              aria-current={page.isHere(here) ? "page" : undefined}
-              onClick={onLeave}
-            >
-              <Icon name={page.icon} />
-              {page.label}
-            </Link>
-          ))}
-        </div>
+        <Entries onNewChat={onNewChat} onSearch={onSearch} onLeave={onLeave} />
         <div className={css["chats"]} tabIndex={-1}>
           <h2 className={css["heading"]}>{words.history}</h2>
           <HistoryList onOpened={onLeave} />

@@ -7,7 +7,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 
-import { renameConversation } from "./conversations.ts";
+import { changeConversation } from "./conversations.ts";
 import { words } from "./words.ts";
 
 const longestTitle = 120;
@@ -26,7 +26,7 @@ export const RenameDialog = ({
         onSubmit={(event) => {
           event.preventDefault();
           onClose();
-          void renameConversation(conversation.id, title.trim());
+          void changeConversation(conversation.id, { title: title.trim() });
         }}
       >
         <Field

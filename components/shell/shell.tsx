@@ -10,8 +10,17 @@ import { Toasts } from "#components/ui/toast.tsx";
 import { closeViewer, toggleViewer, viewer } from "#components/viewer/viewer-state.ts";
 import { SourceViewer } from "#components/viewer/source-viewer.tsx";
 
-import { hasModifier, isChord, isTyping, somethingFloats } from "./keyboard.ts";
+import {
+  hasModifier,
+  isChord,
+  isPaletteKey,
+  isTyping,
+  loadSingleKeys,
+  singleKeys,
+  somethingFloats,
+} from "./keyboard.ts";
 import { KeysDialog } from "./keys-dialog.tsx";
+import { Palette, type PaletteAction } from "./palette.tsx";
 import { SessionProvider } from "./session.tsx";
 import css from "./shell.module.css";
 import { Rail } from "./rail.tsx";
@@ -44,6 +53,7 @@ const useShellKeys = (actions: {
   readonly onRail: () => void;
   readonly onNewChat: () => void;
   readonly onKeys: () => void;
+  readonly onPalette: () => void;
   readonly onEscape: () => void;
 }): void => {
   const plain: Readonly<Record<string, () => void>> = {
@@ -51,14 +61,21 @@ const useShellKeys = (actions: {
     "]": toggleViewer,
     "?": actions.onKeys,
   };
+  useEffect(loadSingleKeys, []);
   const keyed = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || somethingFloats()) return;
+    if (isPaletteKey(event)) {
+      event.preventDefault();
+      actions.onPalette();
+      return;
+    }
     if (isChord(event, "o")) {
       event.preventDefault();
       actions.onNewChat();
     }
     if (hasModifier(event)) return;
-    const run = event.key === "Escape" ? actions.onEscape : plain[event.key];
+    const single = singleKeys.get() ? plain[event.key] : undefined;
+    const run = event.key === "Escape" ? actions.onEscape : single;
     if (run === undefined || (event.key !== "Escape" && isTyping(event.target))) return;
     run();
   });
@@ -111,6 +128,36 @@ const focusComposer = (): void => {
   document.querySelector<HTMLElement>("[data-composer]")?.focus();
 };
 
+type OpenedDialog = "keys" | "palette" | null;
+
+const OpenDialog = ({
+  dialog,
+  onClose,
+  ...palette
+}: {
+  readonly dialog: OpenedDialog;
+  readonly onClose: () => void;
+  readonly onOpenChat: (path: string) => void;
+  readonly actions: readonly PaletteAction[];
+}): ReactElement | null => {
+  if (dialog === "keys") return <KeysDialog onClose={onClose} />;
+  return dialog === "palette" ? <Palette {...palette} onClose={onClose} /> : null;
+};
+
+const useDialogs = () => {
+  const [dialog, setDialog] = useState<OpenedDialog>(null);
+  const closeDialog = (): void => {
+    setDialog(null);
+  };
+  const openKeys = (): void => {
+    setDialog("keys");
+  };
+  const openPalette = (): void => {
+    setDialog("palette");
+  };
+  return { dialog, closeDialog, openKeys, openPalette };
+};
+
 /** The frame of every signed-in page: chats and pages on the left, the page, the source on the right. */
 export const Shell = ({
   session,
@@ -122,7 +169,7 @@ export const Shell = ({
   readonly children: ReactNode;
 }): ReactElement => {
   const { column, drawer, toggle, closeDrawer } = useRail(railOpen);
-  const [keys, setKeys] = useState(false);
+  const { dialog, closeDialog, openKeys, openPalette } = useDialogs();
   const openChat = useOpenChat(closeDrawer);
   const onNewChat = (): void => {
     openChat("/");
@@ -131,9 +178,8 @@ export const Shell = ({
   useShellKeys({
     onRail: toggle,
     onNewChat,
-    onKeys: () => {
-      setKeys(true);
-    },
+    onKeys: openKeys,
+    onPalette: openPalette,
     onEscape: drawer ? closeDrawer : closeOpenViewer,
   });
   return (
@@ -143,20 +189,29 @@ export const Shell = ({
       </a>
       <div className={css["shell"]} data-rail={column ? "open" : "closed"}>
         <TopBar onMenu={toggle} onNewChat={onNewChat} workspace={session.workspace.name} />
-        <Rail drawer={drawer} onNewChat={onNewChat} onToggle={toggle} onLeave={closeDrawer} />
+        <Rail
+          drawer={drawer}
+          onNewChat={onNewChat}
+          onSearch={openPalette}
+          onToggle={toggle}
+          onLeave={closeDrawer}
+        />
         <main id="content" className={css["main"]} tabIndex={-1} inert={drawer}>
           {column ? null : <ClosedRail onOpen={toggle} onNewChat={onNewChat} />}
           {children}
         </main>
         <SourceViewer />
       </div>
-      {keys ? (
-        <KeysDialog
-          onClose={() => {
-            setKeys(false);
-          }}
-        />
-      ) : null}
+      <OpenDialog
+        dialog={dialog}
+        onClose={closeDialog}
+        onOpenChat={openChat}
+        actions={[
+          { label: words.newChat, icon: "plus", run: onNewChat },
+          { label: words.hideChats, icon: "panel", run: toggle },
+          { label: words.keys, icon: "keyboard", run: openKeys },
+        ]}
+      />
       <Toasts />
       <Announcer />
     </SessionProvider>

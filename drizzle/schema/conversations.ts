@@ -1,4 +1,5 @@
 import {
+  customType,
   index,
   integer,
   jsonb,
@@ -10,6 +11,8 @@ import {
 } from "drizzle-orm/pg-core";
 import { users } from "./accounts.ts";
 import { workspaces } from "./workspaces.ts";
+
+const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => "tsvector" });
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -24,8 +27,16 @@ export const conversations = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     title: text("title").notNull(),
+    /** Who gave the title; a person's own is never replaced. */
+    titleBy: text("title_by", { enum: ["question", "model", "person"] })
+      .notNull()
+      .default("question"),
     /** Collections searched; empty means every collection that the person may read. */
     collectionIds: uuid("collection_ids").array().notNull(),
+    /** Last answer of the branch that is shown; without one the newest. */
+    tipId: uuid("tip_id"),
+    pinnedAt: at("pinned_at"),
+    archivedAt: at("archived_at"),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
     deletedAt: at("deleted_at"),
@@ -33,7 +44,7 @@ export const conversations = pgTable(
   (table) => [index("conversations_user_idx").on(table.userId, table.updatedAt)],
 );
 
-/** One turn: a question and its answer. `snapshot` is the fold of the answer's events (core/chat/events.ts AnswerSnapshot). */
+/** One turn: a question and its answer. Turns with the same parent are branches. `snapshot` is the fold of the answer's events (core/chat/events.ts AnswerSnapshot). */
 export const answers = pgTable(
   "answers",
   {
@@ -41,7 +52,9 @@ export const answers = pgTable(
     conversationId: uuid("conversation_id")
       .notNull()
       .references(() => conversations.id, { onDelete: "cascade" }),
-    /** Place in the conversation, from 0. */
+    /** The answer before it on its branch; `null` for a first one. */
+    parentId: uuid("parent_id"),
+    /** Place in its branch, from 0. */
     turn: integer("turn").notNull(),
     question: text("question").notNull(),
     outcome: text("outcome", {
@@ -50,15 +63,32 @@ export const answers = pgTable(
       .notNull()
       .default("running"),
     snapshot: jsonb("snapshot").$type<Record<string, unknown>>(),
+    /** The words of question and answer, for the search over the history. */
+    searchVector: tsvector("search_vector"),
     /** Which process drives it; a row still `running` under another owner after a restart is interrupted. */
     owner: text("owner").notNull(),
     startedAt: at("started_at").notNull().defaultNow(),
     endedAt: at("ended_at"),
   },
   (table) => [
-    uniqueIndex("answers_turn_key").on(table.conversationId, table.turn),
+    index("answers_turn_idx").on(table.conversationId, table.turn),
+    index("answers_search_idx").using("gin", table.searchVector),
     index("answers_outcome_idx").on(table.outcome),
   ],
+);
+
+/** A link by which members of the workspace read a conversation, up to the answer that was the last when it was made. */
+export const conversationShares = pgTable(
+  "conversation_shares",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    conversationId: uuid("conversation_id")
+      .notNull()
+      .references(() => conversations.id, { onDelete: "cascade" }),
+    tipId: uuid("tip_id").notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (table) => [index("conversation_shares_conversation_idx").on(table.conversationId)],
 );
 
 export const feedback = pgTable(

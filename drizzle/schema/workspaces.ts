@@ -19,6 +19,8 @@ export const workspaces = pgTable("workspaces", {
   createdAt: at("created_at").notNull().defaultNow(),
 });
 
+export const answerStyles = ["short", "balanced", "thorough"] as const;
+
 /** A named set of documents that is searched, granted and configured as one. */
 export const collections = pgTable(
   "collections",
@@ -40,11 +42,21 @@ export const collections = pgTable(
     isDemo: boolean("is_demo").notNull().default(false),
     /** Counts every publication and removal of a document; caches are bound to it. */
     corpusGeneration: bigint("corpus_generation", { mode: "number" }).notNull().default(0),
+    /** Files attached to one conversation: a collection that only its owner can use. No reference: areas stay apart. */
+    conversationId: uuid("conversation_id"),
+    /** What the models are told besides Drover's own instructions. */
+    systemPrompt: text("system_prompt").notNull().default(""),
+    answerStyle: text("answer_style", { enum: answerStyles }).notNull().default("balanced"),
+    /** `question`: the language of the question; else a language tag. */
+    answerLanguage: text("answer_language").notNull().default("question"),
     createdBy: text("created_by"),
     createdAt: at("created_at").notNull().defaultNow(),
     deletedAt: at("deleted_at"),
   },
-  (table) => [index("collections_workspace_idx").on(table.workspaceId)],
+  (table) => [
+    index("collections_workspace_idx").on(table.workspaceId),
+    uniqueIndex("collections_conversation_key").on(table.conversationId),
+  ],
 );
 
 /** Who may do what with a collection. `everyone` means every member of the workspace and has the subject id `*`. */

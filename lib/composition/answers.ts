@@ -1,13 +1,14 @@
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
 import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
+import { createShareStore } from "../adapters/database/share-store.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import type { Report } from "../adapters/system/log.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { ConversationStore, ShareStore } from "../ports/conversation-store.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
@@ -23,7 +24,11 @@ export function composeAnswers(deps: {
   readonly models: LocalModels;
   readonly retrieve: RetrieveChunks;
   readonly settings: () => Settings;
-}): { readonly conversations: ConversationStore; readonly runningAnswers: RunningAnswers } {
+}): {
+  readonly conversations: ConversationStore;
+  readonly shares: ShareStore;
+  readonly runningAnswers: RunningAnswers;
+} {
   const { db, clock, owner, report, models, retrieve, settings } = deps;
   const cacheStore = createAnswerCacheStore({ database: db });
   const cache = createSemanticCache({
@@ -53,5 +58,5 @@ export function composeAnswers(deps: {
     report,
     turnLimits: () => settings().chat,
   });
-  return { conversations, runningAnswers };
+  return { conversations, shares: createShareStore({ db }), runningAnswers };
 }

@@ -75,6 +75,8 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     suggestedQuestions: async (...asked) =>
       cluster.allowsExtras() ? documents.suggestedQuestions(...asked) : [],
     cluster: { ...cluster.snapshots, ...cluster.admin },
+    followUpQuestions: async (...asked) =>
+      cluster.allowsExtras() ? documents.followUpQuestions(...asked) : [],
     clusterStatus: () => cluster.status.status(),
     async readiness() {
       await connection.pool.query("SELECT 1");

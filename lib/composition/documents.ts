@@ -21,7 +21,10 @@ import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSteerJobs, type SteerJobs } from "../services/steer-jobs.ts";
-import { createSuggestedQuestions } from "../services/suggested-questions.ts";
+import {
+  createFollowUpQuestions,
+  createSuggestedQuestions,
+} from "../services/suggested-questions.ts";
 import { createUploadDocument, type UploadDocument } from "../services/upload-document.ts";
 
 export interface Documents {
@@ -33,6 +36,7 @@ export interface Documents {
   readonly jobs: SteerJobs;
   readonly demoCorpus: DemoCorpus;
   readonly suggestedQuestions: ReturnType<typeof createSuggestedQuestions>;
+  readonly followUpQuestions: ReturnType<typeof createFollowUpQuestions>;
 }
 
 /** Everything from a file's bytes to chunks that can be found. */
@@ -74,6 +78,7 @@ export function composeDocuments(
   const search = createChunkSearch({ database });
   const retrieve = createRetrieveChunks({ search, models, clock });
   const assets = createBundledDemoAssets({ folder: join(projectRoot, "assets/demo") });
+  const suggestions = { collections, search, retrieve, assets, clock };
   return {
     // What is removed leaves the disk, and what is queued again is read, without waiting for the next round.
     store: {
@@ -92,6 +97,7 @@ export function composeDocuments(
     upload,
     retrieve,
     demoCorpus: createDemoCorpus({ collections, assets, upload }),
-    suggestedQuestions: createSuggestedQuestions({ collections, search, retrieve, assets, clock }),
+    suggestedQuestions: createSuggestedQuestions(suggestions),
+    followUpQuestions: createFollowUpQuestions(suggestions),
   };
 }

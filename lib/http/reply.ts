@@ -56,6 +56,10 @@ export const textAttachment = (file: {
     fileName: file.fileName,
   });
 
+/** As `attachment`, for a text that was just written. */
+export const writtenAttachment = (text: string, fileName: string): Response =>
+  attachment({ content: Readable.from([Buffer.from(text)]), fileName });
+
 /** Adds what every answer carries; a route's own header of the same name stays, except cookies, which add up. */
 export function finish(
   response: Response,

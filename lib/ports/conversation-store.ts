@@ -5,25 +5,55 @@ export interface ConversationSummary {
   readonly id: string;
   readonly title: string;
   readonly collectionIds: readonly string[];
+  readonly pinned: boolean;
+  readonly archived: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 export interface Turn {
   readonly answerId: string;
+  /** Place in its branch, from 0. */
   readonly turn: number;
+  /** Every answer at this place, the oldest first, itself among them: branches to switch to. */
+  readonly siblings: readonly string[];
   readonly question: string;
   readonly outcome: AnswerOutcome | "running";
-  /** `null` while it runs; then the stored fold of its events. */
+  /** `null` while it runs; then the stored fold of its events, as far as the reader may read its documents now. */
   readonly snapshot: AnswerSnapshot | null;
   readonly rating: "up" | "down" | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
 }
 
+export interface ConversationChange {
+  readonly title?: string;
+  readonly pinned?: boolean;
+  readonly archived?: boolean;
+}
+
+/** A conversation that holds every word of a search, with the place where it was found. */
+export interface ConversationMatch {
+  readonly conversation: ConversationSummary;
+  /** The answer whose question or words match; `null` when only the title does. */
+  readonly answerId: string | null;
+  /** The matching text around the words, in one line. */
+  readonly excerpt: string;
+}
+
+export interface NewTurn {
+  readonly question: string;
+  /** The process that will drive the answer. */
+  readonly owner: string;
+  /** Asks again at the place of this answer, as a branch beside it; otherwise after the last answer shown. */
+  readonly replaces?: string;
+}
+
 /** A person's own conversations: nobody else's, not even for an admin. */
 export interface ConversationStore {
+  /** The newest first; one without a question yet is left out. */
   list(actor: Actor): Promise<readonly ConversationSummary[]>;
+  /** The conversation with the turns of the branch that is shown. */
   get(
     actor: Actor,
     conversationId: string,
@@ -32,18 +62,27 @@ export interface ConversationStore {
     actor: Actor,
     conversation: { readonly title: string; readonly collectionIds: readonly string[] },
   ): Promise<ConversationSummary>;
-  rename(actor: Actor, conversationId: string, title: string): Promise<void>;
+  change(actor: Actor, conversationId: string, change: ConversationChange): Promise<void>;
+  /** Replaces a title that was made from the question; a person's own stays. */
+  suggestTitle(actor: Actor, conversationId: string, title: string): Promise<void>;
   remove(actor: Actor, conversationId: string): Promise<void>;
-  /** Adds a question with a running answer; `owner` is the process that will drive it. */
+  /** Shows the newest branch through this answer. */
+  showBranch(actor: Actor, conversationId: string, answerId: string): Promise<void>;
+  search(actor: Actor, words: readonly string[]): Promise<readonly ConversationMatch[]>;
+  /** Id of the collection for files of this conversation alone; `null` while it has none. */
+  attachments(actor: Actor, conversationId: string): Promise<string | null>;
+  /** As `attachments`, and makes it. */
+  makeAttachments(actor: Actor, conversationId: string): Promise<string>;
+  /** Adds a question with a running answer. */
   addTurn(
     actor: Actor,
     conversationId: string,
-    turn: { readonly question: string; readonly owner: string },
+    turn: NewTurn,
   ): Promise<{
     readonly answerId: string;
     readonly turn: number;
     readonly collectionIds: readonly string[];
-    /** Questions and answers so far, oldest first. */
+    /** Questions and answers so far, oldest first; the last dozen. */
     readonly history: readonly { readonly question: string; readonly answer: string }[];
   }>;
   /** Throws `not_found` unless the answer belongs to the actor. */
@@ -53,6 +92,29 @@ export interface ConversationStore {
     answerId: string,
     feedback: { readonly rating: "up" | "down"; readonly reason?: string } | null,
   ): Promise<void>;
+}
+
+export interface ConversationShare {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** Links by which others of the workspace read a conversation; each ends at the answer that was the last when it was made. */
+export interface ShareStore {
+  /** Owner only, as all but `read`. */
+  list(actor: Actor, conversationId: string): Promise<readonly ConversationShare[]>;
+  create(actor: Actor, conversationId: string): Promise<ConversationShare>;
+  revoke(actor: Actor, shareId: string): Promise<void>;
+  /** For any member of the workspace: the branch as far as it was shared, with the evidence that this reader may read. */
+  read(
+    actor: Actor,
+    shareId: string,
+  ): Promise<{
+    readonly title: string;
+    readonly sharedBy: string;
+    readonly createdAt: Date;
+    readonly turns: readonly Turn[];
+  }>;
 }
 
 /** What the program itself does with answers, on behalf of nobody. */

@@ -32,6 +32,8 @@ export interface RunningAnswers {
       readonly question: string;
       /** Past the answer cache. */
       readonly asksAgain?: boolean;
+      /** Asks at the place of this answer of the conversation, as a branch beside it. */
+      readonly replaces?: string;
     },
   ): Promise<StartedAnswer>;
   /** The events after `afterSeq`, then live ones to the end; `null` when the log is no longer held. Throws `not_found` for someone else's. */
@@ -74,12 +76,13 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   let draining = false;
 
   return {
-    async start(actor, { conversationId, question, asksAgain = false }) {
+    async start(actor, { conversationId, question, replaces, asksAgain = false }) {
       if (draining) throw new AppError("no_node_available", { reason: "shutting down" });
       const turn = turns.reserve(actor.userId);
       try {
         const { owner } = deps;
-        const added = await conversations.addTurn(actor, conversationId, { question, owner });
+        const turnOfIt = { question, owner, ...(replaces === undefined ? {} : { replaces }) };
+        const added = await conversations.addTurn(actor, conversationId, turnOfIt);
         const { answerId, collectionIds, history } = added;
         await log.open(answerId);
         const answer = createRunningAnswer(deps, answerId);

@@ -4,6 +4,7 @@ import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ChunkSearch, RankedChunk } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
+import type { Turn } from "../ports/conversation-store.ts";
 import type { DemoAssets } from "../ports/demo-assets.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
 
@@ -19,6 +20,11 @@ export interface SuggestionDeps {
 interface Proposal {
   readonly question: string;
   readonly isAnsweredBy: (chunk: RankedChunk) => boolean;
+}
+
+interface HeadingProposal extends Proposal {
+  readonly documentId: string;
+  readonly heading: string;
 }
 
 const mostQuestions = 3;
@@ -39,16 +45,16 @@ async function headingProposals(
   deps: SuggestionDeps,
   actor: Actor,
   collectionIds: readonly string[],
-): Promise<Proposal[]> {
+): Promise<HeadingProposal[]> {
   const headings = await deps.search.headings(actor, { collectionIds }, headingCount);
   const byDocument = Map.groupBy(headings, ({ documentId }) => documentId);
   const proposals = [...byDocument.values()].map((found) =>
-    found.flatMap(({ documentId, documentTitle, heading }): Proposal[] => {
+    found.flatMap(({ documentId, documentTitle, heading }): HeadingProposal[] => {
       const question = questionFor(documentTitle, heading);
       if (question === null) return [];
       const isAnsweredBy = (chunk: RankedChunk) =>
         chunk.documentId === documentId && chunk.headingPath.includes(heading);
-      return [{ question, isAnsweredBy }];
+      return [{ question, isAnsweredBy, documentId, heading }];
     }),
   );
   // The first of each document, then the second of each, so that no document takes all places.
@@ -56,6 +62,58 @@ async function headingProposals(
   return Array.from({ length: deepest }, (_, place) =>
     proposals.flatMap((each) => each[place] ?? []),
   ).flat();
+}
+
+/** The first of `proposals` whose own passage comes back among the first when they are asked. */
+async function answeredOnes(
+  deps: SuggestionDeps,
+  actor: Actor,
+  proposals: readonly Proposal[],
+  collectionIds: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const questions: string[] = [];
+  for (const { question, isAnsweredBy } of proposals) {
+    if (questions.length === mostQuestions) break;
+    if (questions.includes(question)) continue;
+    const found = await deps.retrieve(
+      actor,
+      { text: question, collectionIds, limit: seenChunks },
+      {
+        class: "interactive",
+        client: actor.userId,
+        deadline: milliseconds(deps.clock.now() + retrievalMs),
+        signal,
+      },
+    );
+    if (found.chunks.some(isAnsweredBy)) questions.push(question);
+  }
+  return questions;
+}
+
+const sameWords = (one: string, other: string): boolean =>
+  one.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase() ===
+  other.replaceAll(/[^\p{L}\p{N}]/gu, "").toLowerCase();
+
+/** What the documents of an answer answer as well: questions out of their other parts, each tried as suggestions are. */
+export function createFollowUpQuestions(deps: SuggestionDeps) {
+  return async (
+    actor: Actor,
+    answer: Pick<Turn, "question" | "snapshot">,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => {
+    const sources = answer.snapshot?.sources ?? [];
+    const shown = new Set(sources.flatMap(({ headingPath }) => headingPath));
+    const documents = new Set(sources.map(({ documentId }) => documentId));
+    const collectionIds = [...new Set(sources.map(({ collectionId }) => collectionId))];
+    if (collectionIds.length === 0) return [];
+    const proposals = await headingProposals(deps, actor, collectionIds);
+    const others = proposals.filter(
+      ({ question, documentId, heading }) =>
+        documents.has(documentId) && !shown.has(heading) && !sameWords(question, answer.question),
+    );
+    return answeredOnes(deps, actor, others.slice(0, mostTried), collectionIds, signal);
+  };
 }
 
 /** At most three questions out of the documents themselves; each was asked once, and its own passage came back among the first. */
@@ -72,23 +130,8 @@ export function createSuggestedQuestions(deps: SuggestionDeps) {
     const demo = asked.some(({ isDemo }) => isDemo) ? await demoProposals(deps) : [];
     const ids = asked.filter(({ isDemo }) => !isDemo).map(({ id }) => id);
     const own = ids.length === 0 ? [] : await headingProposals(deps, actor, ids);
-    const questions: string[] = [];
     // People's own documents first: the demonstration steps back once there are some.
-    for (const { question, isAnsweredBy } of [...own.slice(0, mostTried), ...demo]) {
-      if (questions.length === mostQuestions) break;
-      if (questions.includes(question)) continue;
-      const found = await deps.retrieve(
-        actor,
-        { text: question, collectionIds, limit: seenChunks },
-        {
-          class: "interactive",
-          client: actor.userId,
-          deadline: milliseconds(deps.clock.now() + retrievalMs),
-          signal,
-        },
-      );
-      if (found.chunks.some(isAnsweredBy)) questions.push(question);
-    }
-    return questions;
+    const proposals = [...own.slice(0, mostTried), ...demo];
+    return answeredOnes(deps, actor, proposals, collectionIds, signal);
   };
 }

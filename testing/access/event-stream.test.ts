@@ -1,5 +1,6 @@
 import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documents } from "#drizzle/schema/index.ts";
 import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
 import { addPerson, type Browser, setUpAdmin } from "./people.ts";
 import { type RouteServer, startRouteServer } from "./route-server.ts";
@@ -170,10 +171,23 @@ describe("a conversation", () => {
     const actor = { userId: browser.userId, workspaceId, role: "member" as const };
     const [readable] = await test.container.collections.list(actor);
     const { answerId } = await ask(browser, "What does it say?");
+    const [document] = await test.connection.db
+      .insert(documents)
+      .values({
+        collectionId: readable!.id,
+        title: "Plan",
+        fileName: "plan.txt",
+        mediaType: "text/plain",
+        bytes: 1,
+        contentHash: "plan",
+        fileKey: "plan",
+        createdBy: admin.userId,
+      })
+      .returning({ id: documents.id });
     const source = {
       citation: 1,
       chunkId: "c",
-      documentId: "d",
+      documentId: document!.id,
       versionId: "v",
       documentTitle: "Plan",
       collectionId: readable!.id,

@@ -7,6 +7,7 @@ export const admitted: Readonly<Record<Need, readonly ActorKind[]>> = {
   session: ["outsider", "member", "demoted", "groupReader", "reader", "owner", "admin"],
   // The outsider is an admin, of another workspace.
   admin: ["outsider", "admin"],
+  workspace: ["member", "demoted", "groupReader", "reader", "owner", "admin"],
   "its admin": ["admin"],
   read: ["groupReader", "reader", "owner", "admin"],
   write: ["owner", "admin"],

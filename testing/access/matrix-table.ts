@@ -1,3 +1,4 @@
+import { chatMatrix } from "./matrix-chat-table.ts";
 import { clusterRoutes } from "./matrix-cluster.ts";
 import { peopleRoutes } from "./matrix-people.ts";
 
@@ -8,6 +9,8 @@ export type Need =
   | "admin"
   /** An admin of the workspace that the thing belongs to. */
   | "its admin"
+  /** Anyone of the workspace that the thing belongs to. */
+  | "workspace"
   | "read"
   | "write"
   | "manage"
@@ -20,6 +23,7 @@ export interface Things {
   readonly document: string;
   readonly conversation: string;
   readonly answer: string;
+  readonly share: string;
   readonly session: string;
   readonly person: string;
   readonly invitation: string;
@@ -229,6 +233,7 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
       body: { question: "And then?" },
     }),
   },
+  ...chatMatrix,
   "GET /api/answers/[id]/events": {
     need: "owner",
     ok: 204,

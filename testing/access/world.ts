@@ -42,6 +42,7 @@ export const nobodysThings = (): Things => ({
   document: randomUUID(),
   conversation: randomUUID(),
   answer: randomUUID(),
+  share: randomUUID(),
   session: randomUUID().replaceAll("-", ""),
   person: randomUUID().replaceAll("-", ""),
   invitation: randomUUID(),
@@ -116,6 +117,7 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     question: "?",
     owner: "another process",
   });
+  const share = await test.container.shares.create(owner, conversation.id);
   const held = await test.container.accounts.signIn(
     { email: "owner@example.org", password },
     { headers: new Headers(), address: null },
@@ -125,6 +127,7 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     document,
     conversation: conversation.id,
     answer: answerId,
+    share: share.id,
     session: held.sessionId,
     person: await insertPerson(db, workspaceId),
     invitation: invitation.id,

@@ -58,15 +58,34 @@ export function createMemoryConversations(): MemoryConversations {
         id: `c${String(ids)}`,
         title,
         collectionIds,
+        pinned: false,
+        archived: false,
         createdAt: at,
         updatedAt: at,
       };
       kept.set(conversation.id, { userId: actor.userId, conversation, turns: [] });
       return conversation;
     },
-    async rename(actor, id, title) {
+    async change(actor, id, part) {
+      const entry = own(actor, id);
+      entry.conversation = { ...entry.conversation, ...part };
+    },
+    async suggestTitle(actor, id, title) {
       const entry = own(actor, id);
       entry.conversation = { ...entry.conversation, title };
+    },
+    async showBranch(actor, id) {
+      own(actor, id);
+    },
+    async search() {
+      return [];
+    },
+    async attachments(actor, id) {
+      own(actor, id);
+      return null;
+    },
+    async makeAttachments(actor, id) {
+      return `files of ${own(actor, id).conversation.id}`;
     },
     async remove(actor, id) {
       own(actor, id);
@@ -85,6 +104,7 @@ export function createMemoryConversations(): MemoryConversations {
       entry.turns.push({
         answerId,
         turn,
+        siblings: [answerId],
         question,
         outcome: "running",
         snapshot: null,

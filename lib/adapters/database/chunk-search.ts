@@ -11,13 +11,13 @@ import type {
   QueryTerms,
   ScopedQuery,
 } from "../../ports/chunk-search.ts";
-import { readableCollections } from "./access.ts";
+import { listedCollections, readableCollections } from "./access.ts";
 import { rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
 
 /** Ids of the collections that are asked and may be read. */
 const scopeOf = (actor: Actor, scope: ScopedQuery): SQL =>
   scope.collectionIds.length === 0
-    ? sql`c.id in ${readableCollections(actor)}`
+    ? sql`c.id in ${listedCollections(actor)}`
     : sql`c.id in ${readableCollections(actor)} and c.id = any(${uuids(scope.collectionIds)})`;
 
 /** Published versions in the scope: everything else does not exist for a search. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { collectionGrants, collections, documents } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -121,7 +121,7 @@ export const createCollectionStore = ({ db }: { readonly db: Database }): Collec
     const rows = await db
       .select(summaryFor(actor))
       .from(collections)
-      .where(mayUseCollection(actor, "read"))
+      .where(and(isNull(collections.conversationId), mayUseCollection(actor, "read")))
       .orderBy(asc(collections.createdAt), asc(collections.id));
     return rows.flatMap((row) => (row.right === null ? [] : [{ ...row, right: row.right }]));
   },

@@ -1,140 +1,121 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, exists, inArray, ne, sql } from "drizzle-orm";
 import { answers, collections, conversations, feedback } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
-import type { AnswerSnapshot } from "../../core/chat/events.ts";
-import { answerText, visibleSnapshot } from "../../core/chat/visible-snapshot.ts";
+import { conversationTitle } from "../../core/chat/conversation-title.ts";
+import { branchTo, newestLeaf } from "../../core/chat/branches.ts";
+import { answerText, withoutPassages } from "../../core/chat/visible-snapshot.ts";
 import { AppError } from "../../core/errors/app-error.ts";
 import type {
+  ConversationChange,
   ConversationStore,
   ConversationSummary,
+  NewTurn,
   Turn,
 } from "../../ports/conversation-store.ts";
 import { mayUseCollection } from "./access.ts";
+import { attachedCollection, makeAttachments } from "./conversation-attachments.ts";
+import { searchConversations } from "./conversation-search.ts";
+import { summaryColumns } from "./conversation-summary.ts";
+import {
+  branchNodes,
+  isOwn,
+  own,
+  ratedBy,
+  shownBranch,
+  turnColumns,
+  turnsOf,
+  visibleTurns,
+} from "./conversation-turns.ts";
 import type { Database } from "./typed-database.ts";
 
-const summary = {
-  id: conversations.id,
-  title: conversations.title,
-  collectionIds: conversations.collectionIds,
-  createdAt: conversations.createdAt,
-  updatedAt: conversations.updatedAt,
-};
+const toldTurns = 12;
 
-/** A conversation is its owner's alone, in the workspace where it began. */
-const isOwn = (actor: Actor) =>
-  and(
-    eq(conversations.userId, actor.userId),
-    eq(conversations.workspaceId, actor.workspaceId),
-    isNull(conversations.deletedAt),
-  );
-
-const own = (actor: Actor, conversationId: string) =>
-  and(eq(conversations.id, conversationId), isOwn(actor));
-
-async function find(
-  db: Database,
-  actor: Actor,
-  conversationId: string,
-): Promise<ConversationSummary> {
-  const [row] = await db.select(summary).from(conversations).where(own(actor, conversationId));
+async function find(db: Database, actor: Actor, conversationId: string) {
+  const [row] = await db
+    .select({ ...summaryColumns, tipId: conversations.tipId })
+    .from(conversations)
+    .where(own(actor, conversationId));
   if (row === undefined) throw new AppError("not_found", {});
   return row;
 }
 
-const turnColumns = {
-  answerId: answers.id,
-  turn: answers.turn,
-  question: answers.question,
-  outcome: answers.outcome,
-  snapshot: answers.snapshot,
-  rating: feedback.rating,
-  startedAt: answers.startedAt,
-  endedAt: answers.endedAt,
-};
-
-const ratedBy = (actor: Actor) =>
-  and(eq(feedback.answerId, answers.id), eq(feedback.userId, actor.userId));
-
-/** Answers are written once, as `AnswerSnapshot`; the column cannot say so. */
-const asSnapshot = (value: unknown): AnswerSnapshot | null => value as AnswerSnapshot | null;
-
-async function readableCollectionIds(db: Database, actor: Actor): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .select({ id: collections.id })
-    .from(collections)
-    .where(mayUseCollection(actor, "read"));
-  return new Set(rows.map((row) => row.id));
-}
-
-async function visibleTurns(
-  db: Database,
-  actor: Actor,
-  rows: readonly (Omit<Turn, "snapshot"> & { readonly snapshot: unknown })[],
-): Promise<readonly Turn[]> {
-  if (rows.length === 0) return [];
-  const readable = await readableCollectionIds(db, actor);
-  return rows.map((row) => {
-    // What is kept of a running answer is for its restart only: readers follow the events.
-    const snapshot = row.outcome === "running" ? null : asSnapshot(row.snapshot);
-    return { ...row, snapshot: snapshot === null ? null : visibleSnapshot(snapshot, readable) };
-  });
-}
-
-async function turnsOf(
-  db: Database,
-  actor: Actor,
-  conversationId: string,
-): Promise<readonly Turn[]> {
-  const rows = await db
-    .select(turnColumns)
-    .from(answers)
-    .leftJoin(feedback, ratedBy(actor))
-    .where(eq(answers.conversationId, conversationId))
-    .orderBy(asc(answers.turn));
-  return visibleTurns(db, actor, rows);
-}
-
 async function ownAnswer(db: Database, actor: Actor, answerId: string): Promise<Turn> {
   const rows = await db
-    .select(turnColumns)
+    .select({ ...turnColumns, conversationId: answers.conversationId })
     .from(answers)
     .innerJoin(conversations, eq(conversations.id, answers.conversationId))
     .leftJoin(feedback, ratedBy(actor))
     .where(and(eq(answers.id, answerId), isOwn(actor)));
   const [turn] = await visibleTurns(db, actor, rows);
   if (turn === undefined) throw new AppError("not_found", {});
-  return turn;
+  const { conversationId, ...shown } = turn;
+  const branch = branchTo(await branchNodes(db, conversationId), answerId);
+  return { ...shown, siblings: branch.at(-1)?.siblings ?? [] };
 }
 
-/** The row of the conversation is locked, so that two turns at once get two numbers. */
-async function insertTurn(
-  db: Database,
-  actor: Actor,
-  conversationId: string,
-  turn: { readonly question: string; readonly owner: string },
-) {
+/** The row of the conversation is locked, so that two turns at once follow each other. */
+async function insertTurn(db: Database, actor: Actor, conversationId: string, turn: NewTurn) {
   const [conversation] = await db
     .update(conversations)
     .set({ updatedAt: sql`now()` })
     .where(own(actor, conversationId))
-    .returning({ collectionIds: conversations.collectionIds });
+    .returning({
+      id: conversations.id,
+      collectionIds: conversations.collectionIds,
+      tipId: conversations.tipId,
+    });
   if (conversation === undefined) throw new AppError("not_found", {});
-  const earlier = await turnsOf(db, actor, conversationId);
-  const number = (earlier.at(-1)?.turn ?? -1) + 1;
+  const nodes = await branchNodes(db, conversationId);
+  const { replaces } = turn;
+  if (replaces !== undefined && !nodes.some(({ answerId }) => answerId === replaces))
+    throw new AppError("not_found", {});
+  const branch = branchTo(nodes, replaces ?? conversation.tipId);
+  const earlier = replaces === undefined ? branch : branch.slice(0, -1);
   const [row] = await db
     .insert(answers)
-    .values({ conversationId, turn: number, question: turn.question, owner: turn.owner })
+    .values({
+      conversationId,
+      parentId: earlier.at(-1)?.answerId ?? null,
+      turn: earlier.length,
+      question: turn.question,
+      owner: turn.owner,
+      searchVector: sql`to_tsvector('simple', ${turn.question})`,
+    })
     .returning({ id: answers.id });
   if (row === undefined) throw new AppError("internal", { reason: "no answer returned" });
+  // Files may be attached before the first question gives the title.
+  const first = nodes.length === 0 ? { title: conversationTitle(turn.question) } : {};
+  await db
+    .update(conversations)
+    .set({ tipId: row.id, ...first })
+    .where(eq(conversations.id, conversationId));
+  const told = await turnsOf(db, actor, earlier.slice(-toldTurns));
+  const attached = await attachedCollection(db, conversationId);
   return {
     answerId: row.id,
-    turn: number,
-    collectionIds: conversation.collectionIds,
-    history: earlier.map(({ question, snapshot }) => ({
+    turn: earlier.length,
+    collectionIds: await askedCollections(db, actor, conversation.collectionIds, attached),
+    history: told.map(({ question, snapshot }) => ({
       question,
       answer: snapshot === null ? "" : answerText(snapshot),
     })),
   };
+}
+
+/** An empty list means every listed collection; with attachments beside it, it has to be written out. */
+async function askedCollections(
+  db: Database,
+  actor: Actor,
+  collectionIds: readonly string[],
+  attached: string | null,
+): Promise<readonly string[]> {
+  if (attached === null) return collectionIds;
+  if (collectionIds.length > 0) return [...collectionIds, attached];
+  const rows = await db
+    .select({ id: collections.id })
+    .from(collections)
+    .where(and(sql`${collections.conversationId} is null`, mayUseCollection(actor, "read")));
+  return [...rows.map(({ id }) => id), attached];
 }
 
 /** Every asked collection must be readable: one that is not is `not_found`, whether it exists or not. */
@@ -166,16 +147,22 @@ async function insertConversation(
       title: conversation.title,
       collectionIds: [...new Set(conversation.collectionIds)],
     })
-    .returning(summary);
+    .returning(summaryColumns);
   if (row === undefined) throw new AppError("internal", { reason: "no conversation returned" });
   return row;
 }
 
-async function change(
+const columnsOf = ({ title, pinned, archived }: ConversationChange) => ({
+  ...(title === undefined ? {} : { title, titleBy: "person" as const }),
+  ...(pinned === undefined ? {} : { pinnedAt: pinned ? sql`now()` : null }),
+  ...(archived === undefined ? {} : { archivedAt: archived ? sql`now()` : null }),
+});
+
+async function set(
   db: Database,
   actor: Actor,
   conversationId: string,
-  columns: { readonly title: string } | { readonly deletedAt: Date },
+  columns: Parameters<ReturnType<Database["update"]>["set"]>[0],
 ): Promise<void> {
   const changed = await db
     .update(conversations)
@@ -183,6 +170,18 @@ async function change(
     .where(own(actor, conversationId))
     .returning({ id: conversations.id });
   if (changed.length === 0) throw new AppError("not_found", {});
+}
+
+async function showBranch(
+  db: Database,
+  actor: Actor,
+  conversationId: string,
+  answerId: string,
+): Promise<void> {
+  await find(db, actor, conversationId);
+  const nodes = await branchNodes(db, conversationId);
+  if (!nodes.some((node) => node.answerId === answerId)) throw new AppError("not_found", {});
+  await set(db, actor, conversationId, { tipId: newestLeaf(nodes, answerId) });
 }
 
 async function rate(
@@ -208,17 +207,48 @@ async function rate(
 export const createConversationStore = ({ db }: { readonly db: Database }): ConversationStore => ({
   list: (actor) =>
     db
-      .select(summary)
+      .select(summaryColumns)
       .from(conversations)
-      .where(isOwn(actor))
+      .where(
+        and(
+          isOwn(actor),
+          exists(
+            db
+              .select({ one: sql`1` })
+              .from(answers)
+              .where(eq(answers.conversationId, conversations.id)),
+          ),
+        ),
+      )
       .orderBy(desc(conversations.updatedAt)),
   async get(actor, conversationId) {
-    const conversation = await find(db, actor, conversationId);
-    return { conversation, turns: await turnsOf(db, actor, conversationId) };
+    const { tipId, ...conversation } = await find(db, actor, conversationId);
+    const turns = await turnsOf(db, actor, await shownBranch(db, { ...conversation, tipId }));
+    return {
+      conversation,
+      turns: turns.map((turn) => ({
+        ...turn,
+        snapshot: turn.snapshot === null ? null : withoutPassages(turn.snapshot),
+      })),
+    };
   },
   create: (actor, conversation) => insertConversation(db, actor, conversation),
-  rename: (actor, conversationId, title) => change(db, actor, conversationId, { title }),
-  remove: (actor, conversationId) => change(db, actor, conversationId, { deletedAt: new Date() }),
+  change: (actor, conversationId, change) => set(db, actor, conversationId, columnsOf(change)),
+  async suggestTitle(actor, conversationId, title) {
+    await db
+      .update(conversations)
+      .set({ title, titleBy: "model" })
+      .where(and(own(actor, conversationId), ne(conversations.titleBy, "person")));
+  },
+  remove: (actor, conversationId) => set(db, actor, conversationId, { deletedAt: new Date() }),
+  showBranch: (actor, conversationId, answerId) => showBranch(db, actor, conversationId, answerId),
+  search: (actor, words) => searchConversations(db, actor, words),
+  async attachments(actor, conversationId) {
+    await find(db, actor, conversationId);
+    return attachedCollection(db, conversationId);
+  },
+  makeAttachments: (actor, conversationId) =>
+    db.transaction((transaction) => makeAttachments(transaction, actor, conversationId)),
   addTurn: (actor, conversationId, turn) =>
     db.transaction((transaction) => insertTurn(transaction, actor, conversationId, turn)),
   ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),

@@ -10,7 +10,7 @@ import type {
   IngestStage,
   NewDocument,
 } from "../../ports/document-store.ts";
-import { readableCollections, writableCollections } from "./access.ts";
+import { listedCollections, readableCollections, writableCollections } from "./access.ts";
 import { cancelJob, insertJob } from "./postgres-job-queue.ts";
 import { withdrawVersion } from "./publication.ts";
 import { changed, firstRow, rowsOf, type SqlDatabase, type SqlRunner } from "./sql-database.ts";
@@ -224,7 +224,7 @@ export function createDocumentStore(deps: { readonly database: SqlDatabase }): D
     list: async (actor, filter) => {
       const condition =
         filter.collectionId === undefined
-          ? sql`true`
+          ? sql`d.collection_id in ${listedCollections(actor)}`
           : sql`d.collection_id = ${filter.collectionId}`;
       const rows = await rowsOf<SummaryRow>(
         database,

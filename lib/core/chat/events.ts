@@ -80,6 +80,8 @@ export interface AnswerSnapshot {
     readonly text: string;
     readonly citations: readonly number[];
     readonly supported: boolean;
+    /** Its words are not here: it rests on what the reader may not read now. */
+    readonly withheld?: true;
   }[];
   /** Text after the last finished sentence, provisional. */
   readonly openText: string;

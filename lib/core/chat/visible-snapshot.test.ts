@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { AnswerSnapshot, Source } from "./events.ts";
 import { answerText, visibleSnapshot, withdrawnNotice } from "./visible-snapshot.ts";
 
-const source = (citation: number, collectionId: string): Source => ({
+const source = (citation: number, documentId: string): Source => ({
   citation,
-  collectionId,
+  documentId,
   chunkId: "c",
-  documentId: "d",
+  collectionId: "o",
   versionId: "v",
   documentTitle: "Plan",
   collectionName: "N",
@@ -14,7 +14,7 @@ const source = (citation: number, collectionId: string): Source => ({
   page: null,
   charStart: 0,
   charEnd: 1,
-  text: `secret of ${collectionId}`,
+  text: `secret of ${documentId}`,
   score: 1,
 });
 
@@ -42,11 +42,12 @@ describe("visibleSnapshot", () => {
     expect(visibleSnapshot(snapshot, new Set(["open", "closed"]))).toBe(snapshot);
   });
 
-  it("shows nothing of a collection that may no longer be read, and says so", () => {
+  it("shows nothing of a document that may no longer be read, and says so", () => {
     const visible = visibleSnapshot(snapshot, new Set(["open"]));
     expect(JSON.stringify(visible)).not.toContain("secret of closed");
     expect(visible.quotes).toHaveLength(1);
-    expect(visible.sentences.map(({ text }) => text)).toEqual(["From open."]);
+    expect(visible.sentences.map(({ text }) => text)).toEqual(["From open.", "", ""]);
+    expect(visible.sentences.map(({ withheld }) => withheld)).toEqual([undefined, true, true]);
     expect(visible.notices).toEqual([withdrawnNotice]);
   });
 });

@@ -7,27 +7,39 @@ export const withdrawnNotice = {
     "A part of this answer came from documents that you can no longer read. It is not shown.",
 } as const;
 
-/** An answer as its owner may see it now: nothing of collections outside `readable`, neither sources, quotes nor sentences that rest on them. */
+const withheldSentence = { text: "", citations: [], supported: false, withheld: true } as const;
+
+/**
+ * An answer as a reader may see it now: nothing of documents outside `readable`, neither sources nor quotes; where a
+ * sentence rests on them stands that it is not shown.
+ */
 export function visibleSnapshot(
   snapshot: AnswerSnapshot,
   readable: ReadonlySet<string>,
 ): AnswerSnapshot {
-  const sources = snapshot.sources.filter((source) => readable.has(source.collectionId));
+  const sources = snapshot.sources.filter((source) => readable.has(source.documentId));
   if (sources.length === snapshot.sources.length) return snapshot;
   const kept = new Set(sources.map((source) => source.citation));
+  // A sentence without a citation may still say what the hidden passages say.
+  const isShown = ({ citations }: { readonly citations: readonly number[] }): boolean =>
+    citations.length > 0 && citations.every((citation) => kept.has(citation));
   return {
     ...snapshot,
     sources,
     quotes: snapshot.quotes.filter((quote) => kept.has(quote.citation)),
-    // A sentence without a citation may still say what the hidden passages say.
-    sentences: snapshot.sentences.filter(
-      (sentence) =>
-        sentence.citations.length > 0 && sentence.citations.every((citation) => kept.has(citation)),
+    sentences: snapshot.sentences.map((sentence) =>
+      isShown(sentence) ? sentence : withheldSentence,
     ),
     openText: "",
     notices: [...snapshot.notices, withdrawnNotice],
   };
 }
+
+/** An answer without the text of its passages: what a page needs to show it, for the passages are read from the documents. */
+export const withoutPassages = (snapshot: AnswerSnapshot): AnswerSnapshot => ({
+  ...snapshot,
+  sources: snapshot.sources.map((source) => ({ ...source, text: "" })),
+});
 
 /** The words of an answer as the next turn may know them: supported sentences, else the quotes. */
 export function answerText(snapshot: AnswerSnapshot): string {

@@ -9,10 +9,16 @@ export const GET = handle(
     json(200, await container.conversations.get(actor, id)),
 );
 
+const change = z.strictObject({
+  title: nameText(200).exactOptional(),
+  pinned: z.boolean().exactOptional(),
+  archived: z.boolean().exactOptional(),
+});
+
 export const PATCH = handle(
-  { auth: "member", params: idParams, body: z.strictObject({ title: nameText(200) }) },
+  { auth: "member", params: idParams, body: change },
   async ({ container, actor, params: { id }, body }) => {
-    await container.conversations.rename(actor, id, body.title);
+    await container.conversations.change(actor, id, body);
     return noContent();
   },
 );

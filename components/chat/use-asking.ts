@@ -1,0 +1,117 @@
+import { useEffect, useState } from "react";
+
+import { chatApi } from "#components/api/chat-endpoints.ts";
+import { failureOf } from "#components/api/failure.ts";
+import type { Collection } from "#components/api/shapes.ts";
+import { collections } from "#components/shell/conversations.ts";
+import { useSession } from "#components/shell/session.tsx";
+import { useStore } from "#components/ui/store.ts";
+import { showToast } from "#components/ui/toast.tsx";
+
+import {
+  attachFiles,
+  attachments,
+  isBeingRead,
+  loadAttachments,
+  noAttachments,
+} from "./attachments-store.ts";
+import { askAgain, askFirst, askNext, newChatBecame, newChatId, stopAnswer } from "./chat-store.ts";
+import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
+import { loadDrafts, useDraft } from "./drafts.ts";
+
+const goTo = (id: string): void => {
+  newChatBecame.set(id);
+  window.history.pushState(null, "", `/c/${id}`);
+};
+
+export const filledOnes = (all: readonly Collection[]): readonly string[] =>
+  all.filter(({ documentCount }) => documentCount > 0).map(({ id }) => id);
+
+const usePicked = (
+  all: readonly Collection[],
+  conversation: ConversationState,
+  id: string,
+): readonly [readonly string[], (ids: readonly string[]) => void] => {
+  const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  if (id !== newChatId || conversation.turns.length > 0) {
+    return [conversation.collectionIds, setChosen];
+  }
+  return [chosen ?? filledOnes(all), setChosen];
+};
+
+/** A question may be quicker than the list of collections; then it waits for it. */
+const ask = async (
+  id: string,
+  question: string,
+  picked: readonly string[] | null,
+): Promise<void> => {
+  if (id !== newChatId) {
+    await askNext(id, question);
+    return;
+  }
+  if (picked === null) await collections.refresh();
+  await askFirst(question, picked ?? filledOnes(collections.get().value ?? []), (created) => {
+    if (window.location.pathname === "/") goTo(created);
+  });
+};
+
+/** Files of the new chat need a conversation to belong to: it begins with them. */
+const attach = async (
+  id: string,
+  picked: readonly string[],
+  files: readonly File[],
+): Promise<void> => {
+  try {
+    if (id !== newChatId) {
+      await attachFiles(id, files);
+      return;
+    }
+    const { conversation } = await chatApi.prepare(picked);
+    goTo(conversation.id);
+    await attachFiles(conversation.id, files);
+  } catch (error) {
+    showToast(failureOf(error).message);
+  }
+};
+
+const useAttachments = (id: string) => {
+  const files = useStore(attachments, (all) => all.get(id)) ?? noAttachments;
+  useEffect(() => {
+    if (id !== newChatId) void loadAttachments(id);
+  }, [id]);
+  return files;
+};
+
+/** Everything that the composer and the transcript do with questions. */
+export const useAsking = (id: string, conversation: ConversationState) => {
+  const { user } = useSession();
+  const all = useStore(collections, (state) => state.value);
+  const [picked, setPicked] = usePicked(all ?? [], conversation, id);
+  const [draft, setDraft] = useDraft(user.id, id);
+  const files = useAttachments(id);
+  useEffect(loadDrafts, []);
+  const running = runningTurn(conversation);
+  const waitsForFiles = files.sending.length > 0 || files.documents.some(isBeingRead);
+  const somewhere = all === null || picked.length > 0 || files.documents.length > 0;
+  const canAsk = somewhere && !waitsForFiles && conversation.phase === "ready";
+  const onAsk = (question: string): void => {
+    if (question.trim() === "" || running !== null || !canAsk) return;
+    void ask(id, question.trim(), all === null ? null : picked);
+  };
+  const onSend = (): void => {
+    if (draft.trim() === "" || !canAsk || running !== null) return;
+    onAsk(draft);
+    setDraft("");
+  };
+  return {
+    ...{ all, picked, setPicked, draft, setDraft, files, waitsForFiles, canAsk, onAsk, onSend },
+    onAskAgain: (turn: TurnState, question: string): void => {
+      if (running === null) void askAgain(id, turn, question);
+    },
+    onAttach: (chosen: readonly File[]): void => {
+      if (chosen.length > 0) void attach(id, picked, chosen);
+    },
+    onStop: running === null ? null : () => void stopAnswer(id, running),
+    stopping: running?.stopping === true,
+  };
+};
