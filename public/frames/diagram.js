@@ -31,10 +31,18 @@ const sized = (svg) => {
   };
 };
 
+/* What a text says about its settings would loosen ours, and its images would be asked for. */
+const withoutSettings = (text) =>
+  text
+    .replace(/^\s*---[ \t]*\n[\s\S]*?\n---[ \t]*\n/, "")
+    .replace(/%%\{[\s\S]*?\}%%/g, "")
+    .replace(/\bimg\s*:/gi, "image-left-out:")
+    .replace(/<[^>\n]*>?/g, (tag) => (/^<(?:br\s*\/?>|[-=|.ox]|$|<)/i.test(tag) ? tag : ""));
+
 const draw = async ({ id, text, dark }) => {
   try {
     configure(dark);
-    const { svg } = await globalThis.mermaid.render(`d${id}`, text);
+    const { svg } = await globalThis.mermaid.render(`d${id}`, withoutSettings(text));
     return { id, ...sized(svg) };
   } catch {
     return { id, svg: null };
