@@ -10,6 +10,7 @@ export interface AdminPageLink {
 
 /** The pages below app/admin in the order of the navigation: a new page is one line here. The order is cluster, documents, queue, cache, quality, capacity, users, settings, audit. */
 export const adminPages: readonly AdminPageLink[] = [
+  { href: "/admin", label: "Cluster", icon: "screen", for: "admins" },
   { href: "/admin/documents", label: "Documents", icon: "document", for: "everyone" },
   { href: "/admin/queue", label: "Queue", icon: "queue", for: "admins" },
   { href: "/admin/users", label: "Users", icon: "person", for: "admins" },

@@ -1,0 +1,12 @@
+import type { ReactElement } from "react";
+
+import type { Failure } from "#components/api/failure.ts";
+import { Notice } from "#components/ui/notice.tsx";
+
+/** Why a dialog's action did not work, where it was asked for. */
+export const NotDone = ({ failure }: { readonly failure: Failure | null }): ReactElement | null =>
+  failure === null ? null : (
+    <Notice tone="bad" code={failure.requestId}>
+      {[failure.message, ...failure.issues].join(" ")}
+    </Notice>
+  );

@@ -1,0 +1,123 @@
+import type { HistoryPoint } from "#lib/core/capacity/call-history.ts";
+import type { ClusterSnapshot, NodeSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+
+const minute = (minutesAgo: number, slow: number): HistoryPoint => {
+  const wave = 1 + Math.sin(minutesAgo / 7) * 0.4;
+  return {
+    minutesAgo,
+    calls: Math.round(14 * wave),
+    failures: minutesAgo % 17 === 0 ? 2 : 0,
+    queuedP95Ms: 400 * wave * slow,
+    firstTokenP50Ms: 700 * wave * slow,
+    firstTokenP95Ms: 1600 * wave * slow,
+    prefillPerSecond: 180 / slow,
+    decodePerSecond: 40 / slow,
+    cachedShare: 0.6,
+  };
+};
+
+const hourOf = (slow: number): HistoryPoint[] =>
+  Array.from({ length: 60 }, (_, index) => minute(59 - index, slow));
+
+const breakerOf = (isAway: boolean): NodeSnapshot["breaker"] =>
+  isAway
+    ? { state: "open", reason: "unreachable", nextTryMs: 14_000, openings: 4 }
+    : { state: "closed", reason: null, nextTryMs: null, openings: 0 };
+
+const node = (place: number, isAway: boolean): NodeSnapshot => ({
+  id: `node-${String(place + 1)}`,
+  baseUrl: `http://10.0.0.${String(place + 11)}:11434`,
+  source: "configured",
+  status: isAway ? "unreachable" : place % 5 === 3 ? "degraded" : "available",
+  why: isAway ? "It did not answer twice in a row." : "",
+  version: "0.35.1",
+  isDrained: false,
+  weight: 1,
+  slots: { inUse: isAway ? 0 : place % 3, open: isAway ? 0 : 2, configured: 2, embedding: 1 },
+  share: isAway ? 0 : 1 / (place + 2),
+  breaker: breakerOf(isAway),
+  models: [
+    {
+      name: "qwen2.5:1.5b-instruct-q4_K_M",
+      kind: "chat",
+      digest: "d1",
+      bytes: 986_000_000,
+      isResident: !isAway,
+      keepAliveMs: null,
+      isShared: true,
+      prefillPerSecond: 181,
+      decodePerSecond: 38,
+    },
+    {
+      name: "all-minilm:latest",
+      kind: "embedding",
+      digest: "d2",
+      bytes: 25_000_000,
+      isResident: !isAway,
+      keepAliveMs: 2_400_000,
+      isShared: true,
+      prefillPerSecond: null,
+      decodePerSecond: null,
+    },
+  ],
+  loading: null,
+  recent: minute(0, 1),
+  hour: hourOf(place % 5 === 3 ? 2.5 : 1),
+  lastFailure: isAway ? { agoMs: 42_000, reason: "connection refused" } : null,
+});
+
+/** A cluster as an admin may see it: `count` nodes, every second one away when half of them are. */
+export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapshot {
+  const nodes = Array.from({ length: count }, (_, place) =>
+    node(place, isHalfDead && place % 2 === 1),
+  );
+  return {
+    at: "2026-11-26T15:00:00.000Z",
+    state: isHalfDead ? "strained" : "ok",
+    summary: isHalfDead
+      ? `Half of the ${String(count)} nodes are away. The others serve everything.`
+      : "All nodes work and nobody waits long.",
+    nodes,
+    queue: isHalfDead
+      ? {
+          waiting: 9,
+          byClass: { interactive: 6, ingest: 3 },
+          longestWaitMs: 6200,
+          expectedMs: 8200,
+        }
+      : { waiting: 0, byClass: {}, longestWaitMs: 0, expectedMs: 300 },
+    degradation: isHalfDead
+      ? {
+          level: 1,
+          reason: "Too many nodes are away. Answers are at most 1,024 tokens long.",
+          forMs: 60_000,
+        }
+      : { level: 0, reason: "", forMs: 0 },
+    answersPerMinute: 11,
+    recent: minute(0, 1),
+    hour: hourOf(1),
+    failovers: isHalfDead
+      ? [
+          {
+            at: "2026-11-26T14:58:20.000Z",
+            callId: "c1",
+            nodeId: "node-2",
+            model: "qwen2.5:1.5b",
+            reason: "refused",
+            kind: "moved",
+          },
+          {
+            at: "2026-11-26T14:59:10.000Z",
+            callId: "c2",
+            nodeId: "node-2",
+            model: "qwen2.5:1.5b",
+            reason: "cut",
+            kind: "broken",
+          },
+        ]
+      : [],
+    predictions: { count: 41, p50Ratio: 0.97, p95Ratio: 1.21, points: [] },
+    installs: [],
+    policy: "predicted-time",
+  };
+}
