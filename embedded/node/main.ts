@@ -118,7 +118,10 @@ const main = async (): Promise<void> => {
   });
   const { libraryUrl } = settings;
   const server = createNodeServer({ version, models, scheduler, store, libraryUrl });
-  await store.prune();
+  // Where the folder cannot be written to, what is there is served all the same.
+  await store.prune().catch((error: unknown) => {
+    console.error(`Nothing is cleaned up in ${settings.modelsDir}: ${String(error)}`);
+  });
   await models.list(); // reads the heads of the files once, so that the first request need not
   let stopping = false;
   watchForEnd(() => {
