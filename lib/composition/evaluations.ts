@@ -7,6 +7,7 @@ import type { Config } from "../config.ts";
 import type { EvaluationReport } from "../core/evaluation/findings.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { createEvaluateCache } from "../services/evaluate/evaluate-cache.ts";
+import { createEvaluateConversations } from "../services/evaluate/evaluate-conversations.ts";
 import { createEvaluateDocuments } from "../services/evaluate/evaluate-documents.ts";
 import { createEvaluateRetrieval } from "../services/evaluate/evaluate-retrieval.ts";
 import type { Evaluation } from "../services/evaluate/evaluation.ts";
@@ -46,6 +47,8 @@ const kinds: Readonly<Record<string, (deps: EvaluationDeps) => Promise<OpenEvalu
   documents: openDocuments,
   retrieval: openRetrieval,
   cache: openCache,
+  conversations: () =>
+    Promise.resolve({ evaluate: createEvaluateConversations(), close: () => Promise.resolve() }),
 };
 
 export const evaluationKinds: readonly string[] = Object.keys(kinds);

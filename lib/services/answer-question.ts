@@ -3,7 +3,7 @@ import type { ChatEvent, Source } from "../core/chat/events.ts";
 import { answerProfileOf } from "../core/chat/answer-profile.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
-import { standsAlone } from "../core/chat/standalone.ts";
+import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -77,8 +77,10 @@ export async function* answerQuestion(
   yield* turn === undefined ? events : remembered(turn, found, events);
 }
 
-const previousQuestionOf = ({ question, history }: AskedQuestion): string | undefined =>
-  standsAlone(question) ? undefined : history.at(-1)?.question;
+const previousQuestionOf = ({ question, history }: AskedQuestion): string | undefined => {
+  const earlier = history.map((turn) => turn.question);
+  return needsEarlierTurns(question, earlier) ? carriedText(earlier) : undefined;
+};
 
 const cacheQuestion = ({ models }: AnswerQuestionDeps, asked: AskedQuestion) => ({
   answerId: asked.answerId,
