@@ -1,4 +1,5 @@
 import type { CollectionRight } from "#lib/core/access/actor.ts";
+import type { AnswerMode } from "#lib/core/chat/answer-policy.ts";
 import type { AnswerOutcome, AnswerSnapshot } from "#lib/core/chat/events.ts";
 
 /** What the server sends, as docs/http-api.md describes it; dates are ISO 8601 text. */
@@ -31,6 +32,8 @@ export interface Collection {
   readonly name: string;
   readonly description: string;
   readonly language: string;
+  readonly answerMode: AnswerMode;
+  readonly refusalText: string;
   readonly isDemo: boolean;
   readonly documentCount: number;
   readonly right: CollectionRight;

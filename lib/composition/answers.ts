@@ -9,6 +9,7 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore, ShareStore } from "../ports/conversation-store.ts";
+import type { CollectionStore } from "../ports/collection-store.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
@@ -23,13 +24,14 @@ export function composeAnswers(deps: {
   readonly report: Report;
   readonly models: LocalModels;
   readonly retrieve: RetrieveChunks;
+  readonly collections: CollectionStore;
   readonly settings: () => Settings;
 }): {
   readonly conversations: ConversationStore;
   readonly shares: ShareStore;
   readonly runningAnswers: RunningAnswers;
 } {
-  const { db, clock, owner, report, models, retrieve, settings } = deps;
+  const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
   const cacheStore = createAnswerCacheStore({ database: db });
   const cache = createSemanticCache({
     store: cacheStore,
@@ -39,7 +41,7 @@ export function composeAnswers(deps: {
     fingerprint: () => models.fingerprint(),
     answerVersion,
   });
-  const answering = { retrieve, models, clock, pace: createSentencePace(), cache };
+  const answering = { retrieve, models, clock, collections, pace: createSentencePace(), cache };
   const stored = createConversationStore({ db });
   const conversations: ConversationStore = {
     ...stored,

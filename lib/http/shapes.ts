@@ -1,3 +1,4 @@
+import { answerModes } from "../core/chat/answer-policy.ts";
 import { collectionLanguages } from "../core/rag/language.ts";
 import { z } from "zod";
 
@@ -45,6 +46,8 @@ export const tokenText = z.string().min(1).max(200);
 const collectionText = {
   description: freeText(2_000).exactOptional(),
   language: z.enum(collectionLanguages).exactOptional(),
+  answerMode: z.enum(answerModes).exactOptional(),
+  refusalText: freeText(1_000).exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

@@ -1,10 +1,14 @@
 import type { Actor, CollectionRight } from "../core/access/actor.ts";
+import type { AnswerMode } from "../core/chat/answer-policy.ts";
 
 export interface CollectionSummary {
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly language: string;
+  readonly answerMode: AnswerMode;
+  /** Shown when the documents do not hold the answer; empty: Drover's own words. */
+  readonly refusalText: string;
   readonly isDemo: boolean;
   readonly documentCount: number;
   /** What the asking actor may do. */
@@ -15,6 +19,8 @@ export interface NewCollection {
   readonly name: string;
   readonly description?: string;
   readonly language?: string;
+  readonly answerMode?: AnswerMode;
+  readonly refusalText?: string;
   /** `everyone`: all members may read; `private`: only its maker and admins. */
   readonly visibility: "everyone" | "private";
   readonly isDemo?: boolean;

@@ -49,6 +49,8 @@ export interface NewChunk {
   readonly text: string;
   /** What the lexical leg sees: headings, text, parts of identifiers. */
   readonly searchText: string;
+  /** Why it looks like instructions to a model. */
+  readonly flags: readonly string[];
   readonly vector: readonly number[];
 }
 

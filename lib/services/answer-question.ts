@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, Source } from "../core/chat/events.ts";
+import { answerPolicyOf } from "../core/chat/answer-policy.ts";
 import { answerProfileOf } from "../core/chat/answer-profile.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
@@ -7,6 +8,9 @@ import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
+import type { CollectionStore } from "../ports/collection-store.ts";
+import { answerFromModel } from "./answer-from-model.ts";
+import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
 import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
@@ -26,12 +30,13 @@ export interface AskedQuestion {
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
   readonly retrieve: RetrieveChunks;
+  readonly collections: Pick<CollectionStore, "list">;
   /** Without one every question is answered anew. */
   readonly cache?: SemanticCache;
 }
 
 /** Raise it with every change of prompts, sampling, checks of sentences or the choice of evidence: kept answers of the old way end. */
-export const answerVersion = 1;
+export const answerVersion = 2;
 
 const mostSources = 8;
 
@@ -73,7 +78,7 @@ export async function* answerQuestion(
     yield* replayAnswer(proven.entry, answerId, deps.clock.wallTime());
     return;
   }
-  const events = freshAnswer(deps, asked, { found, askedAt }, call);
+  const events = freshAnswer(deps, actor, asked, { found, askedAt }, call);
   yield* turn === undefined ? events : remembered(turn, found, events);
 }
 
@@ -111,6 +116,7 @@ async function* remembered(
 /** Sources and quotes, then what a model makes of them; whether they answer is decided before a model is asked. */
 async function* freshAnswer(
   deps: AnswerQuestionDeps,
+  actor: Actor,
   asked: AskedQuestion,
   { found, askedAt }: { readonly found: Retrieval; readonly askedAt: Milliseconds },
   call: ModelCall,
@@ -123,15 +129,35 @@ async function* freshAnswer(
   const wholeQuestion =
     previousQuestion === undefined ? question : `${previousQuestion} ${question}`;
   const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
-  yield { type: "evidence", quotes: evidence.quotes, verdict: evidence.verdict };
+  const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
+  yield { type: "evidence", quotes, verdict: evidence.verdict };
   if (evidence.verdict === "related") {
-    yield { type: "text-end", answerId, outcome: "refused" };
+    yield* withoutEvidence(deps, actor, asked, call);
     return;
   }
 
-  const { quotes } = evidence;
-  yield* phraseAnswer(deps, { question, history: asked.history, sources, quotes }, call);
+  if (notice !== null) yield notice;
+  const material = trustedMaterial(sources, quotes);
+  if (material.quotes.length > 0)
+    yield* phraseAnswer(deps, { question, history: asked.history, ...material }, call);
   yield { type: "text-end", answerId, outcome: "complete" };
+}
+
+/** The documents do not hold it: a refusal in the collection's words, or where all searched ones allow it, what a model knows. */
+async function* withoutEvidence(
+  deps: AnswerQuestionDeps,
+  actor: Actor,
+  { answerId, question, collectionIds }: AskedQuestion,
+  call: ModelCall,
+): AsyncGenerator<ChatEvent, void> {
+  const policy = answerPolicyOf(await deps.collections.list(actor), collectionIds);
+  if (policy.mode === "open" && answerProfileOf(deps.models.chatModel) === "phraser") {
+    yield* answerFromModel(deps, question, call);
+    yield { type: "text-end", answerId, outcome: "complete" };
+    return;
+  }
+  if (policy.refusalText !== "") yield* ownWords(policy.refusalText);
+  yield { type: "text-end", answerId, outcome: "refused" };
 }
 
 function* ownWords(text: string): Generator<ChatEvent, void> {

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { errorCodes } from "../core/errors/error-codes.ts";
 import { type Chunk, chunkContext, chunkDocument } from "../core/rag/chunking.ts";
+import { injectionSigns } from "../core/rag/injection-signs.ts";
 import { searchLanguageOf } from "../core/rag/language.ts";
 import { searchText } from "../core/rag/search-terms.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
@@ -78,8 +79,17 @@ function toRows(
   return chunks.map((chunk, index) => ({
     ...chunk,
     searchText: searchText(chunkContext(title, chunk)),
+    flags: injectionSigns(chunk.text),
     vector: vectors[index] ?? [],
   }));
+}
+
+/** A sentence for the admin when passages speak to a model. */
+function flagWarnings(chunks: readonly Chunk[]): readonly string[] {
+  const flagged = chunks.filter((chunk) => injectionSigns(chunk.text).length > 0).length;
+  return flagged === 0
+    ? []
+    : [`${String(flagged)} of its passages speak to a language model: no model gets to see them.`];
 }
 
 async function embedChunks(
@@ -135,7 +145,7 @@ async function publish(ingest: Ingest, document: ParsedDocument): Promise<JobOut
       title: document.title,
       pageCount: pages.length === 0 ? null : pages.length,
       chunkCount: chunks.length,
-      warnings: document.warnings,
+      warnings: [...document.warnings, ...flagWarnings(chunks)],
     },
     fence,
   );

@@ -8,8 +8,9 @@ import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/promp
 import { splitSentences } from "../core/rag/sentences.ts";
 import { answersNothing, checkSupport } from "../core/rag/support.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
-import type { ChatPart, LocalModels, ModelCall } from "../local-models.ts";
+import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
+import { eventOf, resumedNotice } from "./chat-part-event.ts";
 
 export interface PhraseAnswerDeps {
   readonly models: LocalModels;
@@ -150,7 +151,7 @@ async function settled(
   call: ModelCall,
 ): Promise<ChatEvent> {
   const text = withoutMarks(sentence);
-  const marked = citationsIn(sentence, material.sources.length);
+  const marked = citationsIn(sentence, highestCitation(material));
   const cited = material.sources.filter((source) => marked.includes(source.citation));
   const checked =
     cited.length === 0
@@ -204,28 +205,8 @@ async function bestCosine(
   }
 }
 
-const resumedNotice: ChatEvent = {
-  type: "notice",
-  kind: "resumed",
-  message: "A node stopped in the middle. Another one went on from here.",
-};
-
-function eventOf(
-  part: Exclude<ChatPart, { type: "text" } | { type: "reset" } | { type: "resumed" }>,
-): ChatEvent {
-  if (part.type === "queued") return part;
-  const { model, nodeId, firstTokenMs, usage } = part;
-  const { promptTokens, cachedPromptTokens, completionTokens } = usage;
-  return {
-    type: "usage",
-    model,
-    nodeId,
-    promptTokens,
-    cachedPromptTokens,
-    completionTokens,
-    firstTokenMs,
-  };
-}
+const highestCitation = ({ sources }: AnswerMaterial): number =>
+  Math.max(0, ...sources.map((source) => source.citation));
 
 function firstSentence(text: string): string {
   const [first] = splitSentences(text);

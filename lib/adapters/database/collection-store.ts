@@ -18,6 +18,8 @@ const summaryFor = (actor: Actor) => ({
   name: collections.name,
   description: collections.description,
   language: collections.language,
+  answerMode: collections.answerMode,
+  refusalText: collections.refusalText,
   isDemo: collections.isDemo,
   documentCount: sql<number>`${documentCount}`,
   right: collectionRight(actor),
@@ -65,6 +67,8 @@ const columnsOf = (change: Partial<NewCollection>) => ({
   ...(change.name === undefined ? {} : { name: change.name }),
   ...(change.description === undefined ? {} : { description: change.description }),
   ...(change.language === undefined ? {} : { language: change.language }),
+  ...(change.answerMode === undefined ? {} : { answerMode: change.answerMode }),
+  ...(change.refusalText === undefined ? {} : { refusalText: change.refusalText }),
   ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
 });
 

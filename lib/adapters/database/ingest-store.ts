@@ -144,8 +144,9 @@ async function addChunks(
           ${integers(column((chunk) => chunk.charStart))},
           ${integers(column((chunk) => chunk.charEnd))}, ${texts(column((chunk) => chunk.text))},
           ${texts(column((chunk) => chunk.searchText))},
+          ${texts(column((chunk) => JSON.stringify(chunk.flags)))},
           ${texts(column((chunk) => `[${chunk.vector.join(",")}]`))})
-          as b(ordinal, heading_path, page, char_start, char_end, text, search_text, vector)
+          as b(ordinal, heading_path, page, char_start, char_end, text, search_text, flags, vector)
       ), target as (
         select v.id as version_id, d.id as document_id, c.id as collection_id, v.language
         from document_versions v join documents d on d.id = v.document_id
@@ -158,10 +159,11 @@ async function addChunks(
         from batch cross join target
       ), stored as (
         insert into chunks (id, version_id, document_id, collection_id, ordinal, heading_path, page,
-          char_start, char_end, text, content_hash, lexeme_count, search_vector)
+          char_start, char_end, text, content_hash, flags, lexeme_count, search_vector)
         select id, version_id, document_id, collection_id, ordinal,
           array(select jsonb_array_elements_text(heading_path::jsonb)), page, char_start, char_end,
           text, encode(sha256(convert_to(text, 'UTF8')), 'hex'),
+          array(select jsonb_array_elements_text(flags::jsonb)),
           (select coalesce(sum(cardinality(positions)), 0) from unnest(search_vector)), search_vector
         from prepared
         returning id

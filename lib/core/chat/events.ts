@@ -49,7 +49,7 @@ export type ChatEvent =
     }
   | {
       readonly type: "notice";
-      readonly kind: "cached" | "resumed" | "degraded" | "slow";
+      readonly kind: "cached" | "resumed" | "degraded" | "slow" | "general" | "conflict";
       readonly message: string;
     }
   | { readonly type: "reset"; readonly attempt: number }

@@ -1,4 +1,5 @@
 import type { EvidenceVerdict } from "../chat/events.ts";
+import { speaksToModel } from "./injection-signs.ts";
 import { contentStems } from "../chat/words.ts";
 import {
   evidenceSentences,
@@ -39,7 +40,7 @@ export function evidenceCandidates(
   question: string,
   chunks: readonly EvidenceChunk[],
 ): EvidenceCandidates {
-  const sentences = evidenceSentences(question, chunks);
+  const sentences = evidenceSentences(question, chunks).filter(({ text }) => !speaksToModel(text));
   const ordered = sentences
     .map((sentence) => ({ sentence, score: scoreOf(sentence, null, sentenceWeights.lexical) }))
     .sort((one, other) => other.score - one.score)

@@ -102,3 +102,13 @@ function historyMessages(
   }
   return messages;
 }
+
+/** For a question that the documents do not answer, where an admin allows general answers: no passage, and no claim to one. */
+export const generalPrompt = (question: string): readonly PromptMessage[] => [
+  {
+    role: "system",
+    content:
+      "Answer in a few plain sentences, in the language of the question, from general knowledge. If you are not sure, say so. Cite nothing.",
+  },
+  { role: "user", content: question },
+];

@@ -13,7 +13,7 @@ export interface RetrievalSettings {
 
 /** @see docs/decisions/2026-11-26-fusion-by-standard-scores.md */
 export const retrievalSettings: RetrievalSettings = {
-  vectorShare: 0.5,
+  vectorShare: 0.6,
   lexicalCandidates: 200,
   vectorCandidates: 100,
 };

@@ -1,3 +1,4 @@
+import { AppError } from "../../core/errors/app-error.ts";
 import { carriedText, needsEarlierTurns } from "../../core/chat/follow-up.ts";
 import { contentStems } from "../../core/chat/words.ts";
 import { bootstrapBounds, mean } from "../../core/evaluation/ranking-measures.ts";
@@ -55,7 +56,12 @@ export const createEvaluateConversations = (): Evaluation => async (run) => {
     for await (const line of run.data.lines(name))
       turns.push(judge(JSON.parse(line) as RewrittenTurn));
   }
-  if (turns.length === 0) for await (const line of run.data.lines("conversations.jsonl")) void line;
+  if (turns.length === 0)
+    throw new AppError(
+      "not_found",
+      {},
+      { cause: new Error(`${run.data.path}/conversations.jsonl`) },
+    );
   const alone = turns.filter((turn) => turn.alone).map((turn) => (turn.changed ? 1 : 0));
   const added = sum(turns.map((turn) => turn.added));
   const recoverable = sum(turns.map((turn) => turn.recoverable));

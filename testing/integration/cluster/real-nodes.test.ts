@@ -58,6 +58,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
         {
           models: cluster.models,
           clock,
+          collections: { list: () => Promise.resolve([]) },
           retrieve: createMemoryRetrieval(cluster.models, documents),
         },
         actor,

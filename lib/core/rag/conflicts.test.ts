@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { conflictOf } from "./conflicts.ts";
+
+const quote = (documentId: string, day: string, text: string) => ({
+  documentId,
+  documentTitle: documentId,
+  publishedAt: new Date(day),
+  text,
+});
+const old = quote("old", "2023-01-01", "The warranty of the pump is 12 months.");
+const young = quote("young", "2024-01-01", "The warranty of the pump is 24 months.");
+
+describe("conflictOf", () => {
+  it("finds two documents with another figure for one thing, the newer first", () => {
+    expect(conflictOf([old, young])).toEqual({ newer: young, older: old });
+    expect(conflictOf([young, old])?.newer).toBe(young);
+  });
+  it("finds a statement and its negation", () => {
+    const no = quote("no", "2024-02-01", "The warranty of the pump does not cover seals.");
+    const yes = quote("yes", "2024-01-01", "The warranty of the pump does cover seals.");
+    expect(conflictOf([yes, no])?.newer).toBe(no);
+  });
+  it("sees none within one document, about two things, or where one only says more", () => {
+    expect(conflictOf([old, { ...young, documentId: "old" }])).toBeNull();
+    const other = quote("other", "2024-01-01", "The harbour has 24 berths for ships.");
+    expect(conflictOf([old, other])).toBeNull();
+    const more = quote("more", "2024-01-01", "The warranty of the pump is 12 months from 2020 on.");
+    expect(conflictOf([old, more])).toBeNull();
+    expect(conflictOf([])).toBeNull();
+  });
+});

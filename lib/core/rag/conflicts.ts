@@ -1,0 +1,52 @@
+import { contentStems, wordsOf } from "../chat/words.ts";
+
+/** A quoted sentence with what is known of its place. */
+export interface DatedQuote {
+  readonly documentId: string;
+  readonly documentTitle: string;
+  readonly publishedAt: Date;
+  readonly text: string;
+}
+
+/** Two sentences about one thing share at least this much of the shorter one's words. */
+const sameThingShare = 0.6;
+const leastShared = 3;
+
+const figuresOf = (text: string): readonly string[] =>
+  wordsOf(text).filter((word) => /\d/.test(word));
+const isNegated = (text: string): boolean =>
+  /\b(?:not|no|never|none|cannot|without)\b|n['’]t\b/i.test(text);
+
+function saysOtherwise(one: string, other: string): boolean {
+  if (isNegated(one) !== isNegated(other)) return true;
+  const [ours, theirs] = [new Set(figuresOf(one)), new Set(figuresOf(other))];
+  if (ours.size === 0 || theirs.size === 0) return false;
+  // One that says more is no contradiction; each must have a figure that the other lacks.
+  return [...ours].some((figure) => !theirs.has(figure)) && [...theirs].some((f) => !ours.has(f));
+}
+
+function speakOfOneThing(one: string, other: string): boolean {
+  const plain = (text: string) => new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
+  const [ours, theirs] = [plain(one), plain(other)];
+  const shared = [...ours].filter((stem) => theirs.has(stem)).length;
+  return shared >= leastShared && shared >= sameThingShare * Math.min(ours.size, theirs.size);
+}
+
+/**
+ * The first two quotes of different documents that say something else about one thing: another figure, or the opposite; newest first.
+ * `null` when none do. A guess from words: two figures may both be right, so readers get to see both.
+ */
+export function conflictOf<Q extends DatedQuote>(
+  quotes: readonly Q[],
+): { readonly newer: Q; readonly older: Q } | null {
+  for (const [place, one] of quotes.entries()) {
+    for (const other of quotes.slice(place + 1)) {
+      if (one.documentId === other.documentId) continue;
+      if (!speakOfOneThing(one.text, other.text) || !saysOtherwise(one.text, other.text)) continue;
+      return one.publishedAt >= other.publishedAt
+        ? { newer: one, older: other }
+        : { newer: other, older: one };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,90 @@
+import { splitSentences } from "./sentences.ts";
+
+/** Why a text looks as if it spoke to a model instead of a reader. */
+export type InjectionSign =
+  "override" | "answer" | "role" | "persona" | "secret" | "conceal" | "dictation";
+
+/** Ways of telling somebody how to write: only together with what is written are they a sign; manuals are full of the rest. */
+const asking =
+  "add|alter|anagram|answer|append|ask|augment|blend|change|combine|compose|condense|convert|craft|deliver|discuss|don't hesitate|drop|eliminate|embed|encode|enhance|ensure|express|fold|format|give|group|implement|include|incorporate|infuse|inject|insert|integrate|intersperse|introduce|jumble|make|meld|mention|merge|misspell|mix|modify|omit|output|place|present|print|provide|put|rearrange|remove|render|repeat|replace|reply|respond|rewrite|say|scramble|send|slip|spell|state|substitute|swap|tell|transform|translate|type|use|weave|write";
+const written =
+  "answers?|code|codebase|communications?|messages?|outputs?|program|programming|repl(?:y|ies)|responses?|script|scripting|text|texting|writing|words|sentences?";
+
+const signs: readonly (readonly [InjectionSign, RegExp])[] = [
+  [
+    "override",
+    /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|all|any|your|the)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|context|guidelines?|safety)\b/isu,
+  ],
+  [
+    "answer",
+    new RegExp(
+      `^\\W*(?:please |kindly |also |then |now |and |when (?:you )?(?:answer|reply|respond)\\w*,? )*(?:${asking})\\b.{0,120}\\byour (?:\\w+ ){0,3}(?:${written})\\b`,
+      "isu",
+    ),
+  ],
+  [
+    "answer",
+    /^\W*in your (?:next |final |own |whole )?(?:answer|message|output|reply|response)\b/iu,
+  ],
+  [
+    "answer",
+    /^\W*(?:please )?(?:reply|respond|answer)\b.{0,20}\b(?:in|with|using|by|without|as if|only|like)\b/isu,
+  ],
+  [
+    "answer",
+    new RegExp(
+      `^\\W*(?:please )?(?:${asking})\\b.{0,60}\\b(?:following|subsequent|this) code\\b`,
+      "isu",
+    ),
+  ],
+  [
+    "role",
+    /<\|?\/?(?:im_start|im_end|system|assistant|endoftext|eot_id)\b|\[\/?INST\]|^\s*(?:#+\s*)?(?:system|assistant)(?: (?:prompt|message|note))?\s*:/imu,
+  ],
+  [
+    "persona",
+    /\b(?:from now on,? you|you are now|you must now|pretend (?:to be|that you|you are)|act as (?:if you|an? (?:ai|assistant|chatbot|hacker|dan))|you are (?:an?|the) (?:ai|assistant|chatbot|language model)|as an ai\b)/iu,
+  ],
+  [
+    "secret",
+    /\b(?:reveal|print|show|repeat|leak|send|output|disclose|give)\b.{0,40}\b(?:system prompt|hidden prompt|your (?:instructions|prompt|configuration)|api keys?|secret key)\b/isu,
+  ],
+  [
+    "conceal",
+    /\b(?:do not|don['’]t|never)\b.{0,12}\b(?:tell|mention|reveal|inform|show|disclose)\b.{0,30}\b(?:the user|the reader|the person|them about this|this instruction)\b/isu,
+  ],
+  [
+    "dictation",
+    /^\W*(?:please |now |always )*(?:say|reply|respond|answer|output|print|write|state|repeat)(?: only| just| exactly| back)?(?: with| that| the following| these words)?\s*[:"“'‘]/iu,
+  ],
+];
+
+/** The signs that a text carries, each once; none for nearly all texts. */
+export function injectionSigns(text: string): readonly InjectionSign[] {
+  const found = splitSentences(text).flatMap(({ start, end }) => signsOf(text.slice(start, end)));
+  return [...new Set(found)];
+}
+
+const signsOf = (sentence: string): readonly InjectionSign[] =>
+  signs.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
+
+/** Does the sentence speak to a model? */
+export const speaksToModel = (sentence: string): boolean => signsOf(sentence).length > 0;
+
+/**
+ * A passage as a model may see it, and as its sentences are held against: without those that speak to a model. Readers still see the
+ * passage as it is.
+ */
+export function withoutInstructions(text: string): string {
+  const spoken = splitSentences(text).filter(({ start, end }) =>
+    speaksToModel(text.slice(start, end)),
+  );
+  if (spoken.length === 0) return text;
+  let left = "";
+  let from = 0;
+  for (const { start, end } of spoken) {
+    left += text.slice(from, start);
+    from = end;
+  }
+  return (left + text.slice(from)).trim();
+}
