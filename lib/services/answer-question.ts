@@ -30,7 +30,8 @@ export interface AskedQuestion {
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
   readonly retrieve: RetrieveChunks;
-  readonly collections: Pick<CollectionStore, "list">;
+  /** Without them every collection is strict and refuses in Drover's own words. */
+  readonly collections?: Pick<CollectionStore, "list">;
   /** Without one every question is answered anew. */
   readonly cache?: SemanticCache;
 }
@@ -150,7 +151,7 @@ async function* withoutEvidence(
   { answerId, question, collectionIds }: AskedQuestion,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
-  const policy = answerPolicyOf(await deps.collections.list(actor), collectionIds);
+  const policy = answerPolicyOf((await deps.collections?.list(actor)) ?? [], collectionIds);
   if (policy.mode === "open" && answerProfileOf(deps.models.chatModel) === "phraser") {
     yield* answerFromModel(deps, question, call);
     yield { type: "text-end", answerId, outcome: "complete" };
