@@ -9,6 +9,8 @@ import { AppError } from "../core/errors/app-error.ts";
 import { createEvaluateCache } from "../services/evaluate/evaluate-cache.ts";
 import { createEvaluateConversations } from "../services/evaluate/evaluate-conversations.ts";
 import { createEvaluateDocuments } from "../services/evaluate/evaluate-documents.ts";
+import { createEvaluateGrounding } from "../services/evaluate/evaluate-grounding.ts";
+import { createEvaluateInjection } from "../services/evaluate/evaluate-injection.ts";
 import { createEvaluateRetrieval } from "../services/evaluate/evaluate-retrieval.ts";
 import type { Evaluation } from "../services/evaluate/evaluation.ts";
 import { openParts } from "./evaluation-parts.ts";
@@ -30,10 +32,14 @@ function openDocuments({ projectRoot }: EvaluationDeps): Promise<OpenEvaluation>
   return Promise.resolve({ evaluate, close: () => Promise.resolve() });
 }
 
-async function openRetrieval({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> {
-  const parts = await openParts(config, projectRoot);
-  return { evaluate: createEvaluateRetrieval(parts), close: () => parts.close() };
-}
+type EvaluationParts = Awaited<ReturnType<typeof openParts>>;
+
+const withParts =
+  (create: (parts: EvaluationParts) => Evaluation) =>
+  async ({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> => {
+    const parts = await openParts(config, projectRoot);
+    return { evaluate: create(parts), close: () => parts.close() };
+  };
 
 async function openCache({ config, projectRoot }: EvaluationDeps): Promise<OpenEvaluation> {
   const parts = await openParts(config, projectRoot);
@@ -45,8 +51,10 @@ async function openCache({ config, projectRoot }: EvaluationDeps): Promise<OpenE
 /** Each kind opens only what it measures with. A new kind is a service beside evaluate-documents.ts and a line here. */
 const kinds: Readonly<Record<string, (deps: EvaluationDeps) => Promise<OpenEvaluation>>> = {
   documents: openDocuments,
-  retrieval: openRetrieval,
   cache: openCache,
+  retrieval: withParts(createEvaluateRetrieval),
+  grounding: withParts(createEvaluateGrounding),
+  injection: withParts(createEvaluateInjection),
   conversations: () =>
     Promise.resolve({ evaluate: createEvaluateConversations(), close: () => Promise.resolve() }),
 };

@@ -1,4 +1,4 @@
-// npm run bench [-- PART …] [--json FILE]: measures the real product and prints figures beside their goals. Never fails for a figure.
+// npm run bench [-- PART …] [--json FILE] [--chunks N]: measures the real product and prints figures beside their goals. Never fails for a figure.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
@@ -6,16 +6,23 @@ import { benchCluster } from "./parts/cluster.ts";
 import { benchEvidence } from "./parts/evidence.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
+import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
 import { benchStart } from "./parts/start.ts";
 import { benchTokens } from "./parts/tokens.ts";
 
-const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+interface BenchOptions {
+  /** Size of the corpus of `retrieval`. */
+  readonly chunks?: string | undefined;
+}
+
+const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   start: benchStart,
   evidence: benchEvidence,
   screen: benchScreen,
   ingestion: benchIngestion,
+  retrieval: benchRetrieval,
   tokens: benchTokens,
   memory: benchMemory,
   cluster: benchCluster,
@@ -23,7 +30,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "string" } },
+  options: { json: { type: "string" }, chunks: { type: "string" } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in parts));
@@ -34,7 +41,7 @@ if (unknown.length > 0) {
 const figures: Figure[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
   console.log(`Measuring ${name} …`);
-  figures.push(...((await parts[name]?.()) ?? []));
+  figures.push(...((await parts[name]?.(values)) ?? []));
 }
 console.log(formatFigures(figures));
 if (values.json !== undefined) await writeFile(values.json, JSON.stringify(figures, undefined, 2));

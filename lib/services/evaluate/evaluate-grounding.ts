@@ -1,0 +1,191 @@
+import { AppError } from "../../core/errors/app-error.ts";
+import {
+  balancedAccuracy,
+  bestThreshold,
+  type Decided,
+} from "../../core/evaluation/binary-measures.ts";
+import { bootstrapBounds, mean } from "../../core/evaluation/ranking-measures.ts";
+import { contentStems } from "../../core/chat/words.ts";
+import { cosineOf } from "../../core/rag/cosine.ts";
+import { splitSentences } from "../../core/rag/sentences.ts";
+import { checkSupport } from "../../core/rag/support.ts";
+import { milliseconds } from "../../core/time/milliseconds.ts";
+import type { ModelCall } from "../../local-models.ts";
+import type { RankedChunk } from "../../ports/chunk-search.ts";
+import type { AnswerEvidence } from "../choose-answer-evidence.ts";
+import { chooseAnswerEvidence } from "../choose-answer-evidence.ts";
+import type { EvaluateAnswersDeps } from "./answer-deps.ts";
+import type { Evaluation, EvaluationRun } from "./evaluation.ts";
+import {
+  readClaims,
+  readPassages,
+  type JudgedClaim,
+  type JudgedPassage,
+} from "./grounding-data.ts";
+import { loadCorpus } from "./load-corpus.ts";
+
+interface Ground {
+  readonly deps: EvaluateAnswersDeps;
+  readonly run: EvaluationRun;
+  readonly call: () => ModelCall;
+}
+
+const stepMs = 120_000;
+const leastSentences = 3;
+const askedOfCorpus = 200;
+const checkedSentences = 7;
+
+/** The passage as if it alone had been found. */
+const chunkOf = ({ title, paragraph }: JudgedPassage, cosine: number): RankedChunk => ({
+  ...{ chunkId: "", documentId: "", versionId: "", collectionId: "", collectionName: "" },
+  ...{ ordinal: 0, page: null, headingPath: [], flags: [], before: null, after: null },
+  ...{ contentHash: "", publishedAt: new Date(0), lexicalScore: 0, score: 1, cosine },
+  ...{ documentTitle: title, text: paragraph, charStart: 0, charEnd: paragraph.length },
+});
+
+async function evidenceOf(ground: Ground, passage: JudgedPassage): Promise<AnswerEvidence> {
+  const { deps, call } = ground;
+  const { vectors } = await deps.models.embed([passage.question, passage.paragraph], call());
+  const [own = [], other = []] = vectors;
+  const found = { chunks: [chunkOf(passage, cosineOf(own, other))], vector: own };
+  return chooseAnswerEvidence(deps, passage.question, found, call(), deps.clock.now());
+}
+
+/** Quotes and refusal on single passages: those with one supporting sentence, and those that hold no answer. */
+async function judgePassages(ground: Ground, passages: readonly JudgedPassage[]) {
+  const firstTwo: number[] = [];
+  const answerable: Decided[] = [];
+  for (const [place, passage] of passages.entries()) {
+    ground.run.signal.throwIfAborted();
+    const { quotes, verdict } = await evidenceOf(ground, passage);
+    answerable.push({ truth: passage.support !== null, said: verdict === "answerable" });
+    const { support } = passage;
+    if (support !== null && splitSentences(passage.paragraph).length >= leastSentences) {
+      const isThere = quotes
+        .slice(0, 2)
+        .some(({ charStart, charEnd }) => charStart < support[1] && charEnd > support[0]);
+      firstTwo.push(isThere ? 1 : 0);
+    }
+    if ((place + 1) % 100 === 0) ground.run.onProgress(`${String(place + 1)} passages judged`);
+  }
+  return { firstTwo, answerable };
+}
+
+/** Questions asked of a corpus that holds their passage, and of one that holds others' only. */
+async function judgeCorpora(
+  ground: Ground,
+  passages: readonly JudgedPassage[],
+): Promise<readonly Decided[]> {
+  const { deps, run, call } = ground;
+  const withAnswer = passages.filter(({ support }) => support !== null);
+  const own = withAnswer.filter((_, place) => place % 2 === 0);
+  const titles = new Set(own.map(({ title }) => title));
+  const foreign = withAnswer.filter(({ title }, place) => place % 2 === 1 && !titles.has(title));
+  const entries = own.map(({ id, title, paragraph }) => ({ id, title, text: paragraph }));
+  const corpus = await loadCorpus(deps, entries, call, run.onProgress);
+  const decided: Decided[] = [];
+  for (const [truth, asked] of [
+    [true, own],
+    [false, foreign],
+  ] as const) {
+    for (const { question } of asked.slice(0, askedOfCorpus)) {
+      const query = { text: question, collectionIds: [corpus.collectionId], limit: 8 };
+      const found = await deps.retrieve(corpus.actor, query, call());
+      const evidence = await chooseAnswerEvidence(deps, question, found, call(), deps.clock.now());
+      decided.push({ truth, said: evidence.verdict === "answerable" });
+    }
+  }
+  return decided;
+}
+
+function wordShare(claim: string, passage: string): number {
+  const there = new Set(contentStems(passage));
+  const own = [...new Set(contentStems(claim))];
+  return own.filter((stem) => there.has(stem)).length / Math.max(1, own.length);
+}
+
+/** The check of generated sentences, as in the product: words first, then the nearest sentences by vectors. */
+async function isSupported(
+  { deps, call }: Ground,
+  claim: string,
+  passage: string,
+): Promise<boolean> {
+  if (!checkSupport(claim, passage, null).supported) return false;
+  const wanted = new Set(contentStems(claim));
+  const near = splitSentences(passage)
+    .map(({ start, end }) => passage.slice(start, end))
+    .toSorted((one, other) => sharedWords(other, wanted) - sharedWords(one, wanted))
+    .slice(0, checkedSentences);
+  const { vectors } = await deps.models.embed([claim, ...near], call());
+  const [own = [], ...others] = vectors;
+  const cosine = Math.max(...others.map((other) => cosineOf(own, other)));
+  return checkSupport(claim, passage, cosine).supported;
+}
+
+const sharedWords = (text: string, wanted: ReadonlySet<string>): number =>
+  contentStems(text).filter((stem) => wanted.has(stem)).length;
+
+/** Beside one lexical threshold that is chosen on every second claim and judged, like the check, on the others. */
+async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {
+  const scored = claims.map(({ claim, passage, supported }) => ({
+    truth: supported,
+    score: wordShare(claim, passage),
+  }));
+  const threshold = bestThreshold(scored.filter((_, place) => place % 2 === 0));
+  const decided: Decided[] = [];
+  for (const [place, { claim, passage, supported }] of claims.entries()) {
+    ground.run.signal.throwIfAborted();
+    if (place % 2 === 1)
+      decided.push({ truth: supported, said: await isSupported(ground, claim, passage) });
+  }
+  const passed = decided.filter(({ said }) => said);
+  const judged = scored.filter((_, place) => place % 2 === 1);
+  return {
+    accuracy: balancedAccuracy(decided),
+    lexical: balancedAccuracy(
+      judged.map(({ truth, score }) => ({ truth, said: score >= threshold })),
+    ),
+    precision: mean(passed.map(({ truth }) => (truth ? 1 : 0))),
+    passed: passed.length / Math.max(1, decided.length),
+  };
+}
+
+/**
+ * What answers rest on: `quotes.first-two` (the supporting sentence among the first two quotes, passages of three sentences and
+ * more), `refusal.same-page` and `refusal.wrong-corpus` (balanced accuracy), and for each file of claims the check of generated
+ * sentences beside one lexical threshold.
+ */
+export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
+  return async (run) => {
+    const call = (): ModelCall => ({
+      class: "ingest",
+      client: "evaluate",
+      deadline: milliseconds(deps.clock.now() + stepMs),
+      signal: run.signal,
+    });
+    const ground = { deps, run, call };
+    const passages = await readPassages(run.data);
+    const claims = await readClaims(run.data);
+    if (passages.length === 0 && claims.size === 0)
+      throw new AppError("not_found", {}, { cause: new Error(`${run.data.path}/qed.jsonl`) });
+    const metrics: Record<string, number> = {};
+    const bounds: Record<string, readonly [number, number]> = {};
+    if (passages.length > 0) {
+      const { firstTwo, answerable } = await judgePassages(ground, passages);
+      const { low, high } = bootstrapBounds(firstTwo);
+      metrics["quotes.first-two"] = mean(firstTwo);
+      bounds["quotes.first-two"] = [low, high];
+      metrics["refusal.same-page"] = balancedAccuracy(answerable);
+      metrics["refusal.wrong-corpus"] = balancedAccuracy(await judgeCorpora(ground, passages));
+    }
+    for (const [name, list] of claims) {
+      const judged = await judgeClaims(ground, list);
+      metrics[`support.${name}.balanced-accuracy`] = judged.accuracy;
+      metrics[`support.${name}.lexical-threshold`] = judged.lexical;
+      metrics[`support.${name}.precision`] = judged.precision;
+      metrics[`support.${name}.passed`] = judged.passed;
+    }
+    const claimCount = [...claims.values()].reduce((sum, list) => sum + list.length, 0);
+    return { metrics, bounds, counts: { passages: passages.length, claims: claimCount } };
+  };
+}
