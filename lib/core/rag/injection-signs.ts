@@ -2,13 +2,13 @@ import { splitSentences } from "./sentences.ts";
 
 /** Why a text looks as if it spoke to a model instead of a reader. */
 export type InjectionSign =
-  "override" | "answer" | "role" | "persona" | "secret" | "conceal" | "dictation";
+  "override" | "answer" | "code" | "role" | "persona" | "secret" | "conceal" | "dictation";
 
 /** Ways of telling somebody how to write: only together with what is written are they a sign; manuals are full of the rest. */
 const asking =
   "add|alter|anagram|answer|append|ask|augment|blend|change|combine|compose|condense|convert|craft|deliver|discuss|don't hesitate|drop|eliminate|embed|encode|enhance|ensure|express|fold|format|give|group|implement|include|incorporate|infuse|inject|insert|integrate|intersperse|introduce|jumble|make|meld|mention|merge|misspell|mix|modify|omit|output|place|present|print|provide|put|rearrange|remove|render|repeat|replace|reply|respond|rewrite|say|scramble|send|slip|spell|state|substitute|swap|tell|transform|translate|type|use|weave|write";
 const written =
-  "answers?|code|codebase|communications?|messages?|outputs?|program|programming|repl(?:y|ies)|responses?|script|scripting|text|texting|writing|words|sentences?";
+  "answers?|communications?|messages?|outputs?|repl(?:y|ies)|responses?|text|texting|writing|words|sentences?";
 
 const signs: readonly (readonly [InjectionSign, RegExp])[] = [
   [
@@ -31,11 +31,8 @@ const signs: readonly (readonly [InjectionSign, RegExp])[] = [
     /^\W*(?:please )?(?:reply|respond|answer)\b.{0,20}\b(?:in|with|using|by|without|as if|only|like)\b/isu,
   ],
   [
-    "answer",
-    new RegExp(
-      `^\\W*(?:please )?(?:${asking})\\b.{0,60}\\b(?:following|subsequent|this) code\\b`,
-      "isu",
-    ),
+    "code",
+    /^(?=.*\b(?:following|subsequent|below) code (?:block|excerpt|section|segment|snippet)\b)(?=.*(?:\byour (?:\w+ ){0,2}(?:algorithm|code|codebase|elucidation|implementation|program|response|solution)\b|\bcode you\b)).*$/isu,
   ],
   [
     "role",
@@ -68,23 +65,6 @@ export function injectionSigns(text: string): readonly InjectionSign[] {
 const signsOf = (sentence: string): readonly InjectionSign[] =>
   signs.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
 
-/** Does the sentence speak to a model? */
-export const speaksToModel = (sentence: string): boolean => signsOf(sentence).length > 0;
-
-/**
- * A passage as a model may see it, and as its sentences are held against: without those that speak to a model. Readers still see the
- * passage as it is.
- */
-export function withoutInstructions(text: string): string {
-  const spoken = splitSentences(text).filter(({ start, end }) =>
-    speaksToModel(text.slice(start, end)),
-  );
-  if (spoken.length === 0) return text;
-  let left = "";
-  let from = 0;
-  for (const { start, end } of spoken) {
-    left += text.slice(from, start);
-    from = end;
-  }
-  return (left + text.slice(from)).trim();
-}
+/** Does the sentence speak to a model, and to nobody else? Tutorials ask readers for code in the same words. */
+export const speaksToModel = (sentence: string): boolean =>
+  signsOf(sentence).some((sign) => sign !== "code");
