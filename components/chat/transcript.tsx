@@ -1,6 +1,7 @@
 "use client";
 
 import {
+  startTransition,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -20,7 +21,21 @@ import { words } from "./words.ts";
 /** Nearer than this to the end counts as reading the end. */
 const nearPx = 48;
 
-const useFollowing = (conversation: ConversationState) => {
+/** A long chat shows its end first; what stands before it follows as soon as there is time. */
+const endTurns = 40;
+
+const useShownTurns = (turns: readonly TurnState[]) => {
+  const [whole, setWhole] = useState(turns.length <= endTurns);
+  useEffect(() => {
+    if (whole) return;
+    startTransition(() => {
+      setWhole(true);
+    });
+  }, [whole]);
+  return whole ? turns : turns.slice(-endTurns);
+};
+
+const useFollowing = (conversation: ConversationState, shown: number) => {
   const ref = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
   const [away, setAway] = useState(false);
@@ -38,7 +53,7 @@ const useFollowing = (conversation: ConversationState) => {
     if (count > counted.current) followed.current = true;
     counted.current = count;
     if (followed.current) toEnd();
-  }, [conversation, count, toEnd]);
+  }, [conversation, count, shown, toEnd]);
 
   useEffect(() => {
     const box = ref.current;
@@ -78,7 +93,8 @@ export const Transcript = ({
   readonly onAskAgain: (turn: TurnState, question: string) => void;
   readonly onResend: (turn: TurnState) => void;
 }): ReactElement => {
-  const { ref, away, toEnd } = useFollowing(conversation);
+  const turns = useShownTurns(conversation.turns);
+  const { ref, away, toEnd } = useFollowing(conversation, turns.length);
   const mayAsk = runningTurn(conversation) === null;
   const last = conversation.turns.at(-1);
   const followed = mayAsk && last?.live.snapshot.outcome === "complete" ? last.answerId : null;
@@ -93,7 +109,7 @@ export const Transcript = ({
       >
         <div className={css["column"]}>
           <h1 className={css["title"]}>{conversation.title}</h1>
-          {conversation.turns.map((turn) => (
+          {turns.map((turn) => (
             <Turn
               key={turn.key}
               conversationId={id}

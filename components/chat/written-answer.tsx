@@ -59,7 +59,11 @@ const Unsupported = ({ sentence }: { readonly sentence: Sentence }): ReactElemen
   );
 };
 
-const Withheld = (): ReactElement => <span className={css["withheld"]}>{words.withheld}</span>;
+const Withheld = (): ReactElement => (
+  <span className={css["withheld"]} dir="auto">
+    {words.withheld}
+  </span>
+);
 
 const markedText = ({ sentences, openText, outcome }: AnswerSnapshot): string => {
   const settled = sentences.map(({ text, supported }): MarkedSentence => ({

@@ -135,6 +135,14 @@ describe("parseMarkdown", () => {
     expect(ends).toEqual(['"kind":"end","sentence":0', '"kind":"end","sentence":1']);
   });
 
+  it("keeps the place of a folded sentence behind a table", () => {
+    const marked = markSentences([
+      { text: "| a |\n|---|\n| b |", state: "settled" },
+      { text: "Folded.", state: "folded" },
+    ]);
+    expect(JSON.stringify(parseMarkdown(marked))).toContain('"kind":"fold","sentence":1');
+  });
+
   it("reads no marks that a model wrote itself", () => {
     const read = parseMarkdown(markSentences([{ text: "a \ue000\ue100\u2027 b", state: "open" }]));
     expect(read).toEqual([paragraph(text("a \ufffd\ufffd\u2027 b", 0))]);

@@ -67,6 +67,8 @@ export const markSentences = (sentences: readonly MarkedSentence[]): string =>
     .map((sentence, index) => {
       const text = placed(sentence, index);
       const spaced = index === 0 || /^\s/u.test(text);
-      return spaced ? text : ` ${text}`;
+      // What follows a table in its own line would be one more cell of it.
+      const afterTable = /\|\s*$/u.test(sentences[index - 1]?.text ?? "");
+      return spaced ? text : `${afterTable ? "\n\n" : " "}${text}`;
     })
     .join("");

@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { retireConversations } from "../adapters/database/conversation-retention.ts";
 import { createCollectionStore } from "../adapters/database/collection-store.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
+import type { Database } from "../adapters/database/typed-database.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import { createReport } from "../adapters/system/log.ts";
 import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
 import type { Container } from "../container.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
@@ -48,7 +51,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const cluster = composeCluster({ db, clock, settings: settings.current }, config);
   const collections = createCollectionStore({ db });
   const parts = { db, clock, owner, report, collections, models: cluster.models };
-  const documents = composeDocuments(parts, config, projectRoot);
+  const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
   const answers = composeAnswers({
     ...parts,
     retrieve: documents.retrieve,
@@ -95,6 +98,10 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     },
   };
 }
+
+const retiring = (db: Database, settings: { readonly current: () => Settings }) => ({
+  retireChats: () => retireConversations(db, settings.current().chat.keepDays),
+});
 
 async function openMigrated(options: ContainerOptions): Promise<DatabaseConnection> {
   const { config, projectRoot, writeLine } = options;

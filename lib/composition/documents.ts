@@ -49,6 +49,7 @@ export function composeDocuments(
     /** Names this process, differently after every start. */
     readonly owner: string;
     readonly report: Report;
+    readonly retireChats?: () => Promise<void>;
   },
   config: Config,
   projectRoot: string,
@@ -66,7 +67,7 @@ export function composeDocuments(
     handlers: {
       ingest: createIngestDocument({ store: ingestStore, parser, files, models, clock }),
     },
-    sweep: createPurgeDocuments({ store: ingestStore, files, clock }),
+    sweep: createPurgeDocuments({ store: ingestStore, files, clock, retire: deps.retireChats }),
     onFault: (error) => {
       report(error, "job workers");
     },

@@ -6,6 +6,8 @@ export interface PurgeDeps {
   readonly store: Pick<IngestStore, "purge" | "forget" | "strayFiles" | "refreshPlanner">;
   readonly files: Pick<FileStore, "remove" | "keysBefore">;
   readonly clock: Clock;
+  /** Ends what took its files along, before they are cleared away. */
+  readonly retire?: (() => Promise<void>) | undefined;
 }
 
 const rowsPerStep = 200;
@@ -38,6 +40,7 @@ export function createPurgeDocuments(deps: PurgeDeps) {
   };
 
   return async (signal: AbortSignal): Promise<void> => {
+    await deps.retire?.();
     await purge(signal);
     await store.refreshPlanner();
     await removeStrays();

@@ -10,6 +10,14 @@ export const chatSettings = {
     unit: "answers",
     fallback: 2,
   }),
+  keepDays: number({
+    label: "Days that chats are kept",
+    hint: "Chats without a new question for this long are deleted, with their attached files. Pinned ones stay. 0 keeps all.",
+    from: 0,
+    to: 3650,
+    unit: "days",
+    fallback: 0,
+  }),
   answersWaiting: number({
     label: "Waiting questions, per person",
     hint: "A question beyond these is refused with the time to wait.",
