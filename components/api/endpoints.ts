@@ -49,6 +49,14 @@ export const api = {
     readonly description: string;
     readonly visibility: "everyone" | "private";
   }) => request<{ readonly collection: Collection }>("/api/collections", { method: "POST", body }),
+  changeCollection: (
+    id: string,
+    body: { readonly answerMode: Collection["answerMode"]; readonly refusalText: string },
+  ) =>
+    request<{ readonly collection: Collection }>(`/api/collections/${at(id)}`, {
+      method: "PATCH",
+      body,
+    }),
   removeCollection: (id: string, keepalive: boolean) =>
     request<null>(`/api/collections/${at(id)}`, { method: "DELETE", keepalive }),
 

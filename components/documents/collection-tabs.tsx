@@ -6,6 +6,8 @@ import type { Collection } from "#components/api/shapes.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { Menu } from "#components/ui/menu.tsx";
 
+import { AnswersDialog } from "./answers-dialog.tsx";
+import { answersWords } from "./answers-words.ts";
 import css from "./collection-tabs.module.css";
 import { removeCollection } from "./documents-store.ts";
 import { RightsDialog } from "./rights-dialog.tsx";
@@ -37,7 +39,10 @@ const CollectionMenu = ({
   readonly collection: Collection;
   readonly onRemove: () => void;
 }): ReactElement => {
-  const [rights, setRights] = useState(false);
+  const [open, setOpen] = useState<"rights" | "answers" | null>(null);
+  const close = (): void => {
+    setOpen(null);
+  };
   return (
     <>
       <Menu
@@ -47,7 +52,14 @@ const CollectionMenu = ({
             label: rightsWords.open(collection.name),
             icon: "person",
             run: () => {
-              setRights(true);
+              setOpen("rights");
+            },
+          },
+          {
+            label: answersWords.item,
+            icon: "question",
+            run: () => {
+              setOpen("answers");
             },
           },
           {
@@ -61,14 +73,8 @@ const CollectionMenu = ({
           <IconButton {...props} icon="more" label={words.moreFor(collection.name)} />
         )}
       />
-      {rights ? (
-        <RightsDialog
-          collection={collection}
-          onClose={() => {
-            setRights(false);
-          }}
-        />
-      ) : null}
+      {open === "rights" ? <RightsDialog collection={collection} onClose={close} /> : null}
+      {open === "answers" ? <AnswersDialog collection={collection} onClose={close} /> : null}
     </>
   );
 };
