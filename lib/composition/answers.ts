@@ -16,6 +16,9 @@ import { createSentencePace } from "../services/sentence-pace.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 
+const sweepEveryMs = 3_600_000;
+const mostCacheBytes = 10_000_000_000;
+
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: {
   readonly db: Database;
@@ -30,6 +33,8 @@ export function composeAnswers(deps: {
   readonly conversations: ConversationStore;
   readonly shares: ShareStore;
   readonly runningAnswers: RunningAnswers;
+  /** Keeps the cache within its size until the signal aborts. */
+  readonly sweepCache: (signal: AbortSignal) => Promise<void>;
 } {
   const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
   const cacheStore = createAnswerCacheStore({ database: db });
@@ -60,5 +65,13 @@ export function composeAnswers(deps: {
     report,
     turnLimits: () => settings().chat,
   });
-  return { conversations, shares: createShareStore({ db }), runningAnswers };
+  const sweepCache = async (signal: AbortSignal): Promise<void> => {
+    const passed = () =>
+      clock.sleep(sweepEveryMs, signal).then(
+        () => true,
+        () => false,
+      );
+    while (await passed()) await cacheStore.sweep(mostCacheBytes);
+  };
+  return { conversations, shares: createShareStore({ db }), runningAnswers, sweepCache };
 }

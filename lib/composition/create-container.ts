@@ -61,13 +61,13 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     loops: [
       (signal) => settings.run(signal),
       (signal) => cluster.run(signal),
+      answers.sweepCache,
       ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
     ],
     report,
   });
   return {
-    ...people,
-    ...{ collections, clock, config },
+    ...{ ...people, collections, clock, config },
     ...answers,
     settings,
     documents: documents.store,

@@ -102,5 +102,6 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
       return Promise.resolve(removed.length);
     },
     count: () => Promise.resolve(),
+    sweep: () => Promise.resolve(0),
   };
 }

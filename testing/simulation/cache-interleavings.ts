@@ -294,5 +294,6 @@ function paused(store: AnswerCacheStore, pause: () => Promise<void>): AnswerCach
     served: (...call) => pause().then(() => store.served(...call)),
     reject: (...call) => pause().then(() => store.reject(...call)),
     count: (...call) => store.count(...call),
+    sweep: (...call) => store.sweep(...call),
   };
 }

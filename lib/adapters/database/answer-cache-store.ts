@@ -178,6 +178,20 @@ async function reject(database: SqlDatabase, actor: Actor, answerId: string): Pr
   return row?.removed ?? 0;
 }
 
+async function sweep(database: SqlDatabase, mostBytes: number): Promise<number> {
+  await changed(
+    database,
+    sql`delete from cache_servings where served_at < now() - interval '90 days'`,
+  );
+  await changed(database, sql`delete from cache_counts where hour < now() - interval '90 days'`);
+  return changed(
+    database,
+    sql`delete from cache_entries e using (select id, sum(bytes::bigint) over
+          (order by coalesce(last_hit_at, created_at) desc, id) as total from cache_entries) s
+      where s.id = e.id and s.total > ${mostBytes}`,
+  );
+}
+
 export function createAnswerCacheStore(deps: { readonly database: SqlDatabase }): AnswerCacheStore {
   const { database } = deps;
   return {
@@ -216,6 +230,7 @@ export function createAnswerCacheStore(deps: { readonly database: SqlDatabase })
           on conflict (answer_id) do nothing`,
       );
     },
+    sweep: (mostBytes) => sweep(database, mostBytes),
     reject: (actor, answerId) => reject(database, actor, answerId),
     async count(workspaceId, at, { result, reason, savedMs, savedTokens }) {
       await changed(

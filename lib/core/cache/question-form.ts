@@ -66,7 +66,7 @@ const frames: readonly (readonly [string, RegExp])[] = [
   [
     "how-to",
     new RegExp(
-      `^what (?:is|are|would be|will be) (?:the|a|some|some of the) (?:best|good|easiest|right|proper|correct) (?:ways?|methods?) (?:to|for ${person} to) `,
+      `^what (?:is|are|would be|will be) (?:the|a|some|some of the) (?:best|good|right|proper|correct) (?:ways?|methods?) (?:to|for ${person} to) `,
     ),
   ],
   ["how-many", /^(?:how many|what (?:is|was) the (?:total )?number of) /],

@@ -64,9 +64,32 @@ const identifiersOf = (question: string): readonly string[] =>
       (word) =>
         (/\p{L}/u.test(word) && /\d/.test(word)) ||
         /[\p{L}\d][._/\\@][\p{L}\d]/u.test(word) ||
-        /\p{L}(?:\+\+|#)/u.test(word) ||
+        /\p{L}[+#*^~]/u.test(word) ||
         /^[^\p{L}\d]+$/u.test(word),
     );
+
+/** Words all in capitals and single capital letters, stop words among them too: IT is not "it", vitamin A is no article. */
+function acronymsOf(question: string): readonly string[] {
+  const words = question.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const isCapital = (word: string): boolean => /^\p{Lu}+$/u.test(word) && word !== "I";
+  const capitals = words.filter((word, index) => isCapital(word) && (index > 0 || word.length > 1));
+  return capitals.length > words.length / 2 ? [] : capitals.sort();
+}
+
+// Function words that may come and go when everything else is equal; all others count, in their order.
+const harmless = new Set("a an the is are do does i you we some please".split(" "));
+const alike: Readonly<Record<string, string>> = {
+  ...{ my: "own", your: "own", our: "own" },
+  ...{ for: "of", about: "of", could: "can" },
+};
+
+/** Prepositions, modals, other persons: "in a black hole" is not "a black hole". A final "do" asks for the action. */
+const functionWordsOf = (question: string): readonly string[] => [
+  ...wordsOf(question)
+    .filter((word) => isStopWord(word) && !harmless.has(word))
+    .map((word) => alike[word] ?? word),
+  ...(/\bdo(?:es)?\W*$/i.test(question) ? ["do"] : []),
+];
 
 const quotedOf = (question: string): readonly string[] =>
   [...question.matchAll(/["“”«]+([^"“”»]+)["“”»]+|(?<!\p{L})[‘']([^'’]+)[’'](?!\p{L})/gu)].map(
@@ -136,10 +159,12 @@ const guards: readonly Guard[] = [
   { kind: "unit", read: unitsOf },
   { kind: "identifier", read: identifiersOf },
   { kind: "quoted", read: quotedOf },
+  { kind: "name", read: acronymsOf },
   { kind: "negation", read: negationsOf },
   { kind: "comparative", read: comparativesOf },
   { kind: "time", read: timesOf },
   { kind: "question-type", read: questionTypeOf },
+  { kind: "word", read: functionWordsOf },
 ];
 
 /** Every guard's objection to serving the answer of `cached` for `asked`. None of them decides that two questions are the same. */

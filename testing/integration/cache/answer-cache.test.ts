@@ -200,6 +200,19 @@ describe("the answer cache over a real database", () => {
     line.faults.length = 0;
   });
 
+  it("keeps within its size: what was asked for longest ago goes first", async () => {
+    await line.ask(line.admin, question);
+    await line.ask(line.admin, "Who leads the office in Lisbon?");
+    await line.ask(line.admin, question);
+    const { rows } = await line.connection.pool.query<{ bytes: number }>(
+      "select bytes from cache_entries order by bytes desc",
+    );
+    expect(rows).toHaveLength(2);
+    expect(await line.answers.sweep(1_000_000)).toBe(0);
+    expect(await line.answers.sweep(rows[0]?.bytes ?? 0)).toBe(1);
+    expect((await line.ask(line.admin, question)).isCached).toBe(true);
+  });
+
   it("answers the same with the cache on and off", async () => {
     const shown = async () => {
       const { quotes, sentences, verdict, outcome } = await line.ask(line.admin, question);

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { createMemoryAnswerCacheStore } from "#testing/fakes/memory-answer-cache-store.ts";
+import { createFakeClock } from "#testing/fakes/fake-clock.ts";
+import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
+import { isAppError } from "../../core/errors/app-error.ts";
+import type { EvaluationData } from "../../ports/evaluation-data.ts";
+import { createEvaluateCache } from "./evaluate-cache.ts";
+
+const folder = (files: Readonly<Record<string, readonly object[]>>): EvaluationData => ({
+  path: "folder",
+  has: (name) => Promise.resolve(name in files),
+  names: () => Promise.resolve(Object.keys(files)),
+  filePath: (name) => name,
+  async *lines(name) {
+    for (const row of files[name] ?? []) yield await Promise.resolve(JSON.stringify(row));
+  },
+});
+
+const pair = (id: string, a: string, b: string, same: boolean) => ({ id, a, b, same, set: "own" });
+const pairs = [
+  pair("1", "What is a pump?", "what is a pump", true),
+  pair("2", "How do I open the valve?", "How can I open a valve?", true),
+  pair("3", "How do I open the valve?", "How do I close the valve?", false),
+  pair("4", "How do I open the valve?", "How can I open my valve?", false),
+  pair("5", "How do I drain the tank?", "What is the best way to drain a tank?", false),
+];
+
+const space = { model: "fake", engine: "fake", digest: "", dimension: 2 };
+const unused = () => Promise.reject(new Error("not asked for"));
+const evaluate = (data: EvaluationData) =>
+  createEvaluateCache({
+    clock: createFakeClock(),
+    models: {
+      ...createScriptedModels("m", []),
+      // So near that words alone have to keep questions apart.
+      embed: (inputs) => Promise.resolve({ vectors: inputs.map(() => [1, 0]), space }),
+    },
+    answers: createMemoryAnswerCacheStore({
+      generations: () => new Map(),
+      readableHash: () => undefined,
+      ended: () => undefined,
+    }),
+    loader: { open: unused, add: unused, finish: unused },
+    retrieve: unused,
+    contested: folder({ "contested-pairs.jsonl": [{ id: "5", reason: "r" }] }),
+    newId: () => "id",
+  })({ data, signal: new AbortController().signal, onProgress: () => undefined });
+
+describe("evaluate cache", () => {
+  it("counts hits and wrong hits of pairs, by guard, contested ones apart, other files left out", async () => {
+    const found = await evaluate(
+      folder({ "intents.jsonl": [{ id: "x", text: "t", label: "l" }], "pairs.jsonl": pairs }),
+    );
+    expect(found.counts).toMatchObject({
+      pairs: 5,
+      contested: 1,
+      "by.exact.same": 1,
+      "by.form.same": 1,
+      "by.form.different": 1,
+    });
+    expect(found.metrics).toMatchObject({
+      "pair.own.hit-rate": 1,
+      "pair.own.served": 3,
+      "pair.own.wrong": 1,
+    });
+    expect(found.metrics["pair.own.wrong-share-bound"]).toBeGreaterThan(1 / 3);
+    expect(found["wrong"]).toEqual([{ id: "4", by: "form" }]);
+  });
+
+  it("says that a folder holds no pairs", async () => {
+    await expect(evaluate(folder({ "a.jsonl": [{ id: "x" }] }))).rejects.toSatisfy((error) =>
+      isAppError(error, "not_found"),
+    );
+  });
+});
