@@ -55,6 +55,7 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
       const running = { ...request, attempt: attemptNumber, call };
       const failure = yield* runUnderLease(deps, running, lease, attempt);
       if (failure === null) return;
+      if (failure === "yielded") continue;
       avoidNodeIds = [...avoidNodeIds, lease.nodeId];
       const granted = withRetry(budget, clock.now());
       if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);

@@ -1,3 +1,4 @@
+import type { Admission } from "../services/admission.ts";
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
 import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
@@ -21,6 +22,7 @@ const mostCacheBytes = 10_000_000_000;
 
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: {
+  readonly admission: Admission;
   readonly db: Database;
   readonly clock: Clock;
   readonly owner: string;
@@ -64,6 +66,7 @@ export function composeAnswers(deps: {
     owner,
     report,
     turnLimits: () => settings().chat,
+    admission: deps.admission,
   });
   const sweepCache = async (signal: AbortSignal): Promise<void> => {
     const passed = () =>

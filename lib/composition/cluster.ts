@@ -9,6 +9,7 @@ import { allowsExtras } from "../core/resilience/degradation.ts";
 import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Admission } from "../services/admission.ts";
 import type { CallRecord } from "../services/call-records.ts";
 import { createClusterAdmin, type ClusterAdmin } from "../services/cluster-admin.ts";
 import { createClusterSnapshots, type ClusterSnapshots } from "../services/cluster-snapshot.ts";
@@ -19,6 +20,7 @@ import { composeEngine } from "./engine.ts";
 
 export interface Cluster {
   readonly models: LocalModels;
+  readonly admission: Admission;
   readonly status: ClusterStatusReader;
   readonly snapshots: ClusterSnapshots;
   readonly admin: ClusterAdmin;
@@ -60,6 +62,7 @@ export function composeCluster(
   const processes = createProcessStatus(config.dataDir);
   return {
     models,
+    admission: engine.admission,
     status: createClusterStatus({ registry, processes, chatModel, embedModel }),
     snapshots: createClusterSnapshots({
       ...{ registry, ledger, loader, records, degradation, installs, clock },

@@ -56,6 +56,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...parts,
     retrieve: documents.retrieve,
     settings: settings.current,
+    admission: cluster.admission,
   });
   const background = createBackground({
     loops: [

@@ -6,6 +6,7 @@ import { createLocalModels, type LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContinuationStore } from "../ports/continuation-store.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
+import { createAdmission, type Admission } from "../services/admission.ts";
 import { createCallRecords, type CallRecord, type CallRecords } from "../services/call-records.ts";
 import { createContinuationTests, type ContinuationTests } from "../services/continuation-tests.ts";
 import { createHealthMonitor, type HealthMonitor } from "../services/health-monitor.ts";
@@ -42,6 +43,8 @@ export interface Engine {
   readonly continuations: ContinuationTests;
   readonly degradation: DegradationWatch;
   readonly models: LocalModels;
+  /** Asked before a request is accepted. */
+  readonly admission: Admission;
   /** Probes, places and tests until the signal aborts; resolves when all has ended. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -54,15 +57,20 @@ export function composeEngine(options: EngineOptions): Engine {
   const ledger = createMemorySlotLedger({
     clock,
     policy: () => policies[settings().cluster.policy],
+    chance,
   });
   const registry = createNodeRegistry({ nodes, ledger, clock, embedModel, chance });
   const loader = createModelLoader({ registry, clock });
   const inFlight = (nodeId: string): number => ledger.inFlight(nodeId, "chat");
   const pinned = [embedModel, chatModel];
   const monitor = createHealthMonitor({ registry, clock, loader, inFlight, pinned });
+  const admission = createAdmission({ ledger, clock, limits: () => settings().limits });
   const records = createCallRecords({
     clock,
-    ...(onCallEnd === undefined ? {} : { onEnd: onCallEnd }),
+    onEnd(record) {
+      admission.spent(record.client, record.promptTokens + record.completionTokens);
+      onCallEnd?.(record);
+    },
   });
   const placement = createPlacement({
     ...{ registry, loader, records, clock, pinned },
@@ -83,7 +91,7 @@ export function composeEngine(options: EngineOptions): Engine {
   });
   return {
     ...{ ledger, registry, loader, monitor, records, balancer, continuations },
-    ...{ degradation, models },
+    ...{ degradation, models, admission },
     async run(signal) {
       const parts = [monitor, placement, continuations, degradation];
       await Promise.all(parts.map((part) => part.run(signal)));

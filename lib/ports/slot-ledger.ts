@@ -15,6 +15,8 @@ export interface Lease {
   readonly predictedLoadMs: number;
   /** Predicted time from here to the first token, load and uncached prompt. */
   readonly predictedFirstTokenMs: number;
+  /** Aborts when this work is to give its slot to a person; never after its first item. It then goes back to the queue at its old age. */
+  readonly yields: AbortSignal;
 }
 
 export interface QueuePlace {

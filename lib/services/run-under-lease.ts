@@ -42,13 +42,16 @@ export interface RunningRequest extends Pick<AcceptedWork, "work" | "signal"> {
   readonly call: OpenCall;
 }
 
-/** Runs one attempt under its lease. Returns the failure when the request may go to another node: it failed here before its first item. */
+/**
+ * Runs one attempt under its lease. Returns the failure when the request may go to another node: it failed here before its first item;
+ * `yielded` when it gave its slot to a person.
+ */
 export async function* runUnderLease<T>(
   deps: RunUnderLeaseDeps,
   request: RunningRequest,
   lease: Lease,
   attempt: Attempt<T>,
-): AsyncGenerator<T, AppError | null> {
+): AsyncGenerator<T, AppError | "yielded" | null> {
   const { registry } = deps;
   const { work, signal, call } = request;
   const { nodeId } = lease;
@@ -61,9 +64,12 @@ export async function* runUnderLease<T>(
     stay.sent();
     for await (const item of watchAttempt(
       deps.clock,
-      watched(deps, request, entry, attempt),
-      signal,
+      watched(deps, request, entry, attempt, (usage) => {
+        stay.counted(usage);
+      }),
+      AbortSignal.any([signal, lease.yields]),
     )) {
+      if (lease.yields.aborted && !stay.hasBegun()) return "yielded";
       if (stay.came()) {
         call.began();
         deps.ledger.begun(lease);
@@ -76,6 +82,7 @@ export async function* runUnderLease<T>(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const began = stay.hasBegun();
+    if (lease.yields.aborted && !began) return "yielded";
     const failure = recordFailure(registry, nodeId, work.model, error);
     // A node that is merely too slow goes on working on it: its slot stays taken as after an abort.
     stay.over(failure !== null, isSilent(error));
@@ -95,6 +102,7 @@ function createStay({ clock, ledger, registry }: RunUnderLeaseDeps, work: Work, 
   let firstItemMs: number | null = null;
   let isOver = false;
   let failed = false;
+  let used: NodeUsage | null = null;
   const isPrefilling = (): boolean =>
     !isOver && firstItemMs === null && sentAt !== null && work.kind === "chat";
   return {
@@ -108,6 +116,9 @@ function createStay({ clock, ledger, registry }: RunUnderLeaseDeps, work: Work, 
       return isFirst;
     },
     hasBegun: (): boolean => firstItemMs !== null,
+    counted(usage: NodeUsage): void {
+      used = usage;
+    },
     over(hasFailed: boolean, worksOn: boolean): void {
       isOver = !worksOn;
       failed = hasFailed;
@@ -119,6 +130,9 @@ function createStay({ clock, ledger, registry }: RunUnderLeaseDeps, work: Work, 
       ledger.release(lease, {
         bookedMs: isPrefilling() ? busyAfterAbort(work.estimatedPromptTokens, elapsedMs, rates) : 0,
         failed,
+        ...(used === null
+          ? {}
+          : { counted: { promptTokens: used.promptTokens, outputTokens: used.completionTokens } }),
         ...(firstItemMs === null ? {} : { firstItemMs }),
       });
     },
@@ -147,6 +161,7 @@ function watched<T>(
   { work, attempt: attemptNumber, call }: RunningRequest,
   entry: NodeEntry,
   attempt: Attempt<T>,
+  counted: (usage: NodeUsage) => void,
 ) {
   const { node, lost } = entry;
   const nodeId = node.id;
@@ -155,6 +170,7 @@ function watched<T>(
   const used = (usage: NodeUsage): void => {
     registry.reportSpeed(nodeId, model, usage);
     call.used(usage);
+    counted(usage);
   };
   return {
     nodeId,

@@ -4,7 +4,7 @@ import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, NumberedEvent } from "../core/chat/events.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
-import { isAppError } from "../core/errors/app-error.ts";
+import { AppError, isAppError } from "../core/errors/app-error.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { AnswerStore } from "../ports/conversation-store.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
@@ -19,7 +19,13 @@ const delta = (text: string): ChatEvent => ({ type: "text-delta", text });
 
 type Story = RunningAnswersDeps["answer"];
 
-async function start(story: Story, change: { store?: (store: AnswerStore) => AnswerStore } = {}) {
+async function start(
+  story: Story,
+  change: {
+    store?: (store: AnswerStore) => AnswerStore;
+    admission?: RunningAnswersDeps["admission"];
+  } = {},
+) {
   const clock = createFakeClock();
   const memory = createMemoryConversations();
   const reports: unknown[] = [];
@@ -31,6 +37,7 @@ async function start(story: Story, change: { store?: (store: AnswerStore) => Ans
     clock,
     owner,
     turnLimits: () => defaultSettings.chat,
+    admission: change.admission ?? { admit: () => undefined },
     report: (error) => reports.push(error),
   });
   const running = createRunningAnswers(depsFor("first"));
@@ -296,5 +303,20 @@ describe("RunningAnswers", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("gives the place back of a question that is refused at the door, and stores nothing of it", async () => {
+    let isOpen = false;
+    const admit = (): void => {
+      if (!isOpen) throw new AppError("rate_limited", { retryAfterMs: 3000 });
+    };
+    const { clock, ask } = await start(
+      telling(() => clock, 0),
+      { admission: { admit } },
+    );
+    for (let tries = 0; tries < 10; tries += 1)
+      await expect(ask()).rejects.toMatchObject({ details: { retryAfterMs: 3000 } });
+    isOpen = true;
+    expect((await ask()).turn).toBe(0);
   });
 });

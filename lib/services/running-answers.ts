@@ -4,6 +4,7 @@ import { AppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
+import type { Admission } from "./admission.ts";
 import type { AskedQuestion } from "./answer-question.ts";
 import { createPersonTurns, type PersonTurn, type TurnLimits } from "./person-turns.ts";
 import {
@@ -23,7 +24,7 @@ export interface StartedAnswer {
 export interface RunningAnswers {
   /**
    * Stores the question and starts its answer.
-   * @throws AppError `rate_limited` when the person has too many running and waiting; `not_found`; `no_node_available` while shutting down
+   * @throws AppError `rate_limited` when the person has too many running and waiting; `cluster_saturated` when the wait would be too long; `not_found`; `no_node_available` while shutting down
    */
   start(
     actor: Actor,
@@ -61,6 +62,7 @@ export interface RunningAnswersDeps extends RunningAnswerDeps {
   /** Names this process, differently after every start. */
   readonly owner: string;
   readonly turnLimits: () => TurnLimits;
+  readonly admission: Pick<Admission, "admit">;
 }
 
 const answerLimitMs = 300_000;
@@ -80,6 +82,8 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
       if (draining) throw new AppError("no_node_available", { reason: "shutting down" });
       const turn = turns.reserve(actor.userId);
       try {
+        const deadline = milliseconds(clock.now() + answerLimitMs);
+        deps.admission.admit({ class: "interactive", client: actor.userId, deadline });
         const { owner } = deps;
         const turnOfIt = { question, owner, ...(replaces === undefined ? {} : { replaces }) };
         const added = await conversations.addTurn(actor, conversationId, turnOfIt);

@@ -38,6 +38,8 @@ async function* scriptedAnswer(
   });
 }
 
+const openDoor = { admit: () => undefined };
+
 const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection) =>
   createRunningAnswers({
     answer: scriptedAnswer,
@@ -47,6 +49,7 @@ const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection)
     clock: real.clock,
     owner: "test",
     turnLimits: () => real.settings.current().chat,
+    admission: openDoor,
     report: (error) => {
       throw error;
     },

@@ -117,6 +117,64 @@ export function slotLedgerContract(
       expect(admitted.map(({ id }) => id)).toEqual(["holder", "next"]);
     });
 
+    it("asks bulk work that has not begun for its slot when a person waits, once, and never afterwards", async () => {
+      const { clock, ledger } = await start(nodeOf("a"), nodeOf("b"));
+      const { admitted, ask } = follow(ledger);
+      const bulk = { class: "ingest", promptTokens: 10_000 } as const;
+      await ask(waiterOf("bulk", bulk));
+      await ask(waiterOf("person-1"));
+      const [early] = admitted;
+      expect(early?.lease.yields.aborted).toBe(false);
+      void ask(waiterOf("person-2"));
+      await clock.advance(0);
+      expect(early?.lease.yields.aborted).toBe(true);
+      if (early !== undefined) ledger.release(early.lease, { bookedMs: 100 });
+      await clock.advance(101);
+      expect(admitted.map(({ id }) => id)).toEqual(["bulk", "person-1", "person-2"]);
+    });
+
+    it("lets bulk work keep its slot once its first item has come", async () => {
+      const { clock, ledger } = await start(nodeOf("a"));
+      const { admitted, ask } = follow(ledger);
+      await ask(waiterOf("bulk", { class: "ingest", promptTokens: 10_000 }));
+      const [held] = admitted;
+      if (held !== undefined) ledger.begun(held.lease);
+      void ask(waiterOf("person"));
+      await clock.advance(5000);
+      expect(held?.lease.yields.aborted).toBe(false);
+      expect(ledger.placeOf("person")?.place).toBe(1);
+    });
+
+    it("keeps a quarter of the chat slots open for people, and half of them closed to bulk work", async () => {
+      const { clock, ledger } = await start(nodeOf("a", 2), nodeOf("b", 2));
+      const { admitted, ask } = follow(ledger);
+      for (const id of ["i1", "i2", "i3"]) void ask(waiterOf(id, { class: "ingest" }));
+      await clock.advance(0);
+      expect(admitted.map(({ id }) => id)).toEqual(["i1", "i2"]);
+      for (const id of ["a1", "a2"]) void ask(waiterOf(id, { class: "agent-high" }));
+      await clock.advance(0);
+      expect(admitted.map(({ id }) => id)).toEqual(["i1", "i2", "a1"]);
+      await ask(waiterOf("person"));
+      expect(admitted.at(-1)?.id).toBe("person");
+    });
+
+    it("tells place and predicted wait, and lists everyone who waits", async () => {
+      const { clock, ledger } = await start(nodeOf("a"));
+      const { ask } = follow(ledger);
+      const oneSecond = { promptTokens: 100, outputTokens: 10 };
+      await ask(waiterOf("holder", oneSecond));
+      void ask(waiterOf("first", { ...oneSecond, since: milliseconds(1) }));
+      void ask(waiterOf("second", { ...oneSecond, since: milliseconds(2) }));
+      await clock.advance(0);
+      expect(ledger.placeOf("first")).toEqual({ place: 1, waiting: 2, expectedMs: 1000 });
+      expect(ledger.placeOf("second")).toEqual({ place: 2, waiting: 2, expectedMs: 2000 });
+      expect(ledger.tailMs("chat", "interactive")).toBe(3000);
+      expect(ledger.waiting().map(({ id }) => id)).toEqual(["first", "second"]);
+      ledger.setNodes([{ ...nodeOf("a"), status: { kind: "unreachable" } }]);
+      expect(ledger.placeOf("first")?.expectedMs).toBeNull();
+      expect(ledger.tailMs("chat", "interactive")).toBeNull();
+    });
+
     it("keeps a booked slot taken until its time has passed, through health changes", async () => {
       const { clock, ledger } = await start(nodeOf("a"));
       const { admitted, ask, release } = follow(ledger);

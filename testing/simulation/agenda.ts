@@ -1,6 +1,7 @@
 /** What is to happen, by time; what was entered first comes first at equal times. */
 export interface Agenda<T> {
   readonly add: (at: number, event: T) => void;
+  readonly isEmpty: () => boolean;
   readonly next: () => { readonly at: number; readonly event: T } | undefined;
 }
 
@@ -21,6 +22,7 @@ export function createAgenda<T>(): Agenda<T> {
   };
 
   return {
+    isEmpty: () => heap.length === 0,
     add(at, event) {
       heap.push({ at, order: (added += 1), event });
       for (let index = heap.length - 1; index > 0;) {

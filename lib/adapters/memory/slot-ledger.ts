@@ -43,6 +43,7 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
     },
     release(lease, end = {}) {
       if (!dispatcher.end(lease.id, end, clock.now())) return;
+      waiting.ended(lease.id);
       const { bookedMs = 0 } = end;
       if (bookedMs <= 0) waiting.dispatch();
       else
@@ -73,16 +74,19 @@ interface Waiting {
   readonly admit: (waiter: Waiter, signal: AbortSignal) => Promise<Lease>;
   /** Hands out what the dispatcher grants now. */
   readonly dispatch: () => void;
+  readonly ended: (leaseId: string) => void;
   readonly count: () => number;
 }
 
 /** A promise for everyone in the queue. */
 function createWaiting(dispatcher: Dispatcher, clock: Clock): Waiting {
   const admitting = new Map<string, (grant: Grant) => void>();
+  const yielding = new Map<string, AbortController>();
   let looksAgain = false;
 
   const dispatch = (): void => {
     for (const grant of dispatcher.grants(clock.now())) admitting.get(grant.waiter.id)?.(grant);
+    for (const id of dispatcher.yields(clock.now())) yielding.get(id)?.abort();
     if (!dispatcher.hasDeclined() || looksAgain) return;
     looksAgain = true;
     void clock.sleep(lookAgainMs).then(() => {
@@ -93,6 +97,7 @@ function createWaiting(dispatcher: Dispatcher, clock: Clock): Waiting {
 
   return {
     dispatch,
+    ended: (leaseId) => yielding.delete(leaseId),
     count: () => admitting.size,
     admit: (waiter, signal) =>
       new Promise((resolve, reject) => {
@@ -104,7 +109,9 @@ function createWaiting(dispatcher: Dispatcher, clock: Clock): Waiting {
         admitting.set(waiter.id, (grant) => {
           admitting.delete(waiter.id);
           signal.removeEventListener("abort", leave);
-          resolve(leaseOf(grant));
+          const controller = new AbortController();
+          yielding.set(grant.leaseId, controller);
+          resolve(leaseOf(grant, controller.signal));
         });
         signal.addEventListener("abort", leave, { once: true });
         dispatcher.enter(waiter, clock.now());
@@ -113,12 +120,13 @@ function createWaiting(dispatcher: Dispatcher, clock: Clock): Waiting {
   };
 }
 
-const leaseOf = ({ leaseId, nodeId, waiter, predicted }: Grant): Lease => ({
+const leaseOf = ({ leaseId, nodeId, waiter, predicted }: Grant, yields: AbortSignal): Lease => ({
   id: leaseId,
   nodeId,
   kind: waiter.kind,
   predictedLoadMs: predicted.loadMs,
   predictedFirstTokenMs: predicted.loadMs + predicted.prefillMs,
+  yields,
 });
 
 interface Forecasts {

@@ -18,6 +18,8 @@ export interface CallEnd {
   readonly failed?: boolean;
   /** From the lease to the first item. */
   readonly firstItemMs?: number;
+  /** What the node counted, for the share of the client. */
+  readonly counted?: { readonly promptTokens: number; readonly outputTokens: number };
 }
 
 // An engine keeps prompts that left its slots in host memory; how many is not told, so a few are assumed (routing.md section 0).

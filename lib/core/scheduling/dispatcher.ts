@@ -3,12 +3,14 @@ import { fullModelName, type NodeCapacity } from "../balancing/node-view.ts";
 import type { Milliseconds } from "../time/milliseconds.ts";
 import { mayTakeSlot } from "./bulkheads.ts";
 import { oldestFirst } from "./by-age.ts";
+import { scanLimit, type DispatcherState } from "./dispatcher-state.ts";
 import { createClassShares, type ClassShares } from "./class-shares.ts";
 import { createClientCounters, virtualTokens, type ClientCounters } from "./client-counters.ts";
 import { ClusterView, type CallEnd } from "./cluster-view.ts";
 import type { HeldLease } from "./leases.ts";
 import { pullBest, type Pair } from "./pull.ts";
-import { createWaitingLists, type WaitingLists } from "./waiting-lists.ts";
+import { yieldingLeases } from "./yielding.ts";
+import { createWaitingLists } from "./waiting-lists.ts";
 import type { Grant, Waiter } from "./waiter.ts";
 import { workKinds, type WorkClass, type WorkKind } from "./work-class.ts";
 
@@ -21,17 +23,7 @@ export interface DispatcherOptions {
   readonly hostCachedPrompts?: number;
 }
 
-/** For forecasts and reports. */
-export interface DispatcherState {
-  readonly lists: WaitingLists;
-  readonly leases: ReadonlyMap<string, HeldLease>;
-  readonly view: ClusterView;
-  readonly shares: (kind: WorkKind) => ClassShares;
-  readonly clients: (kind: WorkKind, workClass: WorkClass) => ClientCounters;
-}
-
-/** A decision looks at so many waiters of a class. */
-export const scanLimit = 200;
+const rememberedYields = 1000;
 
 /** How soon a decision is looked at again that left a slot free for someone who waits. */
 export const lookAgainMs = 100;
@@ -44,6 +36,8 @@ export class Dispatcher {
   readonly state: DispatcherState;
   readonly #options: DispatcherOptions;
   readonly #leases = new Map<string, HeldLease>();
+  // Once is enough: what was begun for nothing must not begin for nothing again.
+  readonly #haveYielded = new Set<string>();
   #granted = 0;
   #declined = false;
 
@@ -112,6 +106,7 @@ export class Dispatcher {
     const lease = this.#leases.get(leaseId);
     if (lease === undefined || lease.isBooked) return false;
     this.state.view.ended(lease.grant, end, now);
+    this.#correct(lease.grant.waiter, end);
     const { bookedMs = 0 } = end;
     if (bookedMs <= 0) return this.#leases.delete(leaseId);
     this.#leases.set(leaseId, { ...lease, isBooked: true, endsAt: now + bookedMs });
@@ -129,6 +124,36 @@ export class Dispatcher {
 
   inFlight(nodeId: string, kind: WorkKind): number {
     return this.state.view.inFlight(nodeId, kind);
+  }
+
+  /**
+   * Bulk chat leases that give way to interactive work that waits now, each named once: they have not given a first item yet, and more prefill
+   * is left than the node takes to let go.
+   */
+  yields(now: Milliseconds): readonly string[] {
+    const { lists } = this.state;
+    const waiting = lists.of("chat", "interactive");
+    const promised = [...this.#leases.values()].filter((lease) => lease.yielding).length;
+    const yielding = yieldingLeases(this.state, waiting, now)
+      .filter(({ grant }) => !this.#haveYielded.has(grant.waiter.id))
+      .slice(0, Math.max(waiting.length - promised, 0));
+    for (const lease of yielding) {
+      this.#leases.set(lease.grant.leaseId, { ...lease, yielding: true });
+      this.#haveYielded.add(lease.grant.waiter.id);
+    }
+    for (const oldest of this.#haveYielded) {
+      if (this.#haveYielded.size <= rememberedYields) break;
+      this.#haveYielded.delete(oldest);
+    }
+    return yielding.map(({ grant }) => grant.leaseId);
+  }
+
+  /** A client is charged what its work cost, not what was predicted. */
+  #correct(waiter: Waiter, { counted }: CallEnd): void {
+    if (counted === undefined) return;
+    const predicted = virtualTokens(waiter.promptTokens, waiter.outputTokens);
+    const real = virtualTokens(counted.promptTokens, counted.outputTokens);
+    this.state.clients(waiter.kind, waiter.class).charged(waiter.client, real - predicted);
   }
 
   #grant({ waiter, candidate, predicted }: Pair, now: Milliseconds): Grant {

@@ -2,7 +2,7 @@ import { slotsOf } from "../balancing/node-view.ts";
 import type { Milliseconds } from "../time/milliseconds.ts";
 import type { ClassShares } from "./class-shares.ts";
 import { virtualTokens } from "./client-counters.ts";
-import { scanLimit, type DispatcherState } from "./dispatcher.ts";
+import { scanLimit, type DispatcherState } from "./dispatcher-state.ts";
 import { isAhead } from "./pull.ts";
 import type { Waiter } from "./waiter.ts";
 import { workClasses, type WorkClass, type WorkKind } from "./work-class.ts";

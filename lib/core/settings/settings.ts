@@ -1,6 +1,7 @@
 import { cacheSettings } from "./cache-settings.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { clusterSettings } from "./cluster-settings.ts";
+import { limitSettings } from "./limit-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -8,6 +9,7 @@ export const settingGroups = {
   cluster: clusterSettings,
   chat: chatSettings,
   cache: cacheSettings,
+  limits: limitSettings,
 };
 
 type Groups = typeof settingGroups;
@@ -18,6 +20,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   cluster: "Cluster",
   chat: "Chat",
   cache: "Answer cache",
+  limits: "Limits",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };

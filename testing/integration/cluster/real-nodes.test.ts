@@ -136,6 +136,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
       clock,
       owner: "test",
       turnLimits: () => defaultSettings.chat,
+      admission: { admit: () => undefined },
       report: () => undefined,
     });
     const { id } = await memory.conversations.create(actor, { title: "t", collectionIds: [] });

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import type { NodeCapacity } from "../balancing/node-view.ts";
+import { policies } from "../balancing/policies.ts";
+import { milliseconds } from "../time/milliseconds.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { noPrefix } from "./prefix-chain.ts";
+import type { Waiter } from "./waiter.ts";
+
+const at = milliseconds;
+const chat = "chat:1b";
+
+const nodeOf = (id: string, change: Partial<NodeCapacity> = {}): NodeCapacity => ({
+  id,
+  status: { kind: "available" },
+  slots: 1,
+  weight: 1,
+  models: [chat, "other:1b"],
+  resident: [chat],
+  rates: {},
+  loadMs: {},
+  penaltyMs: at(0),
+  ...change,
+});
+
+const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
+  id,
+  kind: "chat",
+  class: "interactive",
+  client: id,
+  model: chat,
+  since: at(0),
+  promptTokens: 200,
+  outputTokens: 20,
+  prefix: noPrefix,
+  avoidNodeIds: [],
+  ...change,
+});
+
+const fast = { [chat]: { prefillPerSecond: 800, decodePerSecond: 80 } };
+const slow = { [chat]: { prefillPerSecond: 100, decodePerSecond: 10 } };
+
+function start(...nodes: readonly NodeCapacity[]) {
+  const dispatcher = new Dispatcher({ policy: () => policies["predicted-time"], chance: () => 0 });
+  dispatcher.setNodes(nodes);
+  const enter = (waiter: Waiter, now = 0): void => {
+    dispatcher.enter(waiter, at(now));
+  };
+  const granted = (now = 0): readonly string[] =>
+    dispatcher.grants(at(now)).map(({ waiter, nodeId }) => `${waiter.id} on ${nodeId}`);
+  const endAll = (now = 0): void => {
+    for (const id of [...dispatcher.state.leases.keys()]) dispatcher.end(id, {}, at(now));
+  };
+  return { dispatcher, enter, granted, endAll };
+}
+
+describe("Dispatcher", () => {
+  it("gives the freed slot to the shortest request, and to the older of equals", () => {
+    const { enter, granted, endAll } = start(nodeOf("a"));
+    enter(waiterOf("holder"));
+    granted();
+    enter(waiterOf("long", { outputTokens: 400 }));
+    enter(waiterOf("young", { since: at(5) }));
+    enter(waiterOf("old", { since: at(1) }));
+    const order = [1, 2, 3].flatMap(() => {
+      endAll(10);
+      return granted(10);
+    });
+    expect(order).toEqual(["old on a", "young on a", "long on a"]);
+  });
+
+  it("lets a client of many requests have one turn before another's first, not more", () => {
+    const { enter, granted, endAll } = start(nodeOf("a"));
+    for (let index = 0; index < 6; index += 1)
+      enter(waiterOf(`flood-${String(index)}`, { client: "flood" }));
+    granted();
+    enter(waiterOf("modest", { since: at(9), outputTokens: 30 }));
+    const order = [1, 2, 3].flatMap(() => {
+      endAll();
+      return granted();
+    });
+    expect(order).toEqual(["flood-1 on a", "modest on a", "flood-2 on a"]);
+  });
+
+  it("charges clients what their work cost, not what was predicted", () => {
+    const { dispatcher, enter, granted } = start(nodeOf("a"));
+    for (const client of ["cheap", "dear"])
+      for (const turn of ["1", "2"]) enter(waiterOf(`${client}-${turn}`, { client }));
+    for (const outputTokens of [1, 4000]) {
+      granted();
+      for (const id of [...dispatcher.state.leases.keys()])
+        dispatcher.end(id, { counted: { promptTokens: 1, outputTokens } }, at(0));
+    }
+    expect(granted()).toEqual(["cheap-2 on a"]);
+  });
+
+  it("brings a conversation back to the node that holds its prefix, and pulls it before others", () => {
+    const { enter, granted, endAll } = start(nodeOf("a"), nodeOf("b"));
+    const prefix = { hashes: ["x", "y"], tokensPerBlock: 400 };
+    const talk = { promptTokens: 1000, prefix };
+    enter(waiterOf("talk-1", talk));
+    enter(waiterOf("filler"));
+    const [first = "", second = ""] = [...granted()].sort().reverse();
+    const home = first.slice(-1);
+    const away = second.slice(-1);
+    endAll();
+    enter(waiterOf("stranger", { promptTokens: 1000, since: at(1) }));
+    enter(waiterOf("talk-2", { ...talk, since: at(2) }));
+    expect([...granted()].sort()).toEqual([`stranger on ${away}`, `talk-2 on ${home}`]);
+  });
+
+  it("leaves a slow node idle for a request that a fast one finishes sooner, but not for ever", () => {
+    const { dispatcher, enter, granted } = start(
+      nodeOf("fast", { rates: fast }),
+      nodeOf("slow", { rates: slow }),
+    );
+    enter(waiterOf("1"));
+    expect(granted()).toEqual(["1 on fast"]);
+    enter(waiterOf("2"));
+    expect(granted()).toEqual([]);
+    expect(dispatcher.hasDeclined()).toBe(true);
+    expect(granted(3000)).toEqual(["2 on slow"]);
+  });
+
+  it("uses the slow node at once when the line for the fast one is long", () => {
+    const { enter, granted } = start(
+      nodeOf("fast", { rates: fast }),
+      nodeOf("slow", { rates: slow }),
+    );
+    for (let index = 0; index < 10; index += 1) enter(waiterOf(String(index)));
+    expect(granted()).toHaveLength(2);
+  });
+
+  it("keeps requests on nodes that have the model in memory while there is one", () => {
+    const { enter, granted } = start(nodeOf("cold", { resident: [] }), nodeOf("warm"));
+    enter(waiterOf("1"));
+    enter(waiterOf("2"));
+    expect(granted()).toEqual(["1 on warm"]);
+  });
+
+  it("loads one model a node at a time, and counts it as loaded from its first answer on", () => {
+    const { dispatcher, enter, granted } = start(nodeOf("a", { slots: 4, resident: [] }));
+    enter(waiterOf("1"));
+    enter(waiterOf("2"));
+    enter(waiterOf("3", { model: "other:1b" }));
+    expect(granted()).toEqual(["1 on a"]);
+    dispatcher.begun("lease-1", at(4000));
+    expect(granted(4000)).toEqual(["2 on a", "3 on a"]);
+  });
+
+  it("prefers a node without recent failures", () => {
+    const { enter, granted } = start(nodeOf("a", { penaltyMs: at(5000) }), nodeOf("b"));
+    enter(waiterOf("1"));
+    expect(granted()).toEqual(["1 on b"]);
+  });
+
+  it("lets a request past the age limit go before shorter ones", () => {
+    const { enter, granted, endAll } = start(nodeOf("a"));
+    enter(waiterOf("holder"));
+    granted();
+    enter(waiterOf("long", { outputTokens: 2000 }));
+    enter(waiterOf("short", { since: at(30_500) }), 30_500);
+    endAll(31_000);
+    expect(granted(31_000)).toEqual(["long on a"]);
+  });
+});
