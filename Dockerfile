@@ -25,4 +25,4 @@ COPY lib ./lib
 USER node
 VOLUME /data
 EXPOSE 3000
-CMD ["node", "node_modules/next/dist/bin/next", "start", "--hostname", "0.0.0.0", "--port", "3000"]
+CMD ["node", "--import", "./embedded/supervisor/guard-server.mjs", "node_modules/next/dist/bin/next", "start", "--hostname", "0.0.0.0", "--port", "3000"]

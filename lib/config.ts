@@ -1,26 +1,26 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { editDistance } from "./core/config/edit-distance.ts";
+import {
+  type ConfiguredDiscovery,
+  type ConfiguredNode,
+  isHttp,
+  parseDiscovery,
+  parseNode,
+  parseUrl,
+} from "./core/config/node-addresses.ts";
+import {
+  certificateOf,
+  type ConfiguredIdentityProvider,
+  identityProviderOf,
+  isIssuer,
+  openingFaults,
+  proxyHopsOf,
+} from "./core/config/opening.ts";
 import { AppError } from "./core/errors/app-error.ts";
 
-export interface ConfiguredNode {
-  /** Stable identity of the node, unique in the list. */
-  readonly id: string;
-  /** Origin of the node's Ollama API, without a trailing slash. */
-  readonly baseUrl: string;
-  /** Requests that a chat model on this node works on at the same time: 1 to 64. */
-  readonly slots: number;
-  /** Relative share for weighted policies: above 0. */
-  readonly weight: number;
-}
-
-export interface ConfiguredDiscovery {
-  readonly kind: "a" | "srv";
-  readonly name: string;
-  /** Port of the nodes that address records give. */
-  readonly port: number;
-  readonly slots: number;
-}
+export type { ConfiguredDiscovery, ConfiguredNode };
 
 export interface Config {
   readonly host: string;
@@ -29,6 +29,10 @@ export interface Config {
   readonly dataDir: string;
   /** Where browsers reach Drover when a proxy stands before it; undefined = the listening address. */
   readonly publicOrigin: string | undefined;
+  /** Proxies before Drover whose `X-Forwarded-For` is believed; 0 = browsers connect to Drover itself. */
+  readonly proxyHops: number;
+  /** Certificate and key, absolute paths; `null`: a proxy encrypts, or nobody does. */
+  readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly role: "web" | "worker" | "all";
   /** Undefined = the embedded database. */
   readonly databaseUrl: string | undefined;
@@ -45,6 +49,8 @@ export interface Config {
   readonly modelLibrary: string | undefined;
   readonly modelsDir: string;
   readonly secretFile: string;
+  /** `null`: people sign in with passwords only. */
+  readonly identityProvider: ConfiguredIdentityProvider | null;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 
@@ -67,10 +73,6 @@ const oneOf = <const T extends string>(values: readonly [T, ...T[]]) =>
   z.enum(values, {
     error: ({ input }) => `"${String(input)}" is not known. Use one of ${values.join(", ")}.`,
   });
-
-const parseUrl = (text: string): URL | undefined =>
-  URL.canParse(text) ? new URL(text) : undefined;
-const isHttp = (url: URL): boolean => url.protocol === "http:" || url.protocol === "https:";
 
 const origin = z
   .string()
@@ -134,43 +136,6 @@ const modelName = (fallback: string) =>
     .regex(/^[\w.-]+(\/[\w.-]+)*(:[\w.-]+)?$/, "this is not a model name. Use NAME or NAME:TAG.")
     .default(fallback);
 
-const withoutTrailingSlash = (text: string): string => text.replace(/\/+$/, "");
-
-const isSlotCount = (slots: number): boolean =>
-  Number.isInteger(slots) && slots >= 1 && slots <= 64;
-
-const nodeParameters = ["slots", "weight", "id"];
-
-function parseNode(entry: string): ConfiguredNode | string {
-  const url = parseUrl(entry);
-  if (url === undefined || !isHttp(url)) {
-    return `"${entry}" is not a node address. Use http://HOST:11434?slots=1&weight=1&id=NAME.`;
-  }
-  const unknown = [...url.searchParams.keys()].find((key) => !nodeParameters.includes(key));
-  if (unknown !== undefined) {
-    return `"${entry}" has the unknown parameter "${unknown}". Use slots, weight and id.`;
-  }
-  const slots = Number(url.searchParams.get("slots") ?? "1");
-  const weight = Number(url.searchParams.get("weight") ?? "1");
-  const id = url.searchParams.get("id") ?? url.host;
-  const baseUrl = withoutTrailingSlash(`${url.origin}${url.pathname}`);
-  const node = { id, baseUrl, slots, weight };
-  return impossibleValue(entry, node) ?? node;
-}
-
-function impossibleValue(entry: string, node: ConfiguredNode): string | undefined {
-  if (!isSlotCount(node.slots)) {
-    return `"${entry}" asks for impossible slots. Use a whole number from 1 to 64.`;
-  }
-  if (!(node.weight > 0 && node.weight <= 1000)) {
-    return `"${entry}" has an impossible weight. Use a number above 0 and up to 1000.`;
-  }
-  if (!/^[\w.:[\]-]{1,64}$/.test(node.id)) {
-    return `"${entry}" has an id that cannot be used. Use up to 64 letters, digits, dots and dashes.`;
-  }
-  return undefined;
-}
-
 const nodeList = z
   .string()
   .transform((text, context) => {
@@ -187,19 +152,6 @@ const nodeList = z
   })
   .default([]);
 
-const discoveryKinds: Readonly<Record<string, "a" | "srv">> = { "dns:": "a", "dns+srv:": "srv" };
-
-function parseDiscovery(text: string): ConfiguredDiscovery | undefined {
-  const url = parseUrl(text);
-  const kind = discoveryKinds[url?.protocol ?? ""];
-  if (url === undefined || kind === undefined) return undefined;
-  const slots = Number(url.searchParams.get("slots") ?? "1");
-  const hasOthers = [...url.searchParams.keys()].some((key) => key !== "slots");
-  if (!/^[\w.-]+$/.test(url.hostname) || url.pathname.length > 1) return undefined;
-  if (hasOthers || !isSlotCount(slots)) return undefined;
-  return { kind, name: url.hostname, port: Number(url.port || "11434"), slots };
-}
-
 const discovery = z
   .string()
   .transform((text, context): ConfiguredDiscovery => {
@@ -212,6 +164,11 @@ const discovery = z
   })
   .optional();
 
+const issuer = z
+  .string()
+  .refine(isIssuer, { error: "this is not an issuer. Use one that begins with https://." })
+  .optional();
+
 const schema = z.object({
   DROVER_HOST: z
     .string()
@@ -220,6 +177,9 @@ const schema = z.object({
   DROVER_PORT: wholeNumber(1, 65_535, 3000),
   DROVER_DATA_DIR: z.string().default(".drover"),
   DROVER_PUBLIC_ORIGIN: origin,
+  DROVER_PROXY_HOPS: wholeNumber(0, 10, -1),
+  DROVER_TLS_CERT: z.string().optional(),
+  DROVER_TLS_KEY: z.string().optional(),
   DROVER_ROLE: oneOf(["web", "worker", "all"]).default("all"),
   DATABASE_URL: databaseUrl,
   REDIS_URL: redisUrl,
@@ -231,26 +191,15 @@ const schema = z.object({
   DROVER_MODEL_LIBRARY: httpUrl,
   DROVER_MODELS_DIR: z.string().optional(),
   DROVER_SECRET_FILE: z.string().optional(),
+  DROVER_OIDC_ISSUER: issuer,
+  DROVER_OIDC_CLIENT_ID: z.string().max(500).optional(),
+  DROVER_OIDC_CLIENT_SECRET: z.string().max(2_000).optional(),
+  DROVER_OIDC_NAME: z.string().max(60).default("your organisation"),
   DROVER_LOG_LEVEL: oneOf(["debug", "info", "warn", "error"]).default("info"),
 });
 
 /** Every variable that Drover reads. */
 export const configVariables: readonly string[] = Object.keys(schema.shape);
-
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column += 1) {
-      const substitution =
-        (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      const shift = Math.min(previous[column] ?? 0, current[column - 1] ?? 0) + 1;
-      current.push(Math.min(substitution, shift));
-    }
-    previous = current;
-  }
-  return previous[right.length] ?? 0;
-}
 
 function unknownVariableFault(name: string): string {
   const nearest = configVariables
@@ -280,6 +229,7 @@ export function parseConfig(env: Environment, workingDir: string = process.cwd()
       ...parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`),
     );
   }
+  if (parsed.success) faults.push(...openingFaults(parsed.data));
   if (!parsed.success || faults.length > 0) throw new AppError("config_invalid", { faults });
   return toConfig(parsed.data, workingDir);
 }
@@ -291,6 +241,8 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     port: values.DROVER_PORT,
     dataDir,
     publicOrigin: values.DROVER_PUBLIC_ORIGIN,
+    proxyHops: proxyHopsOf(values),
+    tls: certificateOf(values, (path) => resolve(workingDir, path)),
     role: values.DROVER_ROLE,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
@@ -302,6 +254,7 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     modelLibrary: values.DROVER_MODEL_LIBRARY,
     modelsDir: resolve(workingDir, values.DROVER_MODELS_DIR ?? resolve(dataDir, "models")),
     secretFile: resolve(workingDir, values.DROVER_SECRET_FILE ?? resolve(dataDir, "secret")),
+    identityProvider: identityProviderOf(values),
     logLevel: values.DROVER_LOG_LEVEL,
   };
 }

@@ -24,7 +24,18 @@ const faultsOf = (email: string, password: string) => ({
   password: password === "" ? words.needsPassword : null,
 });
 
-export const SignInForm = (): ReactElement => {
+const SingleSignOn = ({ name }: { readonly name: string }): ReactElement => (
+  <>
+    <p>
+      <a className={css["provider"]} href="/api/oidc/start">
+        {words.signInWith(name)}
+      </a>
+    </p>
+    <p className={css["or"]}>{words.orPassword}</p>
+  </>
+);
+
+const PasswordForm = ({ onTried }: { readonly onTried: () => void }): ReactElement => {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [checked, setChecked] = useState(false);
@@ -32,6 +43,7 @@ export const SignInForm = (): ReactElement => {
   const faults = faultsOf(email, password);
   const submit = async (): Promise<void> => {
     setChecked(true);
+    onTried();
     if (faults.email !== null || faults.password !== null) return;
     if (await run(() => api.signIn({ email: email.trim(), password }))) {
       window.location.assign(wantedPath());
@@ -39,7 +51,6 @@ export const SignInForm = (): ReactElement => {
   };
   return (
     <>
-      <h1>{words.signInTitle}</h1>
       {failure === null ? null : (
         <Notice tone="bad" code={failure.requestId}>
           {failure.message}
@@ -78,6 +89,34 @@ export const SignInForm = (): ReactElement => {
           {busy ? `${words.working}…` : words.signIn}
         </Button>
       </form>
+    </>
+  );
+};
+
+export const SignInForm = ({
+  providerName,
+  problem,
+  transport,
+}: {
+  /** Of the identity provider, where one is configured. */
+  readonly providerName: string | null;
+  /** Why the way through it ended here. */
+  readonly problem: string | null;
+  /** Why nobody can sign in through this address. */
+  readonly transport: keyof typeof words.transport | null;
+}): ReactElement => {
+  const [tried, setTried] = useState(false);
+  return (
+    <>
+      <h1>{words.signInTitle}</h1>
+      {transport === null ? null : <Notice tone="warning">{words.transport[transport]}</Notice>}
+      {problem === null || tried ? null : <Notice tone="bad">{problem}</Notice>}
+      {providerName === null ? null : <SingleSignOn name={providerName} />}
+      <PasswordForm
+        onTried={() => {
+          setTried(true);
+        }}
+      />
       <p className={css["quiet"]}>{words.forgot}</p>
     </>
   );

@@ -16,6 +16,14 @@ export const words = {
   working: "One moment",
   signInTitle: "Sign in",
   signIn: "Sign in",
+  transport: {
+    "unknown address":
+      "Drover does not know this address, so nobody can sign in through it. Its operator sets DROVER_PUBLIC_ORIGIN to what you typed; it must begin with https://. See “Opening to others” in docs/operations.md.",
+    "not encrypted":
+      "This connection is not encrypted, so nobody can sign in through it. Its operator gives Drover a certificate (DROVER_TLS_CERT and DROVER_TLS_KEY) or puts a proxy with HTTPS before it. See “Opening to others” in docs/operations.md.",
+  },
+  signInWith: (name: string) => `Sign in with ${name}`,
+  orPassword: "Or with a password of Drover's own:",
   forgot: "Forgot your password? An admin can make a reset link for you on the server.",
   resetTitle: "Choose a new password",
   resetText: "You are signed out everywhere and sign in again with the new password.",

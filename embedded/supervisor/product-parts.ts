@@ -135,6 +135,8 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
       "--max-semi-space-size=2",
       "--import",
       join(root, "embedded/supervisor/watch-parent.mjs"),
+      "--import",
+      join(root, "embedded/supervisor/guard-server.mjs"),
       join(root, "node_modules/next/dist/bin/next"),
       dev ? "dev" : "start",
       ...["--hostname", config.host, "--port", String(port)],

@@ -11,6 +11,7 @@ import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
 import type { Container } from "../container.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
@@ -68,9 +69,8 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     report,
   });
   return {
-    ...{ ...people, collections, clock, config },
-    ...answers,
-    settings,
+    ...{ ...people, singleSignOn: people.singleSignOn(settings.current) },
+    ...{ ...answers, collections, clock, config, settings },
     documents: documents.store,
     files: documents.files,
     jobs: documents.jobs,
@@ -87,6 +87,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       return cluster.status.ready();
     },
     async startBackground() {
+      adviseOperator(config, writeLine);
       background.start();
       await answers.runningAnswers.recover();
       await people.accounts.announce();
@@ -103,6 +104,11 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
 const retiring = (db: Database, settings: { readonly current: () => Settings }) => ({
   retireChats: () => retireConversations(db, settings.current().chat.keepDays),
 });
+
+function adviseOperator(config: Config, writeLine: (line: string) => void): void {
+  const advice = listeningAdvice(config.host, config.publicOrigin);
+  if (advice !== null) writeLine(advice);
+}
 
 async function openMigrated(options: ContainerOptions): Promise<DatabaseConnection> {
   const { config, projectRoot, writeLine } = options;

@@ -9,7 +9,9 @@ import { createGroupStore } from "../adapters/database/group-store.ts";
 import { createPeopleStore } from "../adapters/database/people-store.ts";
 import { createPersonExport } from "../adapters/database/person-export.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
+import { createOpenIdProvider } from "../adapters/oidc/openid-provider.ts";
 import type { Config } from "../config.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import { listeningOrigin } from "../core/access/listening-origin.ts";
 import type { AccountProvider } from "../ports/accounts.ts";
 import type { AuditLog, AuditReader } from "../ports/audit-log.ts";
@@ -20,6 +22,7 @@ import { createAttemptThrottle } from "../services/attempt-throttle.ts";
 import { createInvite, type Invite } from "../services/invite.ts";
 import { createOwnAccount, type OwnAccount } from "../services/own-account.ts";
 import { createSetUp, type SetUp } from "../services/set-up.ts";
+import { createSingleSignOn, type SingleSignOn } from "../services/single-sign-on.ts";
 import { createSignIn, type SignIn } from "../services/sign-in.ts";
 
 export type Accounts = Pick<
@@ -33,6 +36,7 @@ export type Accounts = Pick<
 /** Everything about people and what they may do. */
 export interface People {
   readonly accounts: Accounts;
+  readonly singleSignOn: SingleSignOn;
   readonly ownAccount: OwnAccount;
   readonly people: PeopleStore;
   readonly invitations: Pick<InvitationStore, "list" | "revoke">;
@@ -51,7 +55,10 @@ export function composeAccounts(
   },
   config: Config,
   projectRoot: string,
-): People & { dispose(): Promise<void> } {
+): Omit<People, "singleSignOn"> & {
+  readonly singleSignOn: (settings: () => Settings) => SingleSignOn;
+  dispose(): Promise<void>;
+} {
   const { db, clock, secret, writeLine } = deps;
   const origin = config.publicOrigin ?? listeningOrigin(config.host, config.port);
   const passwords = createPasswordHasher({
@@ -75,6 +82,14 @@ export function composeAccounts(
       ...createInvite({ accounts: provider, invitations, people, audit, origin }),
     },
     ownAccount: createOwnAccount({ accounts: provider, people, personExport, audit, throttle }),
+    singleSignOn: (settings) =>
+      createSingleSignOn({
+        provider:
+          config.identityProvider === null ? null : createOpenIdProvider(config.identityProvider),
+        accounts: provider,
+        audit,
+        admitNewPeople: () => settings().accounts.admitNewPeople,
+      }),
     people,
     invitations,
     groups: createGroupStore({ db }),

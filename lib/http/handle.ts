@@ -13,7 +13,7 @@ import { clientAddress, requireOwnHost, requireOwnPage } from "./same-origin.ts"
 export interface Edge {
   readonly accounts: SessionReader;
   readonly audit: AuditLog;
-  readonly config: { readonly publicOrigin: string | undefined };
+  readonly config: { readonly publicOrigin: string | undefined; readonly proxyHops: number };
 }
 
 export type Admission = "none" | "member" | "admin";
@@ -181,7 +181,7 @@ async function accept<
   spec: RouteSpec<A, P, Q, B>,
   { request, context, signal, progress }: Incoming,
 ): Promise<InputOf<C, A, P, Q, B>> {
-  const { publicOrigin } = container.config;
+  const { publicOrigin, proxyHops } = container.config;
   const origin = requireOwnHost(request.headers, publicOrigin);
   progress.secure = origin.startsWith("https:");
   const contentType = spec.body === "bytes" ? "application/octet-stream" : "application/json";
@@ -190,7 +190,7 @@ async function accept<
   const actor = session?.actor ?? null;
   progress.actorId = actor?.userId ?? null;
   progress.cookies = session?.cookies ?? [];
-  const address = clientAddress(request.headers, publicOrigin);
+  const address = clientAddress(request.headers, proxyHops);
   const params = await parsedParams(spec.params, context);
   const query = await parsedQuery(spec.query, new URL(request.url));
   const body =

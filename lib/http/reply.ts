@@ -18,6 +18,10 @@ export const json = (status: number, body: unknown): Response =>
 
 export const noContent = (status: 202 | 204 = 204): Response => new Response(null, { status });
 
+/** For a browser that came by a link: it goes on as a GET. */
+export const redirectTo = (url: string): Response =>
+  new Response(null, { status: 303, headers: { location: url } });
+
 /** Cookies add to those that the session itself renewed. */
 export function withCookies(response: Response, cookies: readonly string[]): Response {
   for (const cookie of cookies) response.headers.append("set-cookie", cookie);

@@ -78,10 +78,25 @@ describe("requireSafeTransport", () => {
 describe("clientAddress", () => {
   const forwarded = (value: string) => new Headers({ "x-forwarded-for": value });
   it("believes nobody when no proxy stands in front", () => {
-    expect(clientAddress(forwarded("203.0.113.9"), undefined)).toBeNull();
+    expect(clientAddress(forwarded("203.0.113.9"), 0)).toBeNull();
   });
   it("takes what the proxy added last, not what the client wrote before", () => {
-    expect(clientAddress(forwarded("1.2.3.4, 203.0.113.9"), publicOrigin)).toBe("203.0.113.9");
-    expect(clientAddress(forwarded("<script>"), publicOrigin)).toBeNull();
+    expect(clientAddress(forwarded("1.2.3.4, 203.0.113.9"), 1)).toBe("203.0.113.9");
+    expect(clientAddress(forwarded("1.2.3.4, 203.0.113.9, 10.0.0.2"), 2)).toBe("203.0.113.9");
+    expect(clientAddress(forwarded("203.0.113.9"), 2)).toBeNull();
+    expect(clientAddress(forwarded("<script>"), 1)).toBeNull();
+  });
+  it("takes the connection's own address from the guard of the server, and from nobody else", () => {
+    const slot = Symbol.for("drover.peer-token");
+    const peer = (value: string) => clientAddress(new Headers({ "x-drover-peer": value }), 0);
+    expect(peer("undefined 203.0.113.9")).toBeNull();
+    Reflect.set(globalThis, slot, "abc");
+    try {
+      expect(peer("guessed 203.0.113.9")).toBeNull();
+      expect(peer("abc 203.0.113.9")).toBe("203.0.113.9");
+      expect(peer("abc <script>")).toBeNull();
+    } finally {
+      Reflect.deleteProperty(globalThis, slot);
+    }
   });
 });

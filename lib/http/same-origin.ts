@@ -41,12 +41,33 @@ export function requireSafeTransport(origin: string): void {
     throw new AppError("insecure_transport", {});
 }
 
+/** Why nobody can sign in under the address of this request; `null` when they can. */
+export function transportFault(
+  headers: Headers,
+  publicOrigin: string | undefined,
+): "unknown address" | "not encrypted" | null {
+  const origin = ownOrigin(headers, publicOrigin);
+  if (origin === null) return "unknown address";
+  const url = new URL(origin);
+  return url.protocol === "https:" || loopback.has(url.hostname) ? null : "not encrypted";
+}
+
+const addressText = /^[0-9a-fA-F.:]{2,45}$/;
+
+/** The address at the other end of the connection, as the guard of Drover's own server wrote it (embedded/supervisor/guard-server.mjs). */
+function peerAddress(headers: Headers): string | null {
+  const token: unknown = Reflect.get(globalThis, Symbol.for("drover.peer-token"));
+  const [given, address = ""] = (headers.get("x-drover-peer") ?? "").split(" ", 2);
+  return typeof token === "string" && given === token && addressText.test(address) ? address : null;
+}
+
 /**
- * The client's address as the one proxy in front states it (it appends to `X-Forwarded-For`); `null` without a proxy,
- * where the header is whatever the client wrote.
+ * The client's address: what the outermost of `proxyHops` trusted proxies saw (each appends to `X-Forwarded-For`), the connection's
+ * own without any. What a client writes itself stands further left and is never read. `null` when nobody trustworthy states it.
  */
-export function clientAddress(headers: Headers, publicOrigin: string | undefined): string | null {
-  if (publicOrigin === undefined) return null;
-  const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
-  return /^[0-9a-fA-F.:]{2,45}$/.test(last) ? last : null;
+export function clientAddress(headers: Headers, proxyHops: number): string | null {
+  if (proxyHops === 0) return peerAddress(headers);
+  const stated = (headers.get("x-forwarded-for") ?? "").split(",");
+  const address = stated.at(-proxyHops)?.trim() ?? "";
+  return addressText.test(address) ? address : null;
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { ProvenIdentity } from "./identity-provider.ts";
 
 /** Who a request comes from, as the page shows it. */
 export interface Identity {
@@ -60,6 +61,13 @@ export interface NewMember {
   readonly password: string;
 }
 
+/** The account behind an identity that a provider proved. */
+export interface FederatedPerson {
+  readonly userId: string;
+  /** Made by this very sign-in. */
+  readonly isNew: boolean;
+}
+
 /** Turns a request's cookie into who asks. */
 export interface SessionReader {
   /**
@@ -103,6 +111,11 @@ export interface AccountProvider extends SessionReader {
   invitation(token: string): Promise<Invited>;
   /** Makes the account that the invitation promises and uses it up; one transaction. Throws `invitation_invalid`, `email_taken`. */
   join(member: NewMember, caller: Caller): Promise<ActiveSession>;
+  /** Finds or makes it; `null` when nothing lets this person in. */
+  federatedPerson(
+    identity: ProvenIdentity,
+    options: { readonly admitNewPeople: boolean },
+  ): Promise<FederatedPerson | null>;
   /** Ends the session that the caller came with and begins a new one for somebody whose identity is proven. Throws `sign_in_failed` when they are suspended. */
   beginSession(userId: string, caller: Caller): Promise<ActiveSession>;
   /** `none` for people who only ever signed in by an identity provider. Throws `rate_limited` when too many are being checked. */

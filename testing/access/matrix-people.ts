@@ -70,6 +70,13 @@ export const peopleRoutes: Readonly<Record<string, MatrixEntry>> = {
     ok: 403,
     call: () => ({ path: "/api/join/invitation", body: { token: "t" } }),
   },
+  // No identity provider is configured here (single-sign-on.test.ts has a real one).
+  "GET /api/oidc/start": { need: "nothing", ok: 404, call: () => ({ path: "/api/oidc/start" }) },
+  "GET /api/oidc/callback": {
+    need: "nothing",
+    ok: 404,
+    call: () => ({ path: "/api/oidc/callback?code=c&state=s" }),
+  },
   "PATCH /api/account": {
     need: "session",
     ok: 200,

@@ -18,6 +18,7 @@ import {
   createBetterAuth,
   type Database,
 } from "./better-auth.ts";
+import { findFederatedPerson } from "./federated.ts";
 import { insertFirstAdmin, isSetupOpen } from "./first-admin.ts";
 import { insertMember, readInvitation } from "./join.ts";
 import { issueOneTimeToken, isUsable } from "./one-time-tokens.ts";
@@ -232,6 +233,7 @@ export function createAccountProvider(deps: Deps): AccountProvider {
     invitation: (token) => readInvitation(db, token),
     join: createJoin(deps, authenticate),
     beginSession: createSessionStart(deps, auth, authenticate),
+    federatedPerson: (identity, options) => findFederatedPerson(db, identity, options),
     checkPassword: (actor, password) => checkPassword(deps, actor.userId, password),
     changePassword: (actor, password) => changePassword(deps, actor.userId, password),
     async signOut(headers) {

@@ -77,3 +77,20 @@ describe("createLocalFileStore", () => {
     },
   );
 });
+
+describe("a disk that is nearly full", () => {
+  it("takes no new file, gives those it has, and goes on when there is room again", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "drover-full-"));
+    let free = 0.5;
+    const files = createLocalFileStore({ folder, freeShare: () => Promise.resolve(free) });
+    const words = () => pieces("words");
+    const { key } = await files.put(words(), 100, never);
+    free = 0.049;
+    await expect(files.put(words(), 100, never)).rejects.toMatchObject({ code: "disk_full" });
+    expect(await readFile(files.path(key), "utf8")).toBe("words");
+    expect(await files.keysBefore(new Date(Date.now() + 1_000))).toEqual([key]);
+    free = 0.06;
+    await files.put(words(), 100, never);
+    await rm(folder, { recursive: true, force: true });
+  });
+});

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { FileStore } from "../../ports/file-store.ts";
@@ -35,6 +35,18 @@ async function write(
   return { bytes, sha256: hash.digest("hex") };
 }
 
+/** Below it nothing new is taken, so that chats and the database still have room to go on. */
+const smallestFreeShare = 0.05;
+
+/** What part of the folder's disk programs may still fill, 0 to 1. */
+async function freeShareOf(folder: string): Promise<number> {
+  const { bavail, blocks } = await statfs(folder);
+  return blocks === 0 ? 1 : bavail / blocks;
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");
+
 async function put(
   folder: string,
   content: AsyncIterable<Uint8Array>,
@@ -57,7 +69,7 @@ async function put(
     // Closing twice is no fault; what matters is that nothing stays behind.
     await file.close().catch(() => undefined);
     await rm(arriving, { force: true });
-    throw error;
+    throw isFull(error) ? new AppError("disk_full", {}, { cause: error }) : error;
   }
 }
 
@@ -76,10 +88,18 @@ async function keysBefore(folder: string, before: Date): Promise<readonly string
 }
 
 /** Originals in a folder of this machine. */
-export function createLocalFileStore(deps: { readonly folder: string }): FileStore {
-  const { folder } = deps;
+export function createLocalFileStore(deps: {
+  readonly folder: string;
+  /** What part of the disk is free, 0 to 1; asked before each file. */
+  readonly freeShare?: (folder: string) => Promise<number>;
+}): FileStore {
+  const { folder, freeShare = freeShareOf } = deps;
   return {
-    put: (content, limitBytes, signal) => put(folder, content, limitBytes, signal),
+    async put(content, limitBytes, signal) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await freeShare(folder)) < smallestFreeShare) throw new AppError("disk_full", {});
+      return put(folder, content, limitBytes, signal);
+    },
     open: async (key) => {
       const file = await open(pathOf(folder, key), "r");
       return createReadStream("", { fd: file, autoClose: true });

@@ -46,6 +46,16 @@ export const errorCodes = {
     retryable: false,
     message: "This is the last admin. Make somebody else an admin first.",
   },
+  sso_failed: {
+    status: 502,
+    retryable: true,
+    message: "The identity provider did not confirm this sign-in. Try again.",
+  },
+  sso_unknown: {
+    status: 403,
+    retryable: false,
+    message: "Nobody has invited this account yet. Ask an admin for an invitation to its address.",
+  },
   weak_password: {
     status: 400,
     retryable: false,
@@ -63,6 +73,12 @@ export const errorCodes = {
     message: "Signing in needs HTTPS, except on the machine that runs Drover.",
   },
   payload_too_large: { status: 413, retryable: false, message: "This is too large." },
+  disk_full: {
+    status: 507,
+    retryable: true,
+    message:
+      "The server's disk is nearly full, so nothing new is stored. Everything stored stays; free some space and try again.",
+  },
   unsupported_type: {
     status: 415,
     retryable: false,

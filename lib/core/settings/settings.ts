@@ -1,4 +1,5 @@
 import { cacheSettings } from "./cache-settings.ts";
+import { accountsSettings } from "./accounts-settings.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { limitSettings } from "./limit-settings.ts";
@@ -10,6 +11,7 @@ export const settingGroups = {
   chat: chatSettings,
   cache: cacheSettings,
   limits: limitSettings,
+  accounts: accountsSettings,
 };
 
 type Groups = typeof settingGroups;
@@ -21,6 +23,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   chat: "Chat",
   cache: "Answer cache",
   limits: "Limits",
+  accounts: "Accounts",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };

@@ -1,0 +1,10 @@
+import { redirectTo, withCookies } from "#lib/http/reply.ts";
+import { requireSafeTransport } from "#lib/http/same-origin.ts";
+import { ticketCookie } from "#lib/http/ticket-cookie.ts";
+import { handle } from "../../handle.ts";
+
+export const GET = handle({ auth: "none" }, async ({ container, origin }) => {
+  requireSafeTransport(origin);
+  const { url, ticket } = await container.singleSignOn.begin(`${origin}/api/oidc/callback`);
+  return withCookies(redirectTo(url), [ticketCookie(origin, ticket)]);
+});

@@ -1,0 +1,128 @@
+// Loaded before the app, whose server knows none of this: times for headers, room for slow clients, the client's own address, and TLS
+// where a certificate is configured. No dependencies.
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import tls from "node:tls";
+
+const headersTimeoutMs = 10_000;
+const checkEveryMs = 2_000;
+const mostConnections = 4_000;
+/** Connections of one address that have not sent a whole request yet; an honest browser's leave this state in milliseconds. */
+const mostUndecided = 20;
+const handshakeTimeoutMs = 10_000;
+const tlsHandshakeByte = 0x16;
+
+/** Shared with lib/http: a client that writes the header itself does not know it. */
+const token = randomBytes(16).toString("hex");
+Reflect.set(globalThis, Symbol.for("drover.peer-token"), token);
+
+/** Makes room by closing the oldest of an address, never the newest: a flood pushes itself out. */
+function createUndecided() {
+  /** @type {Map<string, Set<import("node:net").Socket>>} */
+  const byAddress = new Map();
+  return {
+    /** @param {import("node:net").Socket} socket */
+    add(socket) {
+      const address = socket.remoteAddress ?? "";
+      const sockets = byAddress.get(address) ?? new Set();
+      byAddress.set(address, sockets);
+      sockets.add(socket);
+      socket.once("close", () => this.remove(socket, address));
+      if (sockets.size <= mostUndecided) return;
+      const [oldest] = sockets;
+      oldest?.destroy();
+    },
+    /**
+     * @param {import("node:net").Socket} socket
+     * @param {string} address
+     */
+    remove(socket, address = socket.remoteAddress ?? "") {
+      const sockets = byAddress.get(address);
+      sockets?.delete(socket);
+      if (sockets?.size === 0) byAddress.delete(address);
+    },
+  };
+}
+
+const isLoopback = (address = "") => /^(::ffff:)?127\.|^::1$/.test(address);
+
+/** @param {import("node:http").IncomingMessage} request */
+function noteAddress(request) {
+  const address = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+  request.headers["x-drover-peer"] = `${token} ${address}`;
+  // Whether the way to this program was encrypted is no client's to say; a proxy's word counts where one is configured.
+  if ("encrypted" in request.socket) request.headers["x-forwarded-proto"] = "https";
+}
+
+const redirect = (host) =>
+  `HTTP/1.1 308 Permanent Redirect\r\nLocation: https://${host}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+
+/**
+ * TLS and plain HTTP on one port, told apart by their first byte: plain is for this machine's own health checks, everyone else is
+ * sent to HTTPS.
+ * @param {import("node:http").Server} server
+ * @param {{ cert: string, key: string, origin: string }} given paths, and where browsers go
+ */
+function withTls(server, given) {
+  const secure = tls.createServer(
+    {
+      cert: readFileSync(given.cert),
+      key: readFileSync(given.key),
+      minVersion: "TLSv1.2",
+      ALPNProtocols: ["http/1.1"],
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    (socket) => server.emit("connection", socket),
+  );
+  secure.on("tlsClientError", (_, socket) => socket.destroy());
+  const front = net.createServer((socket) => {
+    socket.setTimeout(handshakeTimeoutMs, () => socket.destroy());
+    socket.on("error", () => socket.destroy());
+    socket.once("data", (first) => {
+      socket.setTimeout(0);
+      socket.pause();
+      socket.unshift(first);
+      // Only once its new reader is in place.
+      process.nextTick(() => socket.resume());
+      if (first[0] === tlsHandshakeByte) secure.emit("connection", socket);
+      else if (isLoopback(socket.remoteAddress)) server.emit("connection", socket);
+      else socket.end(redirect(new URL(given.origin).host));
+    });
+  });
+  front.maxConnections = mostConnections;
+  front.on("error", (error) => server.emit("error", error));
+  server.listen = (...args) => {
+    front.listen(...args.filter((value) => typeof value !== "function"), () => {
+      server.emit("listening");
+      args.find((value) => typeof value === "function")?.();
+    });
+    return server;
+  };
+  server.address = () => front.address();
+  const closeServer = server.close.bind(server);
+  server.close = (done) => {
+    front.close();
+    return closeServer(done);
+  };
+}
+
+const createServer = http.createServer;
+http.createServer = (...args) => {
+  const [options, listener] = typeof args[0] === "function" ? [{}, args[0]] : args;
+  const server = createServer(
+    { ...options, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
+    (request, response) => {
+      undecided.remove(request.socket);
+      noteAddress(request);
+      listener?.(request, response);
+    },
+  );
+  const undecided = createUndecided();
+  server.maxConnections = mostConnections;
+  server.on("connection", (socket) => undecided.add(socket));
+  const { DROVER_TLS_CERT: cert, DROVER_TLS_KEY: key, DROVER_PUBLIC_ORIGIN: origin } = process.env;
+  if (cert && key && origin) withTls(server, { cert, key, origin });
+  return server;
+};
