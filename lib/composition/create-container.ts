@@ -71,9 +71,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   return {
     ...{ ...people, singleSignOn: people.singleSignOn(settings.current) },
     ...{ ...answers, collections, clock, config, settings },
-    documents: documents.store,
-    files: documents.files,
-    jobs: documents.jobs,
+    ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
     uploadDocument: documents.upload,
     demoCorpus: documents.demoCorpus,
     suggestedQuestions: async (...asked) =>
