@@ -22,6 +22,12 @@ import { AppError } from "./core/errors/app-error.ts";
 
 export type { ConfiguredDiscovery, ConfiguredNode };
 
+export interface ConfiguredTraces {
+  /** Without `/v1/traces` and without a trailing slash. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -42,6 +48,10 @@ export interface Config {
   readonly ollamaNodes: readonly ConfiguredNode[];
   /** Where the name service is asked for nodes; undefined = it is not. */
   readonly discovery: ConfiguredDiscovery | undefined;
+  /** Where traces go; undefined = nowhere. */
+  readonly traces: ConfiguredTraces | undefined;
+  /** Opens /metrics to who shows it; undefined = there is no such page. */
+  readonly metricsToken: string | undefined;
   readonly embeddedNodes: number;
   readonly chatModel: string;
   readonly embedModel: string;
@@ -169,6 +179,19 @@ const issuer = z
   .refine(isIssuer, { error: "this is not an issuer. Use one that begins with https://." })
   .optional();
 
+/** `name=value,name=value`, as OpenTelemetry writes it. */
+const headerList = z
+  .string()
+  .default("")
+  .transform((text): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      text.split(",").flatMap((pair) => {
+        const at = pair.indexOf("=");
+        return at < 1 ? [] : [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1))]];
+      }),
+    ),
+  );
+
 const schema = z.object({
   DROVER_HOST: z
     .string()
@@ -195,6 +218,12 @@ const schema = z.object({
   DROVER_OIDC_CLIENT_ID: z.string().max(500).optional(),
   DROVER_OIDC_CLIENT_SECRET: z.string().max(2_000).optional(),
   DROVER_OIDC_NAME: z.string().max(60).default("your organisation"),
+  DROVER_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "this is too short. Use at least 16 characters without spaces.")
+    .optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl,
+  OTEL_EXPORTER_OTLP_HEADERS: headerList,
   DROVER_LOG_LEVEL: oneOf(["debug", "info", "warn", "error"]).default("info"),
 });
 
@@ -248,6 +277,14 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     redisUrl: values.REDIS_URL,
     ollamaNodes: values.OLLAMA_NODES,
     discovery: values.OLLAMA_DISCOVERY,
+    traces:
+      values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+          },
+    metricsToken: values.DROVER_METRICS_TOKEN,
     embeddedNodes: values.DROVER_EMBEDDED_NODES || (availableParallelism() <= 4 ? 2 : 4),
     chatModel: values.DROVER_CHAT_MODEL,
     embedModel: values.DROVER_EMBED_MODEL,

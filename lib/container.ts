@@ -53,6 +53,8 @@ export interface Container extends People {
   }>;
   /** What admins see of the cluster and do to it. */
   readonly cluster: ClusterSnapshots & ClusterAdmin;
+  /** In Prometheus' text format. */
+  metrics(): string;
   readiness(): Promise<boolean>;
   readonly settings: Pick<RuntimeSettings, "current" | "shown" | "change">;
   readonly clock: Clock;

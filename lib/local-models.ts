@@ -70,6 +70,8 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
       embedder: fingerprintOf(registry, embedModel),
     }),
     async embed(inputs, call) {
+      if (!isBulk(call.class) && !canServe(registry, embedModel))
+        throw new AppError("no_node_available", {});
       const distinct = [...new Set(inputs)];
       const batches = batchesOf(distinct, isBulk(call.class) ? bulkBatch : interactiveBatch);
       const results = await Promise.all(
@@ -123,6 +125,15 @@ async function embedBatch(
   if (vectors === undefined) throw new AppError("internal", { reason: "no vectors" });
   return vectors;
 }
+
+/** A person's search does not wait for a node: words alone find too. */
+const canServe = (registry: NodeRegistry, model: string): boolean =>
+  registry
+    .entries()
+    .some(
+      ({ node, status }) =>
+        takesWork(status) && registry.serves(node.id).some((name) => sameModel(name, model)),
+    );
 
 /** Of the chat models in memory on nodes that take work, the one with the fewest bytes. */
 function smallestResident(registry: NodeRegistry, chatModel: string): string {

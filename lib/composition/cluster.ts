@@ -4,14 +4,16 @@ import type { Database } from "../adapters/database/typed-database.ts";
 import { createDnsDiscovery } from "../adapters/discovery/dns-discovery.ts";
 import { createOllamaNode } from "../adapters/ollama/ollama-node.ts";
 import { createProcessStatus } from "../adapters/system/process-status.ts";
+import { createOtlpExporter } from "../adapters/telemetry/otlp-exporter.ts";
 import type { Config } from "../config.ts";
 import { allowsExtras } from "../core/resilience/degradation.ts";
 import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Admission } from "../services/admission.ts";
-import type { CallRecord } from "../services/call-records.ts";
+import { traceOf } from "../services/call-trace.ts";
 import { createClusterAdmin, type ClusterAdmin } from "../services/cluster-admin.ts";
+import { createClusterMetrics } from "../services/cluster-metrics.ts";
 import { createClusterSnapshots, type ClusterSnapshots } from "../services/cluster-snapshot.ts";
 import { createClusterStatus, type ClusterStatusReader } from "../services/cluster-status.ts";
 import { createModelInstalls } from "../services/model-installs.ts";
@@ -24,6 +26,8 @@ export interface Cluster {
   readonly status: ClusterStatusReader;
   readonly snapshots: ClusterSnapshots;
   readonly admin: ClusterAdmin;
+  /** In Prometheus' text format. */
+  metrics(): string;
   /** False while the cluster cuts back: suggestions, titles and the like are left out. */
   allowsExtras(): boolean;
   /** Probes, places and follows changes until the signal aborts. */
@@ -37,17 +41,21 @@ export function composeCluster(
     readonly db: Database;
     readonly clock: Clock;
     readonly settings?: () => Settings;
-    readonly onCallEnd?: (record: CallRecord) => void;
   },
   config: Config,
 ): Cluster {
-  const { db, clock, settings = () => defaultSettings, onCallEnd } = deps;
+  const { db, clock, settings = () => defaultSettings } = deps;
   const { chatModel, embedModel } = config;
+  const metrics = createClusterMetrics();
+  const traces = config.traces === undefined ? null : createOtlpExporter(config.traces);
   const engine = composeEngine({
     ...{ clock, chatModel, embedModel, settings },
     nodes: [],
     continuations: createContinuationStore({ db }),
-    ...(onCallEnd === undefined ? {} : { onCallEnd }),
+    onCallEnd(record) {
+      metrics.count(record);
+      traces?.add(traceOf(record, clock));
+    },
   });
   const { registry, ledger, loader, models, records, degradation } = engine;
   const decisions = createNodeDecisions({ db });
@@ -60,14 +68,16 @@ export function composeCluster(
   });
   const installs = createModelInstalls({ registry, clock });
   const processes = createProcessStatus(config.dataDir);
+  const snapshots = createClusterSnapshots({
+    ...{ registry, ledger, loader, records, degradation, installs, clock },
+    policy: () => settings().cluster.policy,
+  });
   return {
     models,
     admission: engine.admission,
     status: createClusterStatus({ registry, processes, chatModel, embedModel }),
-    snapshots: createClusterSnapshots({
-      ...{ registry, ledger, loader, records, degradation, installs, clock },
-      policy: () => settings().cluster.policy,
-    }),
+    snapshots,
+    metrics: () => metrics.text(snapshots.now()),
     admin: createClusterAdmin({ registry, decisions, directory, loader, installs, clock }),
     allowsExtras: () => allowsExtras(degradation.current().level),
     async run(signal) {
@@ -75,6 +85,7 @@ export function composeCluster(
     },
     async dispose() {
       installs.stop();
+      await traces?.close();
       await directory.close();
     },
   };

@@ -79,6 +79,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     cluster: { ...cluster.snapshots, ...cluster.admin },
     followUpQuestions: async (...asked) =>
       cluster.allowsExtras() ? documents.followUpQuestions(...asked) : [],
+    metrics: () => cluster.metrics(),
     clusterStatus: () => cluster.status.status(),
     async readiness() {
       await connection.pool.query("SELECT 1");

@@ -116,6 +116,17 @@ describe("answerQuestion with a tiny model", () => {
     ]);
   });
 
+  it("says so when the sentences were found by words alone", async () => {
+    const whole = createMemoryRetrieval(createScriptedModels("x", []), documents);
+    const retrieve: RetrieveChunks = async (...asked) => ({
+      ...(await whole(...asked)),
+      lexicalOnly: true,
+    });
+    const events = await ask(tiny(truth), { retrieve });
+    expect(kinds(events).slice(0, 3)).toEqual(["sources", "evidence", "notice"]);
+    expect(events[2]).toMatchObject({ kind: "degraded" });
+  });
+
   it("answers a greeting in its own words, without search or model", async () => {
     const models = tiny(truth);
     const events = await ask(models, { question: "hello" });

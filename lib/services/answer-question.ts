@@ -132,6 +132,7 @@ async function* freshAnswer(
   const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
   const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
   yield { type: "evidence", quotes, verdict: evidence.verdict };
+  if (found.lexicalOnly && sources.length > 0) yield wordsAloneNotice;
   if (evidence.verdict === "related") {
     yield* withoutEvidence(deps, actor, asked, call);
     return;
@@ -160,6 +161,12 @@ async function* withoutEvidence(
   if (policy.refusalText !== "") yield* ownWords(policy.refusalText);
   yield { type: "text-end", answerId, outcome: "refused" };
 }
+
+const wordsAloneNotice: ChatEvent = {
+  type: "notice",
+  kind: "degraded",
+  message: "No node could take the search: these sentences were found by their words alone.",
+};
 
 function* ownWords(text: string): Generator<ChatEvent, void> {
   yield { type: "text-delta", text };

@@ -1,57 +1,20 @@
 import type { ModelDemand } from "../core/balancing/placement.ts";
 import { fullModelName } from "../core/balancing/node-view.ts";
-import {
-  emptyHistory,
-  withCallFacts,
-  type CallFacts,
-  type CallHistory,
-  type CallOutcome,
-} from "../core/capacity/call-history.ts";
+import { emptyHistory, withCallFacts, type CallHistory } from "../core/capacity/call-history.ts";
 import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
 import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { NodeUsage } from "../ports/model-node.ts";
+import {
+  openCall,
+  type CallRecord,
+  type Failover,
+  type LiveCall,
+  type OpenCall,
+} from "./open-call.ts";
 import { createToldWaits } from "./told-waits.ts";
 
-/** One call of a model, from its acceptance to its end. */
-export interface CallRecord extends CallFacts {
-  readonly id: string;
-  readonly model: string;
-  readonly class: WorkClass;
-  readonly client: string;
-  /** Where it ran last; `null` when it never got a slot. */
-  readonly nodeId: string | null;
-  readonly attempts: number;
-  readonly loadMs: number;
-  readonly startedAt: Milliseconds;
-  readonly endedAt: Milliseconds;
-}
-
-/** A call that a node failed and what became of it. */
-export interface Failover {
-  readonly at: Date;
-  readonly callId: string;
-  readonly nodeId: string;
-  readonly model: string;
-  readonly reason: string;
-  /** `moved`: before the first token, to another try. `broken`: text had been sent; a resume or reset followed, or the evidence stood. */
-  readonly kind: "moved" | "broken";
-}
-
-/** What the balancer tells of a call while it lives. */
-export interface OpenCall {
-  readonly id: string;
-  /** The wait that the person was told first. */
-  told(expectedMs: number): void;
-  granted(nodeId: string): void;
-  /** Its first item came. */
-  began(): void;
-  used(usage: NodeUsage): void;
-  failedOn(nodeId: string, reason: string): void;
-  /** Counts once; later ends change nothing. */
-  end(outcome: CallOutcome): void;
-}
+export type { CallRecord, Failover, OpenCall } from "./open-call.ts";
 
 export interface CallRecords {
   open(call: {
@@ -82,21 +45,13 @@ export interface CallRecordsDeps {
   readonly onEnd?: (record: CallRecord) => void;
 }
 
-interface Live {
-  readonly model: string;
-  readonly class: WorkClass;
-  nodeId: string | null;
-  since: Milliseconds;
-  isWaiting: boolean;
-}
-
 const keptFailovers = 100;
 const demandHalfLifeMs = 60_000;
 const newShare = 0.2;
 
 /** Everything measured of calls: open ones, the last hour, failures. In memory, bounded. */
 export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecords {
-  const live = new Map<string, Live>();
+  const live = new Map<string, LiveCall>();
   const histories = new Map<string, CallHistory>();
   const ends = new Map<string, Milliseconds>();
   const rates = createArrivalRates();
@@ -108,18 +63,18 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
     const history = histories.get(key) ?? emptyHistory;
     histories.set(key, withCallFacts(history, record, record.endedAt));
   };
-  const waiting = (): readonly Live[] => [...live.values()].filter((call) => call.isWaiting);
+  const waiting = (): readonly LiveCall[] => [...live.values()].filter((call) => call.isWaiting);
 
   return {
     open(call) {
       const id = `call-${String((opened += 1))}`;
-      const own: Live = { ...call, nodeId: null, since: clock.now(), isWaiting: true };
+      const own: LiveCall = { ...call, nodeId: null, since: clock.now(), isWaiting: true };
       live.set(id, own);
       rates.arrived(call.model, clock.now());
       return openCall(id, call, own, {
         clock,
-        failed(failover) {
-          failovers = [...failovers.slice(1 - keptFailovers), failover];
+        failed(failover, before) {
+          failovers = replaced(failovers, before, failover);
         },
         ended(record) {
           live.delete(id);
@@ -156,6 +111,15 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
     failovers: () => failovers,
     ...told.figures,
   };
+}
+
+function replaced(
+  failovers: readonly Failover[],
+  before: Failover | undefined,
+  failover: Failover,
+): readonly Failover[] {
+  const others = failovers.filter((other) => other !== before);
+  return [...others.slice(1 - keptFailovers), failover];
 }
 
 function countByClass(
@@ -199,76 +163,5 @@ function createArrivalRates() {
         perSecond: faded(rate, now),
         serviceMs: rate.serviceMs,
       })),
-  };
-}
-
-const noUsage: NodeUsage = {
-  promptTokens: 0,
-  cachedPromptTokens: 0,
-  completionTokens: 0,
-  loadMs: 0,
-  prefillMs: 0,
-  decodeMs: 0,
-  totalMs: 0,
-};
-
-function openCall(
-  id: string,
-  call: Pick<CallRecord, "kind" | "model" | "class" | "client">,
-  live: Live,
-  on: {
-    readonly clock: Clock;
-    readonly failed: (failover: Failover) => void;
-    readonly ended: (record: CallRecord) => void;
-  },
-): OpenCall {
-  const { clock } = on;
-  const startedAt = clock.now();
-  let expectedMs: number | null = null;
-  let firstTokenMs: number | null = null;
-  let queuedMs = 0;
-  let attempts = 0;
-  let usage = noUsage;
-  let isOver = false;
-
-  return {
-    id,
-    told(expected) {
-      expectedMs ??= expected;
-    },
-    granted(nodeId) {
-      if (live.isWaiting) queuedMs += clock.now() - live.since;
-      live.isWaiting = false;
-      live.nodeId = nodeId;
-      attempts += 1;
-    },
-    began() {
-      firstTokenMs ??= clock.now() - startedAt;
-    },
-    used(next) {
-      usage = next;
-    },
-    failedOn(nodeId, reason) {
-      const kind = firstTokenMs === null ? "moved" : "broken";
-      on.failed({ at: clock.wallTime(), callId: id, nodeId, model: call.model, reason, kind });
-      live.isWaiting = true;
-      live.since = clock.now();
-    },
-    end(outcome) {
-      if (isOver) return;
-      isOver = true;
-      const { kind, model, client } = call;
-      if (live.isWaiting) queuedMs += clock.now() - live.since;
-      const { promptTokens, cachedPromptTokens, completionTokens } = usage;
-      const { loadMs, prefillMs, decodeMs } = usage;
-      on.ended({
-        ...{ id, kind, model, client, outcome, attempts, queuedMs, expectedMs, firstTokenMs },
-        ...{ promptTokens, cachedPromptTokens, completionTokens, loadMs, prefillMs, decodeMs },
-        class: call.class,
-        nodeId: live.nodeId,
-        startedAt,
-        endedAt: clock.now(),
-      });
-    },
   };
 }

@@ -73,6 +73,7 @@ export function createHealthMonitor(deps: HealthMonitorDeps): HealthMonitor {
       if (open !== undefined) return open;
       const asked = ask(deps, nodeId)
         .then((answer) => {
+          if (answer.version === "silent") deps.registry.suspected(nodeId);
           if (answer.version !== "answers") hurried.add(nodeId);
           return answer;
         })

@@ -5,6 +5,7 @@ import {
   afterModelsProbe,
   afterProbe,
   afterRecoveryProbe,
+  afterSuspicion,
   failurePenalty,
   type CallResult,
   type NodeHealth,
@@ -34,6 +35,8 @@ export interface NodeRegistry {
   update(nodeId: string, findings: NodeFindings): void;
   /** The version probe's result. */
   probed(nodeId: string, probe: ProbeResult): void;
+  /** It did not answer when a call asked: other nodes are preferred, and one more silence makes it unreachable. */
+  suspected(nodeId: string): void;
   modelsListed(nodeId: string, tookMs: number): void;
   reportCall(nodeId: string, result: CallResult, reason?: string): void;
   /** True when the half-open probe may go out now: it then belongs to the caller. */
@@ -106,6 +109,7 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
 type HealthReports = Pick<
   NodeRegistry,
   | "probed"
+  | "suspected"
   | "modelsListed"
   | "reportCall"
   | "beginRecovery"
@@ -130,6 +134,9 @@ function healthReports(deps: NodeRegistryDeps, table: NodeTable): HealthReports 
   return {
     probed(nodeId, probe) {
       change(nodeId, (health) => afterProbe(health, probe, moment()));
+    },
+    suspected(nodeId) {
+      change(nodeId, afterSuspicion);
     },
     modelsListed(nodeId, tookMs) {
       change(nodeId, (health) => afterModelsProbe(health, tookMs));

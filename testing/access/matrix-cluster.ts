@@ -2,6 +2,8 @@ import type { MatrixEntry } from "./matrix-table.ts";
 
 /** What admins see of the cluster and do to its nodes. */
 export const clusterRoutes: Readonly<Record<string, MatrixEntry>> = {
+  // Not there without a token in the configuration.
+  "GET /metrics": { need: "nothing", ok: 404, call: () => ({ path: "/metrics" }) },
   "GET /api/cluster": { need: "admin", ok: 200, call: () => ({ path: "/api/cluster" }) },
   "GET /api/cluster/events": {
     need: "admin",

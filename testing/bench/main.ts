@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
 import { benchCluster } from "./parts/cluster.ts";
 import { benchEvidence } from "./parts/evidence.ts";
+import { benchFaults } from "./parts/faults.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
 import { benchRetrieval } from "./parts/retrieval.ts";
@@ -26,6 +27,7 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   tokens: benchTokens,
   memory: benchMemory,
   cluster: benchCluster,
+  faults: benchFaults,
   simulation: benchSimulation,
 };
 

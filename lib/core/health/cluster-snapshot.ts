@@ -107,6 +107,8 @@ export interface FailoverSnapshot {
   readonly reason: string;
   /** `moved`: before the first token · `broken`: text had been sent; it was resumed, reset, or the evidence stood. */
   readonly kind: "moved" | "broken";
+  /** From the failure being seen to the next slot; `null` while it waits, and for what goes on as another call. */
+  readonly movedMs: number | null;
 }
 
 /** Told waits against what came true, the last hundred people who had to wait. */

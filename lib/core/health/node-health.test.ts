@@ -6,6 +6,7 @@ import {
   afterModelsProbe,
   afterProbe,
   afterRecoveryProbe,
+  afterSuspicion,
   effectiveStatuses,
   failurePenalty,
   openSlots,
@@ -42,6 +43,15 @@ describe("node health", () => {
     expect(kind(afterProbe(once, silent, at(1)))).toBe("unreachable");
     const between = afterProbe(once, answered, at(1));
     expect(kind(afterProbe(between, silent, at(2)))).toBe("available");
+  });
+
+  it("lets a suspicion count as one missed probe, and a good answer forget it", () => {
+    const suspected = afterSuspicion(sound);
+    expect(kind(suspected)).toBe("degraded");
+    expect(kind(afterProbe(suspected, silent, at(1)))).toBe("unreachable");
+    const cleared = afterProbe(suspected, answered, at(1));
+    expect(kind(cleared)).toBe("available");
+    expect(kind(afterProbe(cleared, silent, at(2)))).toBe("available");
   });
 
   it("counts a refused connection as unreachable at once, of a probe and of a call", () => {

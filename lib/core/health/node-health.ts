@@ -108,6 +108,13 @@ function unreachable(
   };
 }
 
+/** A call was overdue and the node silent for a second: worth a missed probe, and the slow place in line until it answers. */
+export const afterSuspicion = (health: NodeHealth): NodeHealth => ({
+  ...health,
+  isVersionSlow: true,
+  missedProbes: Math.max(health.missedProbes, 1),
+});
+
 /** A slow /api/ps beside a fast version: a model process on the node no longer answers. */
 export function afterModelsProbe(health: NodeHealth, tookMs: number): NodeHealth {
   const isModelListSlow = tookMs > slowAnswerMs;

@@ -99,6 +99,11 @@ async function generate(
   }
   const prefilledAt = state.now();
   const tokens = replyTokens(state.behaviour, seen, prompt, state.seen.indexOf(seen));
+  if (seen.body["stream"] === false) {
+    seen.end = "complete";
+    send(response, 200, { ...head(seen), ...content(seen, tokens.join("")), done: true });
+    return;
+  }
   let sent = 0;
   for (const token of tokens) {
     if (gone()) break;

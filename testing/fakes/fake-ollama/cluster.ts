@@ -41,7 +41,13 @@ export async function startTestCluster(
   const ending = new AbortController();
   const running = engine.run(ending.signal);
   const complete = (): boolean =>
-    registry.entries().every((entry) => (entry.loaded?.length ?? 0) >= 2);
+    registry
+      .entries()
+      .every(
+        (entry) =>
+          (entry.loaded?.length ?? 0) >= 2 &&
+          engine.continuations.passed(entry.node.id, "smollm2:135m") !== null,
+      );
   for (let tries = 0; !complete() && tries < 1200; tries += 1) await clock.sleep(25);
   return {
     models,

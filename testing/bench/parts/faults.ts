@@ -1,0 +1,89 @@
+import { runStorm } from "#testing/faults/storm.ts";
+import { startHerd } from "#testing/faults/herd.ts";
+import { quantile, type Figure } from "../figures.ts";
+
+/** What people notice when nodes die and freeze, on fake nodes at 1,000 tokens/s (issue: gap p99 1.5 s before and 3 s after the first token). */
+export async function benchFaults(): Promise<readonly Figure[]> {
+  const calm = await runStorm({ seed: 1, deaths: 0, freezes: 0, askers: 0 });
+  if (calm.faults.length > 0) throw new Error("a calm herd is not sound");
+  const deaths = await runStorm({ seed: 2, deaths: 40, freezes: 0, askers: 6 });
+  const freezes = await runStorm({ seed: 3, deaths: 0, freezes: 6, askers: 6 });
+  const both = [...deaths.answers, ...freezes.answers];
+  const faults = [...deaths.faults, ...freezes.faults];
+  const resumed = deaths.answers.filter(({ resumes, resets }) => resumes + resets > 0);
+  const firsts = deaths.answers.map(({ firstTokenMs }) => firstTokenMs ?? 0);
+  const figure = (
+    name: string,
+    value: number,
+    unit: string,
+    goal: number | null,
+    against: string,
+  ): Figure => ({ part: "faults", name, value, unit, goal, better: "lower", against });
+  return [
+    figure(
+      "answers lost, doubled or mixed",
+      faults.length,
+      "",
+      0,
+      `${String(both.length)} answers`,
+    ),
+    figure(
+      "seen lost → given to a free slot, p99",
+      quantile([0, ...deaths.movedMs], 0.99),
+      "ms",
+      300,
+      `${String(deaths.movedMs.length)} requests that moved`,
+    ),
+    figure(
+      "first token while nodes die, p99",
+      quantile([0, ...firsts], 0.99),
+      "ms",
+      1500,
+      "40 deaths",
+    ),
+    figure(
+      "gap in a text that a death broke, p99",
+      quantile([0, ...resumed.map(({ longestGapMs }) => longestGapMs)], 0.99),
+      "ms",
+      3000,
+      `${String(resumed.length)} broken texts`,
+    ),
+    figure(
+      "gap or first token while a node freezes, worst",
+      Math.max(
+        0,
+        ...freezes.answers.map(({ longestGapMs, firstTokenMs }) =>
+          Math.max(longestGapMs, firstTokenMs ?? 0),
+        ),
+      ),
+      "ms",
+      15_000,
+      "6 freezes",
+    ),
+    figure(
+      "answers that broke twice: the evidence stood",
+      both.filter(({ end }) => end === "stood").length,
+      "",
+      null,
+      `${String(both.length)} answers`,
+    ),
+    await coldLoads(figure),
+  ];
+}
+
+/** Cold loads that take their time: a node that loads is not a dead node. */
+async function coldLoads(
+  figure: (name: string, value: number, unit: string, goal: number, against: string) => Figure,
+): Promise<Figure> {
+  const loads = 20;
+  const herd = await startHerd(2, { loadMs: 300 });
+  const { engine } = herd.cluster;
+  for (let load = 0; load < loads; load += 1) {
+    const node = `n${String(load % 2)}`;
+    await engine.loader.unload(node, "smollm2:135m", herd.cluster.call().signal);
+    await herd.ask(5);
+  }
+  const dead = engine.records.failovers().length;
+  await herd.stop();
+  return figure("cold loads called dead", dead, "", 0, `${String(loads)} loads of .3 s`);
+}

@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Fault, FakeBehaviour } from "#testing/fakes/fake-ollama/behaviour.ts";
+import { startHerd, type Herd } from "./herd.ts";
+import { faultsOf, type SeenAnswer } from "./ledger.ts";
+import type { NodeProcess } from "./node-process.ts";
+
+const tokens = 40;
+const foundWithinMs = 15_000;
+
+describe("one answer through a broken node", () => {
+  let herd: Herd | undefined;
+  afterEach(async () => {
+    await herd?.stop();
+    herd = undefined;
+  });
+
+  const start = async (behaviour: Partial<FakeBehaviour> = {}, count = 3): Promise<Herd> => {
+    herd = await startHerd(count, behaviour);
+    return herd;
+  };
+
+  /** Resolves when the node that works has sent that many tokens; 0 = it prefills. */
+  async function reached(running: Herd, sent: number): Promise<NodeProcess> {
+    const node = await running.working();
+    await expect
+      .poll(
+        async () => {
+          const [seen] = await node.seen();
+          return seen?.startedAt !== undefined && (sent === 0 || seen.firstTokenAt !== undefined);
+        },
+        { interval: 10 },
+      )
+      .toBe(true);
+    return node;
+  }
+
+  const sound = (answer: SeenAnswer): void => {
+    expect(faultsOf(answer)).toEqual([]);
+  };
+
+  it("killed in the prefill: the answer moves, and the person sees only delay", async () => {
+    const running = await start({ prefillPerSecond: 400, batchTokens: 16 });
+    const answer = running.ask(tokens, 150);
+    await (await reached(running, 0)).kill();
+    const seen = await answer;
+    sound(seen);
+    expect([seen.resumes, seen.resets]).toEqual([0, 0]);
+  });
+
+  it("killed between tokens: it says resumed and goes on at the next token", async () => {
+    const running = await start({ decodePerSecond: 60 });
+    const answer = running.ask(tokens);
+    await (await reached(running, 1)).kill();
+    const seen = await answer;
+    sound(seen);
+    expect([seen.resumes, seen.resets]).toEqual([1, 0]);
+    expect(seen.pieces).toHaveLength(2);
+  });
+
+  it("killed between tokens where the model starts afresh: it says reset and gives one whole answer", async () => {
+    const running = await start({ decodePerSecond: 60, canRender: false });
+    const answer = running.ask(tokens);
+    await (await reached(running, 1)).kill();
+    const seen = await answer;
+    sound(seen);
+    expect([seen.resumes, seen.resets]).toEqual([0, 1]);
+  });
+
+  const streamFaults: readonly Fault[] = ["cut", "no-done", "garbage", "error-line"];
+  const places = [
+    ["at the first token", 0],
+    ["between tokens", 7],
+    ["at the last token", tokens],
+  ] as const;
+  describe.each(streamFaults)("that spoils its stream: %s", (fault) => {
+    it.each(places)("%s", async (_place, tokensBeforeFault) => {
+      const running = await start();
+      const [broken] = running.nodes;
+      await broken?.behave({ fault, tokensBeforeFault, faultCount: 1 });
+      const answers: SeenAnswer[] = [];
+      while ((await broken?.seen())?.length === 0) answers.push(await running.ask(tokens));
+      answers.forEach(sound);
+      expect(answers.filter(({ resumes }) => resumes > 0)).toHaveLength(
+        tokensBeforeFault > 0 ? 1 : 0,
+      );
+    });
+  });
+
+  it.each(["status-500", "refuse", "lie"] as const)(
+    "that fails every call at once (%s): nothing is lost, and soon it is asked no more",
+    async (fault) => {
+      const running = await start();
+      await running.nodes[0]?.behave({ fault });
+      for (let turn = 0; turn < 20; turn += 1) sound(await running.ask(5));
+      // Each failure costs it seconds in every comparison: quick failures attract no work.
+      const failovers = running.cluster.engine.records.failovers();
+      expect(failovers.length).toBeGreaterThan(0);
+      expect(failovers.length).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it("frozen in the prefill: found by asking it, within 15 s, and moved", async () => {
+    const running = await start({ prefillPerSecond: 400, batchTokens: 16 });
+    const answer = running.ask(tokens, 150);
+    const node = await reached(running, 0);
+    node.freeze();
+    const seen = await answer;
+    node.thaw();
+    sound(seen);
+    expect(seen.firstTokenMs).toBeLessThan(foundWithinMs);
+    expect([seen.resumes, seen.resets]).toEqual([0, 0]);
+  });
+
+  it("frozen between tokens: resumed elsewhere, and what it says when it wakes is nobody's", async () => {
+    const running = await start({ decodePerSecond: 60 });
+    const answer = running.ask(tokens);
+    const node = await reached(running, 1);
+    node.freeze();
+    const seen = await answer;
+    node.thaw();
+    sound(seen);
+    expect(seen.longestGapMs).toBeLessThan(foundWithinMs);
+    expect(seen.resumes).toBe(1);
+    // It is back in the rotation by itself.
+    await expect
+      .poll(() => running.cluster.registry.entry(node.id)?.status.kind, { timeout: 12_000 })
+      .toBe("available");
+  });
+
+  it("whose model process is frozen while the node answers: told by its silent list of models", async () => {
+    const running = await start({ decodePerSecond: 60 });
+    const answer = running.ask(tokens);
+    const node = await reached(running, 1);
+    await node.behave({ fault: "freeze-model" });
+    const seen = await answer;
+    sound(seen);
+    expect(seen.resumes).toBe(1);
+    expect(running.cluster.engine.records.failovers().map(({ reason }) => reason)).toEqual([
+      "frozen-model",
+    ]);
+  });
+
+  it("slowed to a tenth: it is slow, not dead, and answers", async () => {
+    const running = await start({ prefillPerSecond: 1000, decodePerSecond: 400 }, 1);
+    sound(await running.ask(tokens, 200));
+    await running.nodes[0]?.behave({ prefillPerSecond: 100, decodePerSecond: 40 });
+    const seen = await running.ask(tokens, 200);
+    sound(seen);
+    expect([seen.resumes, seen.resets]).toEqual([0, 0]);
+    expect(running.cluster.engine.records.failovers()).toEqual([]);
+  });
+
+  it("whose weights differ: the model is not shared with it", async () => {
+    const running = await start();
+    await running.nodes[1]?.behave({ chatDigest: "f".repeat(64) });
+    const { registry } = running.cluster;
+    const installed = await registry
+      .entry("n1")
+      ?.node.installedModels(new AbortController().signal);
+    registry.update("n1", { installed: installed ?? [] });
+    // More at once than the other two have slots for.
+    const answers = await Promise.all(Array.from({ length: 6 }, () => running.ask(10)));
+    answers.forEach(sound);
+    expect(await running.nodes[1]?.seen()).toEqual([]);
+  });
+
+  it.each([1, 2, 3])("%i of 4 nodes killed under load: every answer comes whole", async (dead) => {
+    const running = await start({ decodePerSecond: 100, slots: 2 }, 4);
+    const answers = Array.from({ length: 24 }, () => running.ask(30, 20));
+    await reached(running, 1);
+    for (const node of running.nodes.slice(0, dead)) await node.kill();
+    (await Promise.all(answers)).forEach(sound);
+  });
+
+  it("all nodes killed: the queue holds, and goes on by itself when one is back", async () => {
+    const running = await start({ decodePerSecond: 100 }, 2);
+    const answers = Array.from({ length: 6 }, () => running.ask(20));
+    await running.working();
+    for (const node of running.nodes) await node.kill();
+    const { registry, engine } = running.cluster;
+    await expect
+      .poll(() => registry.entries().every(({ status }) => status.kind === "unreachable"), {
+        timeout: 8000,
+      })
+      .toBe(true);
+    await expect.poll(() => engine.records.waiting().interactive).toBe(6);
+    await running.nodes[0]?.restart();
+    (await Promise.all(answers)).forEach(sound);
+  });
+});
