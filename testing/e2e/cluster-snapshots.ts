@@ -105,6 +105,7 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             model: "qwen2.5:1.5b",
             reason: "refused",
             kind: "moved",
+            movedMs: 40,
           },
           {
             at: "2026-11-26T14:59:10.000Z",
@@ -113,6 +114,7 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             model: "qwen2.5:1.5b",
             reason: "cut",
             kind: "broken",
+            movedMs: null,
           },
         ]
       : [],
