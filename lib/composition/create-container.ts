@@ -15,8 +15,8 @@ import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
-import { composeCluster } from "./cluster.ts";
-import { composeDocuments } from "./documents.ts";
+import { composeCluster, type Cluster } from "./cluster.ts";
+import { composeDocuments, type Documents } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
 import { composeSettings } from "./settings.ts";
 
@@ -74,13 +74,8 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
     uploadDocument: documents.upload,
     demoCorpus: documents.demoCorpus,
-    suggestedQuestions: async (...asked) =>
-      cluster.allowsExtras() ? documents.suggestedQuestions(...asked) : [],
-    cluster: { ...cluster.snapshots, ...cluster.admin },
-    followUpQuestions: async (...asked) =>
-      cluster.allowsExtras() ? documents.followUpQuestions(...asked) : [],
-    metrics: () => cluster.metrics(),
-    clusterStatus: () => cluster.status.status(),
+    ...extras(cluster, documents),
+    ...shownOf(cluster),
     async readiness() {
       await connection.pool.query("SELECT 1");
       return cluster.status.ready();
@@ -99,6 +94,23 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     },
   };
 }
+
+const shownOf = (cluster: Cluster): Pick<Container, "cluster" | "metrics" | "clusterStatus"> => ({
+  cluster: { ...cluster.snapshots, ...cluster.admin },
+  metrics: () => cluster.metrics(),
+  clusterStatus: () => cluster.status.status(),
+});
+
+/** What is left out while the cluster cuts back. */
+const extras = (
+  cluster: Cluster,
+  documents: Documents,
+): Pick<Container, "suggestedQuestions" | "followUpQuestions"> => ({
+  suggestedQuestions: async (...asked) =>
+    cluster.allowsExtras() ? documents.suggestedQuestions(...asked) : [],
+  followUpQuestions: async (...asked) =>
+    cluster.allowsExtras() ? documents.followUpQuestions(...asked) : [],
+});
 
 const retiring = (db: Database, settings: { readonly current: () => Settings }) => ({
   retireChats: () => retireConversations(db, settings.current().chat.keepDays),
