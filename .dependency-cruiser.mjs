@@ -68,7 +68,7 @@ export default {
       [
         "^components/",
         "^lib/core/",
-        "node_modules/(next|react|react-dom|@types|marked|katex|lowlight)/",
+        "node_modules/(next|react|react-dom|@types|marked|katex|lowlight|pdfjs-dist)/",
         "\\.css$",
       ],
       "components import components, core and what shows formatted text",

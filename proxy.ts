@@ -45,5 +45,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 /** Routes set their own, stricter headers (lib/http/reply.ts). */
 export const config = {
-  matcher: ["/((?!api/|healthz|readyz|_next/static/|frames/).*)"],
+  matcher: ["/((?!api/|healthz|readyz|_next/static/|frames/|pdfjs/).*)"],
 };

@@ -21,7 +21,7 @@ import type { ClusterSnapshots } from "./services/cluster-snapshot.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
 import type { RuntimeSettings } from "./services/runtime-settings.ts";
 import type { SteerJobs } from "./services/steer-jobs.ts";
-import type { UploadDocument } from "./services/upload-document.ts";
+import type { ReplaceDocument, UploadDocument } from "./services/upload-document.ts";
 
 /** What routes, pages and commands may use. */
 export interface Container extends People {
@@ -33,6 +33,7 @@ export interface Container extends People {
   readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
   readonly jobs: SteerJobs;
   readonly uploadDocument: UploadDocument;
+  readonly replaceDocument: ReplaceDocument;
   readonly demoCorpus: {
     status(
       actor: Actor,

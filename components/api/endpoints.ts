@@ -142,5 +142,8 @@ export const eventsPath = (answerId: string, after: number): string =>
 export const uploadPath = (collectionId: string, fileName: string): string =>
   `/api/documents?collectionId=${at(collectionId)}&fileName=${at(fileName)}`;
 
+export const replacementPath = (documentId: string, fileName: string): string =>
+  `/api/documents/${at(documentId)}/file?fileName=${at(fileName)}`;
+
 export const originalPath = (documentId: string): string =>
   `/api/documents/${at(documentId)}/original`;

@@ -36,6 +36,7 @@ export interface Collection {
   readonly refusalText: string;
   readonly isDemo: boolean;
   readonly documentCount: number;
+  readonly retentionDays: number | null;
   readonly right: CollectionRight;
 }
 
@@ -58,6 +59,9 @@ export interface DocumentSummary {
   readonly chunkCount: number;
   readonly failure: { readonly code: string; readonly reason: string } | null;
   readonly warnings: readonly string[];
+  /** A new version is being read; the published one is found until then. */
+  readonly isUpdating: boolean;
+  readonly sourceId: string | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly updatedAt: string;

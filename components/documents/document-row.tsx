@@ -11,10 +11,11 @@ import { openViewer } from "#components/viewer/viewer-state.ts";
 
 import css from "./documents-table.module.css";
 import { isBeingRead } from "./document-status.ts";
+import { replaceDocument } from "./page-uploads.ts";
 import { StatusCell } from "./status-cell.tsx";
 import {
   cancelDocument,
-  removeDocument,
+  removeDocuments,
   retryDocument,
   type ShownDocument,
 } from "./documents-store.ts";
@@ -39,11 +40,15 @@ const open = (document: ShownDocument): void => {
   );
 };
 
+/** A document that is being replaced is read as it was. */
+const isShown = ({ status, isUpdating }: ShownDocument): boolean =>
+  status === "ready" || isUpdating;
+
 const itemsFor = (document: ShownDocument, mayWrite: boolean): readonly MenuItem[] => {
   const { id, status } = document;
   const over = status === "failed" || status === "cancelled";
   return [
-    ...(status === "ready"
+    ...(isShown(document)
       ? [
           {
             label: words.openAction,
@@ -61,6 +66,17 @@ const itemsFor = (document: ShownDocument, mayWrite: boolean): readonly MenuItem
         window.location.assign(originalPath(id));
       },
     },
+    ...(mayWrite
+      ? [
+          {
+            label: words.replace,
+            icon: "upload" as const,
+            run: () => {
+              replaceDocument(document);
+            },
+          },
+        ]
+      : []),
     ...(mayWrite && over
       ? [{ label: words.retry, icon: "retry" as const, run: () => void retryDocument(id) }]
       : []),
@@ -74,7 +90,7 @@ const itemsFor = (document: ShownDocument, mayWrite: boolean): readonly MenuItem
             icon: "trash" as const,
             dangerous: true,
             run: () => {
-              removeDocument(document);
+              removeDocuments([document]);
             },
           },
         ]
@@ -87,7 +103,7 @@ const number = (value: number | null): string =>
 
 const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElement => (
   <th scope="row" className={css["name"]}>
-    {document.status === "ready" ? (
+    {isShown(document) ? (
       <button
         type="button"
         className={css["title"]}
@@ -107,6 +123,7 @@ const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElem
       {document.fileName === document.title ? "" : `${document.fileName} · `}
       {saySize(document.bytes)}
     </span>
+    {document.isUpdating ? <span className={css["file"]}>{words.updating}</span> : null}
     {document.failure === null ? null : (
       <span className={css["reason"]}>{document.failure.reason}</span>
     )}
@@ -122,14 +139,30 @@ const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElem
 export const DocumentRow = ({
   document,
   mayWrite,
+  isChosen,
+  onChoose,
 }: {
   readonly document: ShownDocument;
   readonly mayWrite: boolean;
+  readonly isChosen: boolean;
+  readonly onChoose: (chosen: boolean) => void;
 }): ReactElement => {
   const nowMs = useSlowNow();
   const addedMs = Date.parse(document.createdAt);
   return (
     <tr>
+      <td className={css["choose"]}>
+        {mayWrite ? (
+          <input
+            type="checkbox"
+            checked={isChosen}
+            aria-label={words.choose1(document.title)}
+            onChange={(event) => {
+              onChoose(event.target.checked);
+            }}
+          />
+        ) : null}
+      </td>
       <NameCell document={document} />
       <td className={css["collection"]}>{document.collectionName}</td>
       <td className={css["number"]} data-label={words.columns.pages}>

@@ -20,6 +20,7 @@ import { documents, type ShownDocument } from "./documents-store.ts";
 import css from "./documents-page.module.css";
 import { DocumentsTable } from "./documents-table.tsx";
 import { DropArea } from "./drop-area.tsx";
+import { isMeant } from "./dropped-files.ts";
 import { EmptyDocuments } from "./empty-documents.tsx";
 import { NewCollectionDialog } from "./new-collection-dialog.tsx";
 import { uploads } from "./page-uploads.ts";
@@ -83,7 +84,11 @@ const useUpload = (
   return { upload, newCollection, dialog };
 };
 
-const useFileDialog = (onFiles: (files: readonly File[]) => void) => {
+const useFileDialog = (
+  onFiles: (files: readonly File[]) => void,
+  label: string,
+  folder: boolean,
+) => {
   const ref = useRef<HTMLInputElement>(null);
   const input = (
     <input
@@ -91,9 +96,11 @@ const useFileDialog = (onFiles: (files: readonly File[]) => void) => {
       type="file"
       multiple
       hidden
-      aria-label={words.choose}
+      aria-label={label}
+      {...(folder ? { webkitdirectory: "" } : {})}
       onChange={(event) => {
-        onFiles([...(event.target.files ?? [])]);
+        const files = [...(event.target.files ?? [])];
+        onFiles(folder ? files.filter((file) => isMeant(file.webkitRelativePath)) : files);
         // The same file can be chosen again.
         event.target.value = "";
       }}
@@ -180,10 +187,17 @@ export const DocumentsPage = (): ReactElement => {
   const target = targetOf(known, shown);
   const mayAdd = target !== null || isAdmin;
   const { upload, newCollection, dialog } = useUpload(target, isAdmin, setShown);
-  const { input, choose } = useFileDialog(upload);
+  const { input, choose } = useFileDialog(upload, words.choose, false);
+  const folder = useFileDialog(upload, words.uploadFolder, true);
   const may = { mayAdd, isAdmin, onChoose: choose };
   const tools = (
-    <PageTools {...may} target={target} collections={known} onNewCollection={newCollection} />
+    <PageTools
+      {...may}
+      target={target}
+      collections={known}
+      onNewCollection={newCollection}
+      onChooseFolder={folder.choose}
+    />
   );
   return (
     <div className={css["page"]}>
@@ -191,6 +205,7 @@ export const DocumentsPage = (): ReactElement => {
         <StatusLine />
         <Head list={list ?? []} tools={tools} />
         {input}
+        {folder.input}
         {mayAdd || all === null ? null : <p className={css["note"]}>{words.readOnly}</p>}
         <CollectionTabs collections={known} shown={shown} onShow={setShown} />
         <UploadList />

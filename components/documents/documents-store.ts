@@ -62,22 +62,29 @@ export const cancelDocument = async (id: string): Promise<void> => {
   await documents.refresh();
 };
 
-export const removeDocument = (document: DocumentSummary): void => {
+/** Takes documents off the page now and off the server when undo has passed. */
+export const removeDocuments = (removed: readonly DocumentSummary[]): void => {
+  const [only] = removed;
+  if (only === undefined) return;
+  const ids = removed.map(({ id }) => id);
   const comeBack = (): void => {
-    leaving.delete(document.id);
+    for (const id of ids) leaving.delete(id);
     void documents.refresh();
   };
-  leaving.add(document.id);
-  documents.update((list) => list.filter(({ id }) => id !== document.id));
+  for (const id of ids) leaving.add(id);
+  documents.update((list) => list.filter(({ id }) => !leaving.has(id)));
+  const remove = async (pageCloses: boolean): Promise<void> => {
+    const gone = await Promise.all(
+      ids.map((id) => attempt(() => api.removeDocument(id, pageCloses))),
+    );
+    if (gone.includes(false)) comeBack();
+    else void collections.refresh();
+  };
   withUndo({
-    text: words.deleted(document.title),
+    text: removed.length === 1 ? words.deleted(only.title) : words.deletedMany(removed.length),
     undoLabel: words.undo,
     undo: comeBack,
-    commit: (pageCloses) =>
-      void attempt(() => api.removeDocument(document.id, pageCloses)).then((gone) => {
-        if (gone) void collections.refresh();
-        else comeBack();
-      }),
+    commit: (pageCloses) => void remove(pageCloses),
   });
 };
 

@@ -2,12 +2,14 @@
 
 import { useEffect, useEffectEvent, useState, type ReactElement } from "react";
 
+import { droppedFiles, pastedFiles } from "./dropped-files.ts";
 import css from "./drop-area.module.css";
+import { words } from "./words.ts";
 
 const carriesFiles = (event: DragEvent): boolean =>
   event.dataTransfer?.types.includes("Files") === true;
 
-/** Takes files that are dropped anywhere on the page, and says where they would go. */
+/** Takes files and folders that are dropped, and what is pasted, anywhere on the page, and says where they would go. */
 export const DropArea = ({
   label,
   onFiles,
@@ -45,8 +47,16 @@ export const DropArea = ({
     listen("drop", (event) => {
       event.preventDefault();
       setOver(false);
-      dropped([...(event.dataTransfer?.files ?? [])]);
+      if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(dropped);
     });
+    document.addEventListener(
+      "paste",
+      (event) => {
+        const files = pastedFiles(event, words.pastedName);
+        if (files.length > 0) dropped(files);
+      },
+      { signal: leave.signal },
+    );
     return () => {
       leave.abort();
     };

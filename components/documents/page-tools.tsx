@@ -34,6 +34,7 @@ export const PageTools = ({
   collections,
   onChoose,
   onNewCollection,
+  onChooseFolder,
 }: {
   readonly target: Collection | null;
   readonly mayAdd: boolean;
@@ -41,21 +42,23 @@ export const PageTools = ({
   readonly collections: readonly Collection[];
   readonly onChoose: () => void;
   readonly onNewCollection: () => void;
+  readonly onChooseFolder: () => void;
 }): ReactElement | null => {
   const demoBusy = useStore(demoProgress, (value) => value.phase !== "idle");
   if (!mayAdd) return null;
   return (
     <div className={css["tools"]}>
-      {isAdmin ? (
-        <Menu
-          label={words.more}
-          items={[
-            { label: words.newCollection, icon: "plus", run: onNewCollection },
-            ...(demoBusy ? [] : [demoItem(collections)]),
-          ]}
-          trigger={(props) => <IconButton {...props} icon="more" label={words.more} />}
-        />
-      ) : null}
+      <Menu
+        label={words.more}
+        items={[
+          { label: words.uploadFolder, icon: "upload", run: onChooseFolder },
+          ...(isAdmin
+            ? [{ label: words.newCollection, icon: "plus" as const, run: onNewCollection }]
+            : []),
+          ...(isAdmin && !demoBusy ? [demoItem(collections)] : []),
+        ]}
+        trigger={(props) => <IconButton {...props} icon="more" label={words.more} />}
+      />
       <Button look="primary" icon="upload" onClick={onChoose}>
         <span>
           {words.upload}

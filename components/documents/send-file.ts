@@ -14,10 +14,11 @@ export const sendFile = (
   path: string,
   onSent: (bytes: number) => void,
   signal: AbortSignal,
-): Promise<{ readonly duplicate: boolean }> =>
+  method: "POST" | "PUT" = "POST",
+): Promise<{ readonly duplicate: boolean; readonly unchanged: boolean }> =>
   new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", path);
+    call.open(method, path);
     call.setRequestHeader("content-type", "application/octet-stream");
     call.upload.onprogress = (event) => {
       onSent(event.loaded);
@@ -25,9 +26,8 @@ export const sendFile = (
     call.onload = () => {
       const body = parse(call.responseText);
       if (call.status < 300) {
-        resolve({
-          duplicate: (body as { readonly duplicate?: unknown } | null)?.duplicate === true,
-        });
+        const said = body as { readonly duplicate?: unknown; readonly unchanged?: unknown } | null;
+        resolve({ duplicate: said?.duplicate === true, unchanged: said?.unchanged === true });
         return;
       }
       const retryAfter = call.getResponseHeader("retry-after");

@@ -1,6 +1,14 @@
 "use client";
 
-import { useEffect, useReducer, useRef, type ReactElement, type RefObject } from "react";
+import {
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type ReactElement,
+  type RefObject,
+} from "react";
 
 import { api, originalPath } from "#components/api/endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
@@ -13,6 +21,9 @@ import { Notice } from "#components/ui/notice.tsx";
 import { useStore } from "#components/ui/store.ts";
 
 import { DocumentBody } from "./document-body.tsx";
+import { FindBar } from "./find-bar.tsx";
+import { findPlaces } from "./find-places.ts";
+import { PdfBody } from "./pdf-body.tsx";
 import css from "./source-viewer.module.css";
 import { closeViewer, moveViewer, viewer, type ViewerStop } from "./viewer-state.ts";
 import { words } from "./words.ts";
@@ -112,6 +123,70 @@ const ViewerHead = ({
   </header>
 );
 
+const NotOpened = ({
+  failure,
+  retry,
+}: {
+  readonly failure: Failure;
+  readonly retry: () => void;
+}): ReactElement => (
+  <Notice
+    tone="bad"
+    code={failure.requestId}
+    action={
+      failure.code === "not_found" ? undefined : <Button onClick={retry}>{words.retry}</Button>
+    }
+  >
+    {failure.code === "not_found" ? words.gone : failure.message}
+  </Notice>
+);
+
+type Look = "pages" | "text";
+
+const Looks = ({
+  look,
+  onLook,
+}: {
+  readonly look: Look;
+  readonly onLook: (look: Look) => void;
+}): ReactElement => (
+  <div className={css["looks"]} role="group" aria-label={words.viewAs}>
+    {(["pages", "text"] as const).map((one) => (
+      <button
+        key={one}
+        type="button"
+        aria-pressed={look === one}
+        className={css["look"]}
+        onClick={() => {
+          onLook(one);
+        }}
+      >
+        {one === "pages" ? words.asPages : words.asText}
+      </button>
+    ))}
+  </div>
+);
+
+const useFinding = (document: DocumentText | null) => {
+  const [finding, setFinding] = useState({ wanted: "", index: 0 });
+  const places = useMemo(
+    () => (document === null ? [] : findPlaces(document.text, finding.wanted)),
+    [document, finding.wanted],
+  );
+  const step = (by: 1 | -1): void => {
+    setFinding((old) => ({
+      ...old,
+      index: places.length === 0 ? 0 : (old.index + by + places.length) % places.length,
+    }));
+  };
+  const want = (wanted: string): void => {
+    setFinding({ wanted, index: 0 });
+  };
+  return { ...finding, places, place: places[finding.index] ?? null, step, want };
+};
+
+const isPdf = (document: DocumentText): boolean => document.mediaType === "application/pdf";
+
 const ViewerContent = ({
   stop,
   scroller,
@@ -120,19 +195,10 @@ const ViewerContent = ({
   readonly scroller: RefObject<HTMLElement | null>;
 }): ReactElement => {
   const { document, failure, retry } = useDocumentText(stop);
-  if (failure !== null) {
-    return (
-      <Notice
-        tone="bad"
-        code={failure.requestId}
-        action={
-          failure.code === "not_found" ? undefined : <Button onClick={retry}>{words.retry}</Button>
-        }
-      >
-        {failure.code === "not_found" ? words.gone : failure.message}
-      </Notice>
-    );
-  }
+  const [look, setLook] = useState<Look>("pages");
+  const finding = useFinding(document);
+  const { place } = finding;
+  if (failure !== null) return <NotOpened failure={failure} retry={retry} />;
   if (document === null) {
     return (
       <p className={css["loading"]} role="status">
@@ -140,13 +206,31 @@ const ViewerContent = ({
       </p>
     );
   }
+  const quote = place ?? stop.quote;
+  const showsPages = isPdf(document) && look === "pages";
   return (
-    <DocumentBody
-      key={stop.key}
-      document={document}
-      marked={{ passage: stop.passage, quote: stop.quote }}
-      scroller={scroller}
-    />
+    <>
+      <div className={css["bar"]}>
+        <FindBar
+          wanted={finding.wanted}
+          index={finding.index}
+          count={finding.places.length}
+          onWanted={finding.want}
+          onStep={finding.step}
+        />
+        {isPdf(document) ? <Looks look={look} onLook={setLook} /> : null}
+      </div>
+      {showsPages ? (
+        <PdfBody key={stop.documentId} document={document} passage={stop.passage} quote={quote} />
+      ) : (
+        <DocumentBody
+          key={`${stop.key}@${String(place?.start ?? "")}`}
+          document={document}
+          marked={{ passage: stop.passage, quote }}
+          scroller={scroller}
+        />
+      )}
+    </>
   );
 };
 

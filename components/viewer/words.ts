@@ -11,5 +11,15 @@ export const words = {
   gone: "This passage belongs to a version of the document that is no longer kept, or you may no longer read it.",
   original: "Download the original",
   highlighted: "The cited passage",
+  pagesFailed: "The pages could not be drawn. The text of the document is under Text.",
+  asPages: "Pages",
+  asText: "Text",
+  viewAs: "How to show it",
+  find: "Search in this document",
+  found: (index: number, count: number) =>
+    count === 0 ? "Not found" : `${String(index + 1)} of ${String(count)}`,
+  findNext: "Next place",
+  findPrevious: "Previous place",
+  findMany: (index: number, most: number) => `${String(index + 1)} of ${String(most)} and more`,
   empty: "No text was found in this document.",
 } as const;

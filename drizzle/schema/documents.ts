@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   customType,
   doublePrecision,
   index,
@@ -23,6 +24,14 @@ const tsvector = customType<{ data: string; driverData: string }>({ dataType: ()
 
 export const documentStatuses = ["queued", "processing", "ready", "failed", "cancelled"] as const;
 export const ingestStages = ["waiting", "reading", "chunking", "embedding", "publishing"] as const;
+
+export interface DocumentFile {
+  readonly fileKey: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly contentHash: string;
+}
 
 /** A file in a collection. Readers see the version in `publishedVersionId`, nothing else. */
 export const documents = pgTable(
@@ -54,6 +63,11 @@ export const documents = pgTable(
     publishedVersionId: uuid("published_version_id"),
     /** Text-search configuration that the words of the published version are stemmed with. */
     language: text("language").notNull().default("english"),
+    /** The file that takes the place of the published one once it has been read: `{fileKey, fileName, mediaType, bytes, contentHash}`. */
+    replacement: jsonb("replacement").$type<DocumentFile>(),
+    /** Where it is kept in step with, and the path or address there; null for uploads. */
+    sourceId: uuid("source_id"),
+    sourcePath: text("source_path"),
     createdBy: text("created_by").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
@@ -62,9 +76,33 @@ export const documents = pgTable(
   (table) => [
     index("documents_collection_idx").on(table.collectionId),
     index("documents_published_idx").on(table.publishedVersionId),
+    index("documents_source_idx").on(table.sourceId),
     uniqueIndex("documents_content_key")
       .on(table.collectionId, table.contentHash)
       .where(sql`deleted_at is null`),
+  ],
+);
+
+/** A folder or web page that a collection is kept in step with. */
+export const collectionSources = pgTable(
+  "collection_sources",
+  {
+    id: uuid("id").primaryKey().defaultRandom(),
+    collectionId: uuid("collection_id")
+      .notNull()
+      .references(() => collections.id, { onDelete: "cascade" }),
+    kind: text("kind", { enum: ["folder", "web"] }).notNull(),
+    /** Absolute path of the folder, or the address of the page. */
+    location: text("location").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+    lastRunAt: at("last_run_at"),
+    /** How the last run went, in words; `failed` tells which kind of words. */
+    lastResult: text("last_result"),
+    lastFailed: boolean("last_failed").notNull().default(false),
+  },
+  (table) => [
+    uniqueIndex("collection_sources_location_key").on(table.collectionId, table.location),
   ],
 );
 

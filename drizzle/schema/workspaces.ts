@@ -3,6 +3,7 @@ import {
   bigserial,
   boolean,
   index,
+  integer,
   jsonb,
   pgTable,
   text,
@@ -39,6 +40,8 @@ export const collections = pgTable(
       .default("strict"),
     /** What people read when the documents do not hold the answer; empty: Drover's own words. */
     refusalText: text("refusal_text").notNull().default(""),
+    /** Documents are removed this many days after they were added; null = kept. */
+    retentionDays: integer("retention_days"),
     isDemo: boolean("is_demo").notNull().default(false),
     /** Counts every publication and removal of a document; caches are bound to it. */
     corpusGeneration: bigint("corpus_generation", { mode: "number" }).notNull().default(0),

@@ -24,7 +24,8 @@ export async function sourceFingerprint(root: string): Promise<string> {
   const paths = [...files];
   for (const folder of folders) {
     const entries = await readdir(join(root, folder), { recursive: true }).catch(() => []);
-    paths.push(...entries.filter((name) => !isTest(name)).map((name) => join(folder, name)));
+    const sources = entries.map((name) => join(folder, name));
+    paths.push(...sources.filter((path) => !isTest(path) && !isCopied(path)));
   }
   for (const path of paths.sort()) {
     const content = await readFile(join(root, path)).catch(() => undefined); // a folder, or an optional file
@@ -32,6 +33,10 @@ export async function sourceFingerprint(root: string): Promise<string> {
   }
   return hash.digest("hex");
 }
+
+/** next.config.mjs puts these there from packages, whose versions the lock file tells: they are not there before the first build. */
+const isCopied = (path: string): boolean =>
+  path.startsWith(join("public", "pdfjs")) || path === join("public", "frames", "mermaid.js");
 
 const isTest = (name: string): boolean => /\.test\.tsx?$/.test(name);
 

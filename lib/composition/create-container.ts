@@ -72,7 +72,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ ...people, singleSignOn: people.singleSignOn(settings.current) },
     ...{ ...answers, collections, clock, config, settings },
     ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
-    uploadDocument: documents.upload,
+    ...{ uploadDocument: documents.upload, replaceDocument: documents.replace },
     demoCorpus: documents.demoCorpus,
     ...extras(cluster, documents),
     ...shownOf(cluster),
@@ -113,6 +113,7 @@ const extras = (
 });
 
 const retiring = (db: Database, settings: { readonly current: () => Settings }) => ({
+  settings: settings.current,
   retireChats: () => retireConversations(db, settings.current().chat.keepDays),
 });
 

@@ -11,6 +11,7 @@ import { fileFacts, freeBytesOf } from "../adapters/system/machine-facts.ts";
 import type { Config } from "../config.ts";
 import type { Finding } from "../core/deployment/finding.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import { defaultSettings } from "../core/settings/settings.ts";
 import type { DeploymentFacts, DeploymentTrial } from "../ports/deployment-facts.ts";
 import { answerQuestion } from "../services/answer-question.ts";
 import { checkDeployment } from "../services/check-deployment.ts";
@@ -53,7 +54,11 @@ const trialOf = (config: Config, projectRoot: string): DeploymentTrial => ({
     const { models } = cluster;
     const report = (): undefined => undefined;
     const parts = { db, clock, owner: randomUUID(), report, collections, models };
-    const documents = composeDocuments(parts, config, projectRoot);
+    const documents = composeDocuments(
+      { ...parts, settings: () => defaultSettings },
+      config,
+      projectRoot,
+    );
     const trial = createDeploymentTrial({
       ...{ clock, collections, upload: documents.upload, documents: documents.store },
       loops: [(signal) => cluster.run(signal), (signal) => documents.workers.run(signal)],

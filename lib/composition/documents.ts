@@ -11,26 +11,36 @@ import { createDocumentParser } from "../adapters/parsers/document-parser.ts";
 import type { Report } from "../adapters/system/log.ts";
 import type { Config } from "../config.ts";
 import type { LocalModels } from "../local-models.ts";
+import type { Settings } from "../core/settings/settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
 import type { DocumentStore } from "../ports/document-store.ts";
+import type { DocumentParser } from "../ports/document-parser.ts";
 import type { FileStore } from "../ports/file-store.ts";
+import type { JobQueue } from "../ports/job-queue.ts";
 import { createDemoCorpus, type DemoCorpus } from "../services/demo-corpus.ts";
 import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
+import { createReindexStale } from "../services/reindex-stale.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSteerJobs, type SteerJobs } from "../services/steer-jobs.ts";
 import {
   createFollowUpQuestions,
   createSuggestedQuestions,
 } from "../services/suggested-questions.ts";
-import { createUploadDocument, type UploadDocument } from "../services/upload-document.ts";
+import {
+  createReplaceDocument,
+  createUploadDocument,
+  type ReplaceDocument,
+  type UploadDocument,
+} from "../services/upload-document.ts";
 
 export interface Documents {
   readonly store: DocumentStore;
   readonly files: FileStore;
   readonly upload: UploadDocument;
+  readonly replace: ReplaceDocument;
   readonly retrieve: RetrieveChunks;
   readonly workers: JobWorkers;
   readonly jobs: SteerJobs;
@@ -39,43 +49,59 @@ export interface Documents {
   readonly followUpQuestions: ReturnType<typeof createFollowUpQuestions>;
 }
 
-/** Everything from a file's bytes to chunks that can be found. */
-export function composeDocuments(
-  deps: {
-    readonly db: Database;
-    readonly collections: CollectionStore;
-    readonly models: LocalModels;
-    readonly clock: Clock;
-    /** Names this process, differently after every start. */
-    readonly owner: string;
-    readonly report: Report;
-    readonly retireChats?: () => Promise<void>;
-  },
-  config: Config,
-  projectRoot: string,
-): Documents {
-  const { db: database, collections, models, clock, owner, report } = deps;
-  const store = createDocumentStore({ database });
-  const ingestStore = createIngestStore({ database });
-  const files = createLocalFileStore({ folder: join(config.dataDir, "files") });
-  const parser = createDocumentParser({ projectRoot });
-  const queue = createPostgresJobQueue({ database });
-  const workers = createJobWorkers({
+export interface DocumentsDeps {
+  readonly db: Database;
+  readonly collections: CollectionStore;
+  readonly models: LocalModels;
+  readonly clock: Clock;
+  readonly settings: () => Settings;
+  /** Names this process, differently after every start. */
+  readonly owner: string;
+  readonly report: Report;
+  readonly retireChats?: () => Promise<void>;
+}
+
+function composeWorkers(
+  { db: database, clock, owner, models, report, retireChats: retire }: DocumentsDeps,
+  parts: { readonly queue: JobQueue; readonly files: FileStore; readonly parser: DocumentParser },
+): JobWorkers {
+  const store = createIngestStore({ database });
+  const { queue, files, parser } = parts;
+  const purge = createPurgeDocuments({ store, files, clock, retire });
+  const reindex = createReindexStale({ store, models, clock });
+  return createJobWorkers({
     queue,
     clock,
     owner,
-    handlers: {
-      ingest: createIngestDocument({ store: ingestStore, parser, files, models, clock }),
+    handlers: { ingest: createIngestDocument({ store, parser, files, models, clock }) },
+    sweep: async (signal) => {
+      await purge(signal);
+      await reindex(signal);
     },
-    sweep: createPurgeDocuments({ store: ingestStore, files, clock, retire: deps.retireChats }),
     onFault: (error) => {
       report(error, "job workers");
     },
   });
+}
+
+/** Everything from a file's bytes to chunks that can be found. */
+export function composeDocuments(
+  deps: DocumentsDeps,
+  config: Config,
+  projectRoot: string,
+): Documents {
+  const { db: database, collections, models, clock } = deps;
+  const store = createDocumentStore({ database });
+  const files = createLocalFileStore({ folder: join(config.dataDir, "files") });
+  const parser = createDocumentParser({ projectRoot });
+  const queue = createPostgresJobQueue({ database });
+  const workers = composeWorkers(deps, { queue, files, parser });
   const onQueued = (): void => {
     workers.wake();
   };
-  const upload = createUploadDocument({ collections, documents: store, files, parser, onQueued });
+  const limits = () => deps.settings().documents;
+  const uploading = { collections, documents: store, files, parser, limits, onQueued };
+  const upload = createUploadDocument(uploading);
   const search = createChunkSearch({ database });
   const retrieve = createRetrieveChunks({ search, models, clock });
   const assets = createBundledDemoAssets({ folder: join(projectRoot, "assets/demo") });
@@ -96,6 +122,7 @@ export function composeDocuments(
       onQueued,
     }),
     upload,
+    replace: createReplaceDocument(uploading),
     retrieve,
     demoCorpus: createDemoCorpus({ collections, assets, upload }),
     suggestedQuestions: createSuggestedQuestions(suggestions),

@@ -56,4 +56,5 @@ export const collectionChange = z.strictObject({
   ...collectionText,
   name: nameText(120).exactOptional(),
   visibility: visibility.exactOptional(),
+  retentionDays: z.number().int().min(1).max(36_500).nullable().exactOptional(),
 });

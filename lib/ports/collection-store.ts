@@ -11,6 +11,8 @@ export interface CollectionSummary {
   readonly refusalText: string;
   readonly isDemo: boolean;
   readonly documentCount: number;
+  /** Documents are removed this many days after they were added; `null` = kept. */
+  readonly retentionDays: number | null;
   /** What the asking actor may do. */
   readonly right: CollectionRight;
 }
@@ -24,6 +26,7 @@ export interface NewCollection {
   /** `everyone`: all members may read; `private`: only its maker and admins. */
   readonly visibility: "everyone" | "private";
   readonly isDemo?: boolean;
+  readonly retentionDays?: number | null;
 }
 
 export interface CollectionStore {

@@ -19,6 +19,10 @@ export interface DocumentSummary {
   readonly chunkCount: number;
   readonly failure: { readonly code: string; readonly reason: string } | null;
   readonly warnings: readonly string[];
+  /** A new version is on its way; the published one is found until then. */
+  readonly isUpdating: boolean;
+  /** The folder or page that it is kept in step with; `null` for uploads. */
+  readonly sourceId: string | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -32,6 +36,18 @@ export interface NewDocument {
   readonly bytes: number;
   readonly contentHash: string;
   readonly fileKey: string;
+  readonly source?: { readonly sourceId: string; readonly path: string };
+}
+
+export type NewFile = Pick<
+  NewDocument,
+  "fileName" | "mediaType" | "bytes" | "contentHash" | "fileKey"
+>;
+
+/** Bytes that count against what an admin allows. */
+export interface DocumentUsage {
+  readonly personBytes: number;
+  readonly workspaceBytes: number;
 }
 
 /** The published text of a document, for the source viewer. */
@@ -64,6 +80,16 @@ export interface DocumentStore {
     actor: Actor,
     document: NewDocument,
   ): Promise<{ readonly document: DocumentSummary; readonly duplicate: boolean }>;
+  /**
+   * Needs `write`. The file takes the place of the old one once it has been read; until then, and when it cannot be
+   * read, the old version stays. `unchanged`: it has the same content. Throws `conflict` when another document has it.
+   */
+  replace(
+    actor: Actor,
+    documentId: string,
+    file: NewFile,
+  ): Promise<{ readonly document: DocumentSummary; readonly unchanged: boolean }>;
+  usage(actor: Actor): Promise<DocumentUsage>;
   /** Needs `write`. Not findable from the moment this returns. */
   remove(actor: Actor, documentId: string): Promise<void>;
   /** Needs `write`. A failed or cancelled document waits again. */

@@ -107,6 +107,12 @@ export interface IngestStore {
     readonly gone: readonly { readonly documentId: string; readonly fileKey: string }[];
     readonly more: boolean;
   }>;
+  /** Removes documents whose collection keeps them no longer; at most `limit`. Returns how many. */
+  expire(limit: number): Promise<number>;
+  /** Queues documents that wait or run without a job: whatever cut them off, they never wait for ever. Returns how many. */
+  rescue(): Promise<number>;
+  /** Queues ready documents that were embedded in another space, at low priority; the old version stays until the new one is there. */
+  queueStale(space: EmbeddingSpace, limit: number): Promise<number>;
   /** Of these file keys, those that no document has. */
   strayFiles(fileKeys: readonly string[]): Promise<readonly string[]>;
   /** Lets the query planner count again after the corpus has grown or shrunk much; cheap when it has not. */

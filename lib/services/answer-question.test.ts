@@ -245,7 +245,7 @@ describe("answerQuestion where the documents say nothing", () => {
   const asked = { question: "What is the boiling point of tungsten?" };
   const policy = (answerMode: "strict" | "open", refusalText = ""): CollectionSummary => ({
     ...{ id: "collection", name: "Collection", description: "", language: "auto", isDemo: false },
-    ...{ documentCount: 1, right: "read", answerMode, refusalText },
+    ...{ documentCount: 1, retentionDays: null, right: "read", answerMode, refusalText },
   });
 
   it("refuses in the words of the collection, without asking a model", async () => {

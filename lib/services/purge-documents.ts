@@ -3,7 +3,10 @@ import type { FileStore } from "../ports/file-store.ts";
 import type { IngestStore } from "../ports/ingest-store.ts";
 
 export interface PurgeDeps {
-  readonly store: Pick<IngestStore, "purge" | "forget" | "strayFiles" | "refreshPlanner">;
+  readonly store: Pick<
+    IngestStore,
+    "purge" | "forget" | "strayFiles" | "refreshPlanner" | "expire" | "rescue"
+  >;
   readonly files: Pick<FileStore, "remove" | "keysBefore">;
   readonly clock: Clock;
   /** Ends what took its files along, before they are cleared away. */
@@ -11,12 +14,13 @@ export interface PurgeDeps {
 }
 
 const rowsPerStep = 200;
+const documentsPerStep = 50;
 const mostSteps = 200;
 const strayCheckEveryMs = 3_600_000;
 /** No upload takes longer, so a file of this age without a document belongs to a process that died in between. */
 const strayAgeMs = 3_600_000;
 
-/** Removes what readers can no longer see: rows in small steps, then the file, and the document's row last of all. */
+/** Lets go what is over its time, takes up what lies without a job, and removes what readers can no longer see: rows in small steps, then the file, and the document's row last of all. */
 export function createPurgeDocuments(deps: PurgeDeps) {
   const { store, files, clock } = deps;
   let checkedAt: number | null = null;
@@ -41,6 +45,8 @@ export function createPurgeDocuments(deps: PurgeDeps) {
 
   return async (signal: AbortSignal): Promise<void> => {
     await deps.retire?.();
+    await store.rescue();
+    await store.expire(documentsPerStep);
     await purge(signal);
     await store.refreshPlanner();
     await removeStrays();

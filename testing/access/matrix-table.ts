@@ -138,6 +138,15 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
     ok: 204,
     call: ({ document }) => ({ path: `/api/documents/${document}` }),
   },
+  "PUT /api/documents/[id]/file": {
+    need: "write",
+    ok: 202,
+    readerGets: 403,
+    call: ({ document }) => ({
+      path: `/api/documents/${document}/file?fileName=${document}.txt`,
+      body: bytes,
+    }),
+  },
   "POST /api/documents/[id]/retry": {
     need: "write",
     ok: 202,

@@ -10,8 +10,10 @@ import { benchMemory } from "./parts/memory.ts";
 import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
+import { benchParsing } from "./parts/parsing.ts";
 import { benchStart } from "./parts/start.ts";
 import { benchTokens } from "./parts/tokens.ts";
+import { benchUpload } from "./parts/upload.ts";
 
 interface BenchOptions {
   /** Size of the corpus of `retrieval`. */
@@ -24,6 +26,8 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   screen: benchScreen,
   ingestion: benchIngestion,
   retrieval: benchRetrieval,
+  parsing: benchParsing,
+  upload: benchUpload,
   tokens: benchTokens,
   memory: benchMemory,
   cluster: benchCluster,

@@ -72,6 +72,11 @@ test("from the set-up link to a cited answer, its passage, and out again", async
     const citation = page.getByRole("button", { name: /^Source 1:/u }).first();
     await citation.click();
     const marked = page.locator('[data-mark="quote"]');
+    // A PDF opens as its page; its text is one touch away.
+    await expect(marked.first()).toBeInViewport({ timeout: 20_000 });
+    await picture(page, "source-page");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Text", exact: true }).click();
     await expect(marked.first()).toBeInViewport();
     const words = (text: string): string => text.replace(/\s+/gu, " ").trim();
     expect(words((await marked.allInnerTexts()).join(" "))).toBe(words(quote));

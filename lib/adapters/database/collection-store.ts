@@ -21,6 +21,7 @@ const summaryFor = (actor: Actor) => ({
   answerMode: collections.answerMode,
   refusalText: collections.refusalText,
   isDemo: collections.isDemo,
+  retentionDays: collections.retentionDays,
   documentCount: sql<number>`${documentCount}`,
   right: collectionRight(actor),
 });
@@ -69,6 +70,7 @@ const columnsOf = (change: Partial<NewCollection>) => ({
   ...(change.language === undefined ? {} : { language: change.language }),
   ...(change.answerMode === undefined ? {} : { answerMode: change.answerMode }),
   ...(change.refusalText === undefined ? {} : { refusalText: change.refusalText }),
+  ...(change.retentionDays === undefined ? {} : { retentionDays: change.retentionDays }),
   ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
 });
 

@@ -1,7 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
-import type { NewJob } from "../../ports/job-queue.ts";
 import type {
   DocumentStatus,
   DocumentStore,
@@ -11,16 +10,11 @@ import type {
   NewDocument,
 } from "../../ports/document-store.ts";
 import { listedCollections, readableCollections, writableCollections } from "./access.ts";
+import { ingestJob, ingestKey } from "./document-jobs.ts";
+import { documentUsage, replaceFile } from "./document-replacement.ts";
 import { cancelJob, insertJob } from "./postgres-job-queue.ts";
 import { withdrawVersion } from "./publication.ts";
 import { changed, firstRow, rowsOf, type SqlDatabase, type SqlRunner } from "./sql-database.ts";
-
-const ingestKey = (documentId: string): string => `ingest:${documentId}`;
-const ingestJob = (documentId: string): NewJob => ({
-  kind: "ingest",
-  payload: { documentId },
-  dedupeKey: ingestKey(documentId),
-});
 
 const notFound = () => new AppError("not_found", {});
 
@@ -42,6 +36,8 @@ interface SummaryRow {
   readonly failure_code: string | null;
   readonly failure_reason: string | null;
   readonly warnings: readonly string[];
+  readonly is_updating: boolean;
+  readonly source_id: string | null;
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
@@ -66,6 +62,8 @@ function toSummary(row: SummaryRow): DocumentSummary {
     chunkCount: row.chunk_count,
     failure: code === null ? null : { code, reason: reason ?? "" },
     warnings: code === null && reason !== null ? [...row.warnings, reason] : row.warnings,
+    isUpdating: row.is_updating,
+    sourceId: row.source_id,
     createdBy: row.created_by,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
@@ -76,7 +74,8 @@ function toSummary(row: SummaryRow): DocumentSummary {
 const selectSummaries = (scope: SQL, condition: SQL): SQL => sql`
   select d.id, d.collection_id, c.name as collection_name, d.title, d.file_name, d.media_type, d.bytes,
     d.status, d.stage, d.progress_done, d.progress_total, d.page_count, d.chunk_count, d.failure_code,
-    d.failure_reason, d.warnings,
+    d.failure_reason, d.warnings, d.source_id,
+    d.published_version_id is not null and d.status in ('queued', 'processing') as is_updating,
     coalesce((select u.name from users u where u.id = d.created_by), '') as created_by, d.created_at, d.updated_at
   from documents d join collections c on c.id = d.collection_id
   where d.deleted_at is null and d.collection_id in ${scope} and ${condition}
@@ -96,9 +95,10 @@ async function insertDocument(
   const row = await firstRow<{ id: string }>(
     runner,
     sql`insert into documents (collection_id, title, file_name, media_type, bytes, content_hash,
-        file_key, created_by)
+        file_key, created_by, source_id, source_path)
       select id, ${document.title}, ${document.fileName}, ${document.mediaType}, ${document.bytes},
-        ${document.contentHash}, ${document.fileKey}, ${actor.userId}
+        ${document.contentHash}, ${document.fileKey}, ${actor.userId},
+        ${document.source?.sourceId ?? null}::uuid, ${document.source?.path ?? null}
       from collections where id = ${document.collectionId} and id in ${writableCollections(actor)}
       on conflict (collection_id, content_hash) where deleted_at is null do nothing
       returning id`,
@@ -159,8 +159,11 @@ function cancel(database: SqlDatabase, actor: Actor, documentId: string): Promis
     await cancelJob(transaction, ingestKey(documentId));
     await changed(
       transaction,
-      sql`update documents set status = 'cancelled', stage = 'waiting', failure_code = null,
-          failure_reason = null, updated_at = now()
+      // What readers have stays; only the new version is given up.
+      sql`update documents set replacement = null, failure_code = null, failure_reason = null,
+          status = case when published_version_id is null then 'cancelled' else 'ready' end,
+          stage = case when published_version_id is null then 'waiting' else 'publishing' end,
+          updated_at = now()
         where id = ${documentId} and status in ('queued', 'processing')`,
     );
   });
@@ -235,6 +238,16 @@ export function createDocumentStore(deps: { readonly database: SqlDatabase }): D
     get: (actor, documentId) =>
       summary(database, readableCollections(actor), sql`d.id = ${documentId}`),
     create: (actor, document) => create(database, actor, document),
+    async replace(actor, documentId, file) {
+      const unchanged = await replaceFile(database, actor, documentId, file);
+      const document = await summary(
+        database,
+        writableCollections(actor),
+        sql`d.id = ${documentId}`,
+      );
+      return { document, unchanged };
+    },
+    usage: (actor) => documentUsage(database, actor),
     remove: (actor, documentId) => remove(database, actor, documentId),
     requeue: (actor, documentId) => requeue(database, actor, documentId),
     cancel: (actor, documentId) => cancel(database, actor, documentId),

@@ -10,6 +10,7 @@ import type {
 } from "../../ports/ingest-store.ts";
 import { publishVersion } from "./publication.ts";
 import { forgetDocument, purgeRows, refreshPlanner, strayFiles } from "./purge.ts";
+import { expireDocuments, queueStale, rescueDocuments } from "./upkeep.ts";
 import {
   changed,
   firstRow,
@@ -40,7 +41,8 @@ async function begin(database: SqlDatabase, documentId: string, fence: IngestFen
       where id = ${documentId} and deleted_at is null and status in ('queued', 'processing')
         and collection_id in (select id from collections where deleted_at is null)
         and ${fenceHolds(fence)}
-      returning id, collection_id, title, file_name, file_key,
+      returning id, collection_id, title, coalesce(replacement ->> 'fileName', file_name) as file_name,
+        coalesce(replacement ->> 'fileKey', file_key) as file_key,
         (select language from collections c where c.id = collection_id) as language`,
   );
   if (row === undefined) return null;
@@ -183,8 +185,14 @@ const fail = async (
 ): Promise<boolean> => {
   const failed = await changed(
     database,
-    sql`update documents set status = 'failed', stage = 'waiting', failure_code = ${failure.code},
-        failure_reason = ${failure.reason}, updated_at = now()
+    // A version that readers have stays: only the new one failed.
+    sql`update documents set replacement = null, updated_at = now(),
+        status = case when published_version_id is null then 'failed' else 'ready' end,
+        stage = case when published_version_id is null then 'waiting' else 'publishing' end,
+        failure_code = case when published_version_id is null then ${failure.code} end,
+        failure_reason = case when published_version_id is null then ${failure.reason} end,
+        warnings = case when published_version_id is null then warnings
+          else warnings || ${json([`The new version could not be read: ${failure.reason}`])} end
       where id = ${documentId} and deleted_at is null and status in ('queued', 'processing')
         and ${fenceHolds(fence)}`,
   );
@@ -192,7 +200,7 @@ const fail = async (
   await changed(
     database,
     sql`delete from document_versions v using documents d where d.id = v.document_id
-      and d.id = ${documentId} and d.status = 'failed' and v.id is distinct from d.published_version_id`,
+      and d.id = ${documentId} and d.status in ('failed', 'ready') and v.id is distinct from d.published_version_id`,
   );
   return true;
 };
@@ -208,6 +216,9 @@ export function createIngestStore(deps: { readonly database: SqlDatabase }): Ing
     publish: (publication, fence) => publishVersion(database, publication, fence),
     fail: (documentId, failure, fence) => fail(database, documentId, failure, fence),
     purge: (limit) => purgeRows(database, limit),
+    expire: (limit) => expireDocuments(database, limit),
+    rescue: () => rescueDocuments(database),
+    queueStale: (space, limit) => queueStale(database, space, limit),
     strayFiles: (fileKeys) => strayFiles(database, fileKeys),
     refreshPlanner: () => refreshPlanner(database),
     forget: (documentId) => forgetDocument(database, documentId),

@@ -128,6 +128,15 @@ async function flip(
   await changed(
     transaction,
     sql`update documents set published_version_id = ${versionId}, status = 'ready', stage = 'publishing',
+        file_key = coalesce(replacement ->> 'fileKey', file_key),
+        file_name = coalesce(replacement ->> 'fileName', file_name),
+        media_type = coalesce(replacement ->> 'mediaType', media_type),
+        bytes = coalesce((replacement ->> 'bytes')::bigint, bytes),
+        content_hash = case when exists (select 1 from documents other
+            where other.collection_id = documents.collection_id and other.id <> documents.id
+              and other.deleted_at is null and other.content_hash = documents.replacement ->> 'contentHash')
+          then content_hash else coalesce(replacement ->> 'contentHash', content_hash) end,
+        replacement = null,
         title = coalesce(${publication.title}, title),
         language = (select language from document_versions where id = ${versionId}), page_count = ${publication.pageCount},
         chunk_count = ${publication.chunkCount}, progress_done = ${publication.chunkCount},

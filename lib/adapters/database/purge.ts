@@ -55,7 +55,9 @@ export async function purgeRows(
   );
   const gone = await rowsOf<{ id: string; file_key: string }>(
     database,
-    sql`select id, file_key from documents where deleted_at is not null limit ${limit}`,
+    sql`select id, key as file_key from documents,
+        lateral (values (file_key), (replacement ->> 'fileKey')) files(key)
+      where deleted_at is not null and key is not null limit ${limit}`,
   );
   return {
     gone: gone.map((row) => ({ documentId: row.id, fileKey: row.file_key })),
@@ -70,7 +72,8 @@ export async function strayFiles(
   const rows = await rowsOf<{ key: string }>(
     database,
     sql`select key from unnest(${texts(fileKeys)}) key
-      where not exists (select 1 from documents where file_key = key)`,
+      where not exists (select 1 from documents
+        where file_key = key or replacement ->> 'fileKey' = key)`,
   );
   return rows.map((row) => row.key);
 }

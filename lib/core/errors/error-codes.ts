@@ -79,6 +79,12 @@ export const errorCodes = {
     message:
       "The server's disk is nearly full, so nothing new is stored. Everything stored stays; free some space and try again.",
   },
+  quota_exceeded: {
+    status: 413,
+    retryable: false,
+    message:
+      "There is no room for this file: your documents, or those of the workspace, fill what is allowed. Delete some, or ask an admin for more room.",
+  },
   unsupported_type: {
     status: 415,
     retryable: false,

@@ -3,6 +3,7 @@ import { accountsSettings } from "./accounts-settings.ts";
 import { chatSettings } from "./chat-settings.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { limitSettings } from "./limit-settings.ts";
+import { documentSettings } from "./document-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -12,6 +13,7 @@ export const settingGroups = {
   cache: cacheSettings,
   limits: limitSettings,
   accounts: accountsSettings,
+  documents: documentSettings,
 };
 
 type Groups = typeof settingGroups;
@@ -24,6 +26,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   cache: "Answer cache",
   limits: "Limits",
   accounts: "Accounts",
+  documents: "Documents",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };

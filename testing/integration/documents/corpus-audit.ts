@@ -30,7 +30,7 @@ const faults = {
     join documents d on d.published_version_id = k.version_id
     where (select count(*) from chunk_embeddings e where e.chunk_id = k.id) <> 1`,
   "documents that show a version but are not ready": `select count(*)::int as n from documents d
-    where d.published_version_id is not null and d.status <> 'ready'`,
+    where d.published_version_id is not null and d.status not in ('ready', 'queued', 'processing')`,
   "chunks whose range is not their text": `select count(*)::int as n from chunks k
     join document_versions v on v.id = k.version_id
     where substr(v.text, k.char_start + 1, k.char_end - k.char_start) <> k.text`,

@@ -14,8 +14,9 @@ import { createDocumentParser } from "#lib/adapters/parsers/document-parser.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { AppError } from "#lib/core/errors/app-error.ts";
+import { defaultSettings, type Settings } from "#lib/core/settings/settings.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
-import type { LocalModels, ModelCall } from "#lib/local-models.ts";
+import type { ModelCall } from "#lib/local-models.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { DocumentSummary } from "#lib/ports/document-store.ts";
 import type { IngestStore } from "#lib/ports/ingest-store.ts";
@@ -23,32 +24,11 @@ import { createIngestDocument } from "#lib/services/ingest-document.ts";
 import { createJobWorkers } from "#lib/services/job-workers.ts";
 import { createPurgeDocuments } from "#lib/services/purge-documents.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
-import { createUploadDocument } from "#lib/services/upload-document.ts";
+import { createReplaceDocument, createUploadDocument } from "#lib/services/upload-document.ts";
+import { type Embedder, hashingEmbedder } from "#testing/services/hashing-embedder.ts";
 import { startTestDatabase } from "#testing/services/test-database.ts";
 
-export type Embedder = Pick<LocalModels, "embed">;
-
-const dimension = 64;
-
-/** Words hashed into a few dimensions: equal words make near vectors, and no node is needed. */
-function hashedVector(text: string): number[] {
-  const vector = new Array<number>(dimension).fill(0);
-  for (const word of text.toLowerCase().match(/\p{L}+|\p{N}+/gu) ?? []) {
-    let hash = 7;
-    for (const character of word) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003;
-    vector[hash % dimension] = (vector[hash % dimension] ?? 0) + 1;
-  }
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((value) => value / length);
-}
-
-export const hashingEmbedder: Embedder = {
-  embed: (inputs) =>
-    Promise.resolve({
-      vectors: inputs.map(hashedVector),
-      space: { model: "hashing", engine: "test", digest: "1", dimension },
-    }),
-};
+export { type Embedder, hashingEmbedder };
 
 /** As a cluster without nodes answers. */
 export const noEmbedder: Embedder = {
@@ -84,13 +64,17 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
   );
   const workspaceId = rows[0]?.id ?? "";
   const admin = await addPerson(connection, "admin", workspaceId);
-  const upload = createUploadDocument({
+  const limits: Partial<Settings["documents"]> = {};
+  const uploading = {
     collections,
     documents,
     files,
     parser,
+    limits: () => ({ ...defaultSettings.documents, ...limits }),
     onQueued: () => undefined,
-  });
+  };
+  const upload = createUploadDocument(uploading);
+  const replace = createReplaceDocument(uploading);
   const never = new AbortController().signal;
   const call = (): ModelCall => ({
     class: "interactive",
@@ -152,6 +136,10 @@ export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
     workOff,
     embedder,
     uploadDocument: upload,
+    /** Change it to change what is allowed. */
+    limits: limits as { -readonly [K in keyof Settings["documents"]]?: Settings["documents"][K] },
+    replace: (documentId: string, fileName: string, content: string | Uint8Array, actor = admin) =>
+      replace(actor, documentId, { fileName, content: once(Buffer.from(content)) }, never),
     addPerson: (role: Actor["role"]) => addPerson(connection, role, workspaceId),
     newCollection: async (actor: Actor = admin, visibility: "everyone" | "private" = "everyone") =>
       (await collections.create(actor, { name: randomUUID(), visibility })).id,
