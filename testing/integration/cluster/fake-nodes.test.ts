@@ -61,8 +61,8 @@ describe("cluster of fake nodes over HTTP", () => {
     expect(textOf(parts).split(" ").filter(Boolean)).toHaveLength(100);
   });
 
-  it("says reset and gives one whole answer when a node is killed in the middle of one", async () => {
-    const { nodes, cluster } = await start(2, { decodePerSecond: 100 });
+  it("says reset and gives one whole answer when a node that cannot show its prompt is killed in the middle of one", async () => {
+    const { nodes, cluster } = await start(2, { decodePerSecond: 100, canRender: false });
     const parts: ChatPart[] = [];
     for await (const part of cluster.models.chat(ask("alpha ".repeat(60)), cluster.call())) {
       parts.push(part);
