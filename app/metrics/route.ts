@@ -1,8 +1,9 @@
 import { getContainer } from "#lib/container.ts";
 import { bearerFits } from "#lib/http/bearer.ts";
 
-const absent = (): Response =>
-  new Response("404", { status: 404, headers: { "cache-control": "private, no-store" } });
+const headers = { "cache-control": "private, no-store", "x-content-type-options": "nosniff" };
+
+const absent = (): Response => new Response("404", { status: 404, headers });
 
 /** For Prometheus. Names nodes and models, so it is not there for anybody without the token (security.md). */
 export async function GET(request: Request): Promise<Response> {
@@ -11,10 +12,6 @@ export async function GET(request: Request): Promise<Response> {
   if (container === null || token === undefined) return absent();
   if (!bearerFits(request.headers, token)) return absent();
   return new Response(container.metrics(), {
-    headers: {
-      "content-type": "text/plain; version=0.0.4; charset=utf-8",
-      "cache-control": "private, no-store",
-      "x-content-type-options": "nosniff",
-    },
+    headers: { ...headers, "content-type": "text/plain; version=0.0.4; charset=utf-8" },
   });
 }

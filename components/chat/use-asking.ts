@@ -74,11 +74,12 @@ const attach = async (
   }
 };
 
-const useAttachments = (id: string) => {
+/** Not read while an answer is awaited: whatever else the page asks for would come before the evidence. */
+const useAttachments = (id: string, isAwaiting: boolean) => {
   const files = useStore(attachments, (all) => all.get(id)) ?? noAttachments;
   useEffect(() => {
-    if (id !== newChatId) void loadAttachments(id);
-  }, [id]);
+    if (id !== newChatId && !isAwaiting) void loadAttachments(id);
+  }, [id, isAwaiting]);
   return files;
 };
 
@@ -88,9 +89,9 @@ export const useAsking = (id: string, conversation: ConversationState) => {
   const all = useStore(collections, (state) => state.value);
   const [picked, setPicked] = usePicked(all ?? [], conversation, id);
   const [draft, setDraft] = useDraft(user.id, id);
-  const files = useAttachments(id);
-  useEffect(loadDrafts, []);
   const running = runningTurn(conversation);
+  const files = useAttachments(id, running !== null);
+  useEffect(loadDrafts, []);
   const waitsForFiles = files.sending.length > 0 || files.documents.some(isBeingRead);
   const somewhere = all === null || picked.length > 0 || files.documents.length > 0;
   const canAsk = somewhere && !waitsForFiles && conversation.phase === "ready";

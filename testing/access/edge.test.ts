@@ -43,6 +43,8 @@ async function fingerprint(): Promise<unknown> {
   );
   const counts: Record<string, unknown> = {};
   for (const { name } of tables.rows) {
+    // An export is written down: that is its point, and its own test sees to it.
+    if (name === "audit_log") continue;
     const result = await db.execute(
       sql`select count(*)::int as rows, coalesce(max(xmin::text::bigint), 0)::text as newest from ${sql.identifier(name)}`,
     );
@@ -179,6 +181,18 @@ describe("a host that is not Drover's", () => {
   });
 });
 
+/** Reads a body to its end; an event stream may have none, and is left after its first piece. */
+const readOrLeave = async (response: Response): Promise<void> => {
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  if (!isStream) {
+    await response.arrayBuffer();
+    return;
+  }
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await reader?.cancel();
+};
+
 describe("GET", () => {
   it("changes nothing, whatever it is asked", async () => {
     const things = await world.makeThings();
@@ -189,7 +203,7 @@ describe("GET", () => {
       for (const { entry } of reading) {
         const { path } = entry.call(things);
         const response = await world.people[kind].send("GET", path);
-        await response.arrayBuffer();
+        await readOrLeave(response);
       }
     expect(await fingerprint()).toEqual(before);
   });

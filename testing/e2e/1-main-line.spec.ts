@@ -58,11 +58,11 @@ test("from the set-up link to a cited answer, its passage, and out again", async
     await expect(page.getByRole("heading", { level: 2, name: question })).toBeVisible();
     await expect(page.getByRole("heading", { name: "From the documents" })).toBeVisible();
     await expect(page.getByRole("blockquote").first()).not.toBeEmpty();
+    expect(requested.filter((path) => needless.test(path))).toEqual([]);
     await expect(page).toHaveURL(/\/c\/[^/]+$/u);
     await expect(page.getByRole("button", { name: "Copy with sources" })).toBeVisible();
     await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false");
     await expect(page.getByRole("status").filter({ hasText: /Answer finished/u })).toHaveCount(1);
-    expect(requested.filter((path) => needless.test(path))).toEqual([]);
     await picture(page, "answer");
     await expectAccessible(page);
   });

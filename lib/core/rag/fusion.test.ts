@@ -4,7 +4,7 @@ import { fuse } from "./fusion.ts";
 
 describe("fuse", () => {
   it("is the mean of both legs' standard scores, from the worst candidate to the best", () => {
-    // words: mean 4, deviation 4.350 → 1.379, -.460, -.920; meaning: mean .3, deviation .171 → 1.171, -1.171, 0
+    // words: mean 4, deviation with ten usual ones 2.412 → 2.488, -.829, -1.659; meaning: mean .3, deviation .124 → 1.608, -1.608, 0
     const scores = fuse(
       [
         { lexical: 10, cosine: 0.5 },
@@ -13,7 +13,7 @@ describe("fuse", () => {
       ],
       0.5,
     );
-    const [first, last, middle] = [1.275, -0.815, -0.46];
+    const [first, last, middle] = [2.048, -1.219, -0.829];
     expect(scores[0]).toBe(1);
     expect(scores[1]).toBe(0);
     expect(scores[2]).toBeCloseTo((middle - last) / (first - last), 2);

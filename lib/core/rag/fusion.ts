@@ -21,10 +21,10 @@ export function fuse(candidates: readonly LegScores[], vectorShare: number): rea
   // A chunk without a vector is as far off as the farthest.
   const farthest = Math.min(...cosines);
   const lexical = candidates.map((candidate) => candidate.lexical);
-  const byWords = standardScores(lexical, leastLexicalShare * Math.max(...lexical));
+  const byWords = standardScores(lexical, usualLexicalShare * Math.max(...lexical));
   const byMeaning = standardScores(
     candidates.map(({ cosine }) => cosine ?? farthest),
-    leastCosineDeviation,
+    usualCosineDeviation,
   );
   return stretched(
     candidates.map(
@@ -34,16 +34,17 @@ export function fuse(candidates: readonly LegScores[], vectorShare: number): rea
   );
 }
 
-// Among a few candidates every difference would look large: deviations are .11 (cosine) and .14 of the best (BM25) over the
-// candidates of real questions, and these floors change nothing there.
-const leastCosineDeviation = 0.05;
-const leastLexicalShare = 0.05;
+// Deviations over the candidates of real questions: .11 (cosine), .14 of the best (BM25). Among a few candidates every difference would
+// look large, so these count like the deviation of ten more; among two hundred they change nothing.
+const usualCosineDeviation = 0.11;
+const usualLexicalShare = 0.14;
+const usualCount = 10;
 const smallest = 1e-9;
 
-function standardScores(values: readonly number[], floor: number): readonly number[] {
+function standardScores(values: readonly number[], usual: number): readonly number[] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  const deviation = Math.hypot(Math.sqrt(variance), floor);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const deviation = Math.sqrt((squares + usualCount * usual ** 2) / (values.length + usualCount));
   return values.map((value) => (deviation < smallest ? 0 : (value - mean) / deviation));
 }
 
