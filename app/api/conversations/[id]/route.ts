@@ -9,11 +9,13 @@ export const GET = handle(
     json(200, await container.conversations.get(actor, id)),
 );
 
-const change = z.strictObject({
-  title: nameText(200).exactOptional(),
-  pinned: z.boolean().exactOptional(),
-  archived: z.boolean().exactOptional(),
-});
+const change = z
+  .strictObject({
+    title: nameText(200).exactOptional(),
+    pinned: z.boolean().exactOptional(),
+    archived: z.boolean().exactOptional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, "nothing to change");
 
 export const PATCH = handle(
   { auth: "member", params: idParams, body: change },
