@@ -91,6 +91,14 @@ describe("planPlacement", () => {
     ]);
   });
 
+  it("keeps the last copy while another one is only about to be loaded", () => {
+    const empty = { ...node("a", []), installed: ["other:1b"], mostModels: 1 };
+    const crowded = { ...node("b", [held("other:1b"), held("embed:latest")]), mostModels: 1 };
+    const wanted = [{ model: "other:1b", perSecond: 0, waiting: 1, serviceMs: 5 }];
+    const unloads = planPlacement([empty, crowded], wanted, rules).map(({ unload }) => unload);
+    expect(unloads).not.toContain("other:1b");
+  });
+
   const resident = fc.record({
     name: fc.constantFrom("embed:latest", "chat:1b", "other:1b"),
     inFlight: fc.nat(2),

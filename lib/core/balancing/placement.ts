@@ -68,27 +68,36 @@ export function planPlacement(
     const chosen = move ?? (node.mayExchange ? inExchange(node, demand, copies, rules) : null);
     if (chosen === null) continue;
     moves.push(chosen);
-    count(copies, chosen.load, 1);
-    count(copies, chosen.unload, -1);
+    count(copies.planned, chosen.load, 1);
+    for (const counted of [copies.planned, copies.present]) count(counted, chosen.unload, -1);
   }
   return moves;
 }
 
-type Copies = Map<string, number>;
-
-function countCopies(nodes: readonly PlacementNode[]): Copies {
-  const copies: Copies = new Map();
-  for (const node of nodes) for (const { name } of node.resident) count(copies, name, 1);
-  return copies;
+interface Copies {
+  /** In memory, less what this round unloads. A load may fail, so it makes no copy that lets another one go. */
+  readonly present: Map<string, number>;
+  /** With what this round loads: a second load of the same model saves less. */
+  readonly planned: Map<string, number>;
 }
 
-function count(copies: Copies, model: string | null, change: number): void {
+function countCopies(nodes: readonly PlacementNode[]): Copies {
+  const present = new Map<string, number>();
+  for (const node of nodes) for (const { name } of node.resident) count(present, name, 1);
+  return { present, planned: new Map(present) };
+}
+
+function count(copies: Map<string, number>, model: string | null, change: number): void {
   if (model === null) return;
   const key = fullModelName(model);
   copies.set(key, (copies.get(key) ?? 0) + change);
 }
 
-const copiesOf = (copies: Copies, model: string): number => copies.get(fullModelName(model)) ?? 0;
+const copiesOf = ({ planned }: Copies, model: string): number =>
+  planned.get(fullModelName(model)) ?? 0;
+
+const presentOf = ({ present }: Copies, model: string): number =>
+  present.get(fullModelName(model)) ?? 0;
 
 const demandOf = (demand: readonly ModelDemand[], model: string): ModelDemand =>
   demand.find((entry) => fullModelName(entry.model) === fullModelName(model)) ?? {
@@ -162,7 +171,7 @@ function victims(
   rules: PlacementRules,
 ): readonly ResidentModel[] {
   const isLastWanted = (name: string): boolean =>
-    copiesOf(copies, name) <= 1 && (demandOf(demand, name).waiting > 0 || isPinned(rules, name));
+    presentOf(copies, name) <= 1 && (demandOf(demand, name).waiting > 0 || isPinned(rules, name));
   return node.resident
     .filter(({ name, inFlight }) => inFlight === 0 && !isLastWanted(name))
     .sort(
