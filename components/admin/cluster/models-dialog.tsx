@@ -7,6 +7,7 @@ import type {
   NodeModelSnapshot,
   NodeSnapshot,
 } from "#lib/core/health/cluster-snapshot.ts";
+import { Failed } from "#components/account/failed.tsx";
 import { useSubmit } from "#components/account/use-submit.ts";
 import { clusterApi, type ModelAction } from "#components/api/cluster-endpoints.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -15,7 +16,6 @@ import { Field } from "#components/ui/field.tsx";
 import { saySize } from "#components/ui/time-words.ts";
 
 import css from "./cluster-page.module.css";
-import { NotDone } from "./not-done.tsx";
 import { words } from "./words.ts";
 
 const Installed = ({
@@ -92,7 +92,7 @@ export const ModelsDialog = ({
   };
   return (
     <Dialog title={words.modelsOf(node.id)} onClose={onClose} wide>
-      <NotDone failure={failure} />
+      <Failed failure={failure} />
       {node.models.length === 0 ? <p className={css["soft"]}>{words.noModels}</p> : null}
       <ul className={css["installed"]}>
         {node.models.map((model) => (

@@ -3,6 +3,7 @@
 import { useState, type ComponentProps, type ReactElement } from "react";
 
 import type { NodeSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+import { Failed } from "#components/account/failed.tsx";
 import { useSubmit } from "#components/account/use-submit.ts";
 import { clusterApi } from "#components/api/cluster-endpoints.ts";
 import { Button } from "#components/ui/button.tsx";
@@ -11,7 +12,6 @@ import { Field } from "#components/ui/field.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./cluster-page.module.css";
-import { NotDone } from "./not-done.tsx";
 import { words } from "./words.ts";
 
 type FieldAttributes = ComponentProps<typeof Field>;
@@ -83,7 +83,7 @@ export const NodeDialog = ({
           void save();
         }}
       >
-        <NotDone failure={failure} />
+        <Failed failure={failure} />
         {inputs
           .filter(({ name }) => isNew || name !== "id")
           .map(({ name, attributes }) => (

@@ -11,7 +11,7 @@ import { CopyField } from "#components/ui/copy-field.tsx";
 import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 
-import { Failed } from "./person-dialogs.tsx";
+import { Failed } from "#components/account/failed.tsx";
 import css from "./users-page.module.css";
 import { refreshUsers } from "./users-store.ts";
 import { words } from "./words.ts";

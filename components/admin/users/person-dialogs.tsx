@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type ReactElement } from "react";
 
+import { Failed } from "#components/account/failed.tsx";
 import { useSubmit } from "#components/account/use-submit.ts";
 import { api } from "#components/api/endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
@@ -11,19 +12,11 @@ import { Checklist } from "#components/ui/checklist.tsx";
 import { CopyField } from "#components/ui/copy-field.tsx";
 import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./users-page.module.css";
 import { refreshUsers } from "./users-store.ts";
 import { words } from "./words.ts";
-
-export const Failed = ({ failure }: { readonly failure: Failure | null }): ReactElement | null =>
-  failure === null ? null : (
-    <Notice tone="bad" code={failure.requestId}>
-      {[failure.message, ...failure.issues].join(" ")}
-    </Notice>
-  );
 
 export const PersonGroupsDialog = ({
   person,
