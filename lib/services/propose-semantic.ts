@@ -1,4 +1,4 @@
-import { decideSemantic, wordsLimit } from "../core/cache/semantic-decision.ts";
+import { decideSemantic, wordsLimitOf } from "../core/cache/semantic-decision.ts";
 import { chooseEvidence, evidenceCandidates } from "../core/rag/evidence.ts";
 import type { CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -16,12 +16,13 @@ export function proposeSemantic(
   question: string,
   near: readonly NearAnswer[],
   chunks: readonly RankedChunk[],
+  embedder: string,
 ): SemanticProposal {
   let reason = "new";
   for (const { entry, cosine } of near) {
     const pair = { cached: entry.question, asked: question, cosine };
     const agreement = agreementWith(entry, question, chunks);
-    const decision = decideSemantic(pair, agreement, wordsLimit);
+    const decision = decideSemantic(pair, agreement, wordsLimitOf(embedder));
     if (decision.kind === "same") return { entry, reason: null };
     if (reason !== "new" || cosine < leastNear) continue;
     reason =

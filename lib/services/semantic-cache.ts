@@ -212,7 +212,12 @@ async function provenOther(
   const { question } = lookup.asked;
   const form = questionForm(question)?.text ?? null;
   const near = await deps.store.near(lookup.scope, { form, vector: found.vector }, nearest);
-  const { entry, reason } = proposeSemantic(question, near, found.chunks);
+  const { entry, reason } = proposeSemantic(
+    question,
+    near,
+    found.chunks,
+    deps.fingerprint().embedder,
+  );
   if (entry === null) {
     if (lookup.reason === "new") lookup.reason = reason;
     return null;

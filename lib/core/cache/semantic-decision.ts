@@ -35,6 +35,10 @@ const leastFormCosine = 0.8;
  */
 export const wordsLimit = 0.9;
 
+/** @param embedder fingerprint that begins with the model's name, e.g. `all-minilm:latest …` */
+export const wordsLimitOf = (embedder: string): number | null =>
+  /^all-minilm\b/i.test(embedder) ? wordsLimit : null;
+
 /**
  * Whether the cached wording asks what is asked now. Similarity only proposes: form, guards and evidence decide, and what they cannot
  * prove is a miss.
