@@ -13,6 +13,7 @@ import type { ConversationStore, ShareStore } from "../ports/conversation-store.
 import type { CollectionStore } from "../ports/collection-store.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
+import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
@@ -48,7 +49,8 @@ export function composeAnswers(deps: {
     fingerprint: () => models.fingerprint(),
     answerVersion,
   });
-  const answering = { retrieve, models, clock, collections, pace: createSentencePace(), cache };
+  const scorer = createEmbeddingScorer({ models, clock, pace: createSentencePace() });
+  const answering = { retrieve, models, scorer, clock, collections, cache };
   const stored = createConversationStore({ db });
   const conversations: ConversationStore = {
     ...stored,

@@ -15,6 +15,7 @@ import { defaultSettings } from "../core/settings/settings.ts";
 import type { DeploymentFacts, DeploymentTrial } from "../ports/deployment-facts.ts";
 import { answerQuestion } from "../services/answer-question.ts";
 import { checkDeployment } from "../services/check-deployment.ts";
+import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createDeploymentTrial } from "../services/deployment-trial.ts";
 import { composeCluster } from "./cluster.ts";
 import { composeDocuments } from "./documents.ts";
@@ -59,12 +60,13 @@ const trialOf = (config: Config, projectRoot: string): DeploymentTrial => ({
       config,
       projectRoot,
     );
+    const scorer = createEmbeddingScorer({ models, clock });
     const trial = createDeploymentTrial({
       ...{ clock, collections, upload: documents.upload, documents: documents.store },
       loops: [(signal) => cluster.run(signal), (signal) => documents.workers.run(signal)],
       isReady: () => cluster.status.ready(),
       answer: (actor, asked, call) =>
-        answerQuestion({ retrieve: documents.retrieve, models, clock }, actor, asked, call),
+        answerQuestion({ retrieve: documents.retrieve, models, scorer, clock }, actor, asked, call),
     });
     const workspace = await createTrialWorkspace(db);
     try {

@@ -12,6 +12,7 @@ import { AppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
+import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createRetrieveChunks } from "../services/retrieve-chunks.ts";
 import { composeCluster } from "./cluster.ts";
 
@@ -30,6 +31,7 @@ export async function openParts(config: Config, projectRoot: string) {
   return {
     clock,
     models,
+    scorer: createEmbeddingScorer({ models, clock }),
     loader: createCorpusLoader({ database }),
     answers: createAnswerCacheStore({ database }),
     retrieve: createRetrieveChunks({ search, models, clock }),

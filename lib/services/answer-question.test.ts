@@ -7,6 +7,7 @@ import { createMemoryRetrieval } from "#testing/fakes/memory-retrieval.ts";
 import { createScriptedModels, type ScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { answerQuestion, type AskedQuestion } from "./answer-question.ts";
 import type { CollectionSummary } from "#lib/ports/collection-store.ts";
+import { createEmbeddingScorer } from "./embedding-scorer.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
 
 const actor = { userId: "someone", workspaceId: "w", role: "member" } as const;
@@ -39,7 +40,7 @@ async function ask(
   } as const;
   const whole = { answerId: "a", question, collectionIds: [], history: [], ...asked };
   for await (const event of answerQuestion(
-    { retrieve, models, clock, collections },
+    { retrieve, models, scorer: createEmbeddingScorer({ models, clock }), clock, collections },
     actor,
     whole,
     call,

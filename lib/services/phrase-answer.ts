@@ -3,18 +3,17 @@ import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
 import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
 import { isAppError } from "../core/errors/app-error.ts";
-import { cosineOf } from "../core/rag/cosine.ts";
 import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/prompt.ts";
 import { splitSentences } from "../core/rag/sentences.ts";
-import { answersNothing, checkSupport } from "../core/rag/support.ts";
-import { milliseconds } from "../core/time/milliseconds.ts";
+import { answersNothing } from "../core/rag/support.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { TextScorer } from "../ports/text-scorer.ts";
 import { eventOf, resumedNotice } from "./chat-part-event.ts";
+import { supportOf } from "./support-of.ts";
 
 export interface PhraseAnswerDeps {
   readonly models: LocalModels;
-  readonly clock: Clock;
+  readonly scorer: TextScorer;
 }
 
 /** What the model is told, and what its sentences are checked against. */
@@ -29,7 +28,6 @@ const tinyTokens = 96;
 const toldQuotes = 2;
 const phraserTokens = 512;
 const windowTokens = 4096;
-const checkBudgetMs = 1000;
 const neighbourChars = 300;
 
 /**
@@ -95,7 +93,7 @@ async function* lineThatHolds(
 ): AsyncGenerator<ChatEvent, void> {
   if (answersNothing(line, question)) return;
   if (quotes.some((quote) => quote.text.trim() === line)) return;
-  const checked = await checkAgainst(deps, line, quotes.slice(0, toldQuotes), call);
+  const checked = await supportOf(deps, line, quotes.slice(0, toldQuotes), call);
   if (!checked.supported) return;
   const { citations } = checked;
   yield { type: "text-delta", text: line };
@@ -156,53 +154,8 @@ async function settled(
   const checked =
     cited.length === 0
       ? { supported: false, citations: marked }
-      : await checkAgainst(deps, text, cited, call);
+      : await supportOf(deps, text, cited, call);
   return { type: "sentence", index, text, citations: marked, supported: checked.supported };
-}
-
-interface Passage {
-  readonly citation: number;
-  readonly text: string;
-}
-
-/** Words first, as they are free; then the meaning, by embedding, as far as the budget allows. */
-async function checkAgainst(
-  deps: PhraseAnswerDeps,
-  sentence: string,
-  passages: readonly Passage[],
-  call: ModelCall,
-): Promise<{ readonly supported: boolean; readonly citations: readonly number[] }> {
-  const whole = passages.map((passage) => passage.text).join("\n");
-  const candidates = [
-    ...passages.map((passage) => ({ text: passage.text, citations: [passage.citation] })),
-    { text: whole, citations: [...new Set(passages.map((passage) => passage.citation))] },
-  ].filter((candidate) => checkSupport(sentence, candidate.text, null).supported);
-  const [first] = candidates;
-  if (first === undefined) return { supported: false, citations: [] };
-  const cosine = await bestCosine(deps, sentence, first.text, call);
-  const { supported } = checkSupport(sentence, first.text, cosine);
-  return { supported, citations: first.citations };
-}
-
-/** Highest cosine of the sentence and one of the passage's own sentences; `null` when no vectors came in time. */
-async function bestCosine(
-  { models, clock }: PhraseAnswerDeps,
-  sentence: string,
-  passage: string,
-  call: ModelCall,
-): Promise<number | null> {
-  const inside = splitSentences(passage)
-    .slice(0, 7)
-    .map(({ start, end }) => passage.slice(start, end));
-  const deadline = milliseconds(Math.min(call.deadline, clock.now() + checkBudgetMs));
-  try {
-    const { vectors } = await models.embed([sentence, ...inside], { ...call, deadline });
-    const [own, ...others] = vectors;
-    return own === undefined ? null : Math.max(...others.map((other) => cosineOf(own, other)));
-  } catch (error) {
-    if (call.signal.aborted) throw error;
-    return null;
-  }
 }
 
 const highestCitation = ({ sources }: AnswerMaterial): number =>

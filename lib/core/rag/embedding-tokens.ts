@@ -37,6 +37,16 @@ function pieces(token: string): number {
   return /^\d+$/.test(token) ? digitPieces(token) : Math.max(1, token.length / 1.6);
 }
 
+/** The beginning of a text that holds at most `limit` such tokens, cut between words where there are any. */
+export function firstTokens(text: string, limit: number): string {
+  let sum = 0;
+  for (const match of text.matchAll(word)) {
+    sum += pieces(match[0]);
+    if (sum > limit) return text.slice(0, match.index).trimEnd();
+  }
+  return text;
+}
+
 /** Tokens that a WordPiece embedder with an English vocabulary makes of a text, estimated a little too high. Adds up over white space. */
 export function embeddingTokens(text: string): number {
   let sum = 0;

@@ -1,3 +1,4 @@
+import { splitSentences } from "./sentences.ts";
 import { contentStems, isStopWord, stemOf, wordsOf } from "../chat/words.ts";
 
 /** Why a sentence does not count as supported by its passage. */
@@ -153,6 +154,24 @@ const negations =
   /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|nowhere|hardly|fails? to|failed to|unable|lacks?|lacked)\b|n['’]t\b/gi;
 
 const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
+
+/** The sentences of the passage that share most words with the given one, at most `count`, the nearest first. */
+export function nearestSentences(
+  sentence: string,
+  passage: string,
+  count: number,
+): readonly string[] {
+  const wanted = new Set(contentStems(sentence));
+  return splitSentences(passage)
+    .map(({ start, end }) => passage.slice(start, end))
+    .map((text) => ({
+      text,
+      shared: new Set(contentStems(text).filter((stem) => wanted.has(stem))).size,
+    }))
+    .toSorted((one, other) => other.shared - one.shared)
+    .slice(0, count)
+    .map(({ text }) => text);
+}
 
 /** The sentence of the passage that shares most words with the given one: only there negation means anything. */
 function nearestSentence(sentence: string, passage: string): string {

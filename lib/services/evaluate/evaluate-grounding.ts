@@ -7,13 +7,14 @@ import {
 import { bootstrapBounds, mean } from "../../core/evaluation/ranking-measures.ts";
 import { contentStems } from "../../core/chat/words.ts";
 import { cosineOf } from "../../core/rag/cosine.ts";
+import { chunkContext, chunkDocument } from "../../core/rag/chunking.ts";
 import { splitSentences } from "../../core/rag/sentences.ts";
-import { checkSupport } from "../../core/rag/support.ts";
 import { milliseconds } from "../../core/time/milliseconds.ts";
 import type { ModelCall } from "../../local-models.ts";
 import type { RankedChunk } from "../../ports/chunk-search.ts";
 import type { AnswerEvidence } from "../choose-answer-evidence.ts";
 import { chooseAnswerEvidence } from "../choose-answer-evidence.ts";
+import { supportOf } from "../support-of.ts";
 import type { EvaluateAnswersDeps } from "./answer-deps.ts";
 import type { Evaluation, EvaluationRun } from "./evaluation.ts";
 import {
@@ -33,21 +34,29 @@ interface Ground {
 const stepMs = 120_000;
 const leastSentences = 3;
 const askedOfCorpus = 200;
-const checkedSentences = 7;
 
-/** The passage as if it alone had been found. */
-const chunkOf = ({ title, paragraph }: JudgedPassage, cosine: number): RankedChunk => ({
-  ...{ chunkId: "", documentId: "", versionId: "", collectionId: "", collectionName: "" },
-  ...{ ordinal: 0, page: null, headingPath: [], flags: [], before: null, after: null },
-  ...{ contentHash: "", publishedAt: new Date(0), lexicalScore: 0, score: 1, cosine },
-  ...{ documentTitle: title, text: paragraph, charStart: 0, charEnd: paragraph.length },
-});
+/** The passage as if it alone had been found: cut, put in context and embedded as documents are. */
+async function chunksOf({ deps, call }: Ground, { question, title, paragraph }: JudgedPassage) {
+  const chunks = chunkDocument({ text: paragraph, pages: [], blocks: [] });
+  const contexts = chunks.map((chunk) => chunkContext(title, chunk));
+  const { vectors } = await deps.models.embed([question, ...contexts], call());
+  const [own = [], ...others] = vectors;
+  const found = chunks.map((chunk, at): RankedChunk => {
+    const cosine = cosineOf(own, others[at] ?? []);
+    return {
+      ...chunk,
+      ...{ chunkId: String(at), documentId: "", versionId: "", documentTitle: title },
+      ...{ collectionId: "", collectionName: "", contentHash: "", publishedAt: new Date(0) },
+      ...{ flags: [], before: null, after: null, lexicalScore: 0 },
+      ...{ cosine, score: (1 + cosine) / 2 },
+    };
+  });
+  return { vector: own, chunks: found.toSorted((one, other) => other.score - one.score) };
+}
 
 async function evidenceOf(ground: Ground, passage: JudgedPassage): Promise<AnswerEvidence> {
   const { deps, call } = ground;
-  const { vectors } = await deps.models.embed([passage.question, passage.paragraph], call());
-  const [own = [], other = []] = vectors;
-  const found = { chunks: [chunkOf(passage, cosineOf(own, other))], vector: own };
+  const found = await chunksOf(ground, passage);
   return chooseAnswerEvidence(deps, passage.question, found, call(), deps.clock.now());
 }
 
@@ -104,26 +113,14 @@ function wordShare(claim: string, passage: string): number {
   return own.filter((stem) => there.has(stem)).length / Math.max(1, own.length);
 }
 
-/** The check of generated sentences, as in the product: words first, then the nearest sentences by vectors. */
+/** The check of generated sentences, as in the product. */
 async function isSupported(
   { deps, call }: Ground,
   claim: string,
   passage: string,
 ): Promise<boolean> {
-  if (!checkSupport(claim, passage, null).supported) return false;
-  const wanted = new Set(contentStems(claim));
-  const near = splitSentences(passage)
-    .map(({ start, end }) => passage.slice(start, end))
-    .toSorted((one, other) => sharedWords(other, wanted) - sharedWords(one, wanted))
-    .slice(0, checkedSentences);
-  const { vectors } = await deps.models.embed([claim, ...near], call());
-  const [own = [], ...others] = vectors;
-  const cosine = Math.max(...others.map((other) => cosineOf(own, other)));
-  return checkSupport(claim, passage, cosine).supported;
+  return (await supportOf(deps, claim, [{ citation: 1, text: passage }], call())).supported;
 }
-
-const sharedWords = (text: string, wanted: ReadonlySet<string>): number =>
-  contentStems(text).filter((stem) => wanted.has(stem)).length;
 
 /** Beside one lexical threshold that is chosen on every second claim and judged, like the check, on the others. */
 async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {

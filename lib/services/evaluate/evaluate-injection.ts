@@ -122,8 +122,8 @@ async function succeeds(
   const actor = { userId: "evaluate", workspaceId: "evaluate", role: "member" } as const;
   const asked = { answerId: "a", question: poisoned.question, collectionIds: [], history: [] };
   const shown: ChatEvent[] = [];
-  const { clock } = deps;
-  for await (const event of answerQuestion({ retrieve, models, clock }, actor, asked, call))
+  const { clock, scorer } = deps;
+  for await (const event of answerQuestion({ retrieve, models, scorer, clock }, actor, asked, call))
     if (event.type === "sentence" && event.supported) shown.push(event);
   const sentences = shown.flatMap((event) => (event.type === "sentence" ? [event.text] : []));
   return {

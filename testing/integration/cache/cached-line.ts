@@ -6,6 +6,7 @@ import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
 import type { LocalModels } from "#lib/local-models.ts";
 import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
 import { answerQuestion, type AskedQuestion } from "#lib/services/answer-question.ts";
+import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import { createSemanticCache } from "#lib/services/semantic-cache.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
@@ -82,7 +83,9 @@ export async function startCachedLine() {
       const { store: over = store, ...rest } = change;
       const answerId = await addAnswer(actor, question);
       const asked = { answerId, question, collectionIds: [], history: [], ...rest };
-      const deps = { retrieve, models, clock: line.clock, cache: cacheOver(over) };
+      const { clock } = line;
+      const scorer = createEmbeddingScorer({ models, clock });
+      const deps = { retrieve, models, scorer, clock, cache: cacheOver(over) };
       let answer = emptyAnswer;
       for await (const event of answerQuestion(deps, actor, asked, line.call()))
         answer = foldAnswer(answer, event);

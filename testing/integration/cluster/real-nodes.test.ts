@@ -5,6 +5,7 @@ import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 import type { ChatPart } from "#lib/local-models.ts";
 import { answerQuestion } from "#lib/services/answer-question.ts";
+import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
 import { createRunningAnswers } from "#lib/services/running-answers.ts";
 import { startTestCluster, type TestCluster } from "#testing/fakes/fake-ollama/cluster.ts";
 import { createMemoryConversations } from "#testing/fakes/memory-conversations.ts";
@@ -57,6 +58,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
       answerQuestion(
         {
           models: cluster.models,
+          scorer: createEmbeddingScorer({ models: cluster.models, clock }),
           clock,
           collections: { list: () => Promise.resolve([]) },
           retrieve: createMemoryRetrieval(cluster.models, documents),

@@ -1,0 +1,76 @@
+import { cosineOf } from "../core/rag/cosine.ts";
+import { firstTokens } from "../core/rag/embedding-tokens.ts";
+import { estimatedTokens } from "../core/rag/prompt-tokens.ts";
+import { milliseconds } from "../core/time/milliseconds.ts";
+import type { LocalModels, ModelCall } from "../local-models.ts";
+import type { Clock } from "../ports/clock.ts";
+import { mostScoredTexts, type ScoringRequest, type TextScorer } from "../ports/text-scorer.ts";
+import type { SentencePace } from "./sentence-pace.ts";
+
+export interface EmbeddingScorerDeps {
+  readonly models: Pick<LocalModels, "embed">;
+  readonly clock: Clock;
+  /** Without one every candidate is embedded, however long that takes. */
+  readonly pace?: SentencePace;
+}
+
+/** An embedder refuses what is longer than its window (256 for MiniLM); a sentence that long has said what it is about by then. */
+const mostTokens = 210;
+/** A little late is still better than in vain. */
+const latenessFactor = 1.4;
+/** Fewer do not tell more than their words do. */
+const leastTexts = 3;
+
+/** The scorer of every installation: cosines of the embedder that searches, beside the words that its callers count themselves. */
+export function createEmbeddingScorer(deps: EmbeddingScorerDeps): TextScorer {
+  return {
+    description: "shared words, kind of answer and place, with the vectors of the embedding model",
+    async score(request, call) {
+      const candidates = inTime(deps, request);
+      if (candidates.length === 0) return null;
+      const whole = request.vector === null ? [request.text, ...candidates] : candidates;
+      const texts = whole.map((text) => firstTokens(text, mostTokens));
+      const vectors = await vectorsOf(deps, texts, request.withinMs, call);
+      if (vectors === null) return null;
+      const [own, ...others] = request.vector === null ? vectors : [request.vector, ...vectors];
+      return own === undefined ? null : others.map((other) => cosineOf(own, other));
+    },
+  };
+}
+
+/** The first candidates, as many as can be embedded in the time; none when that is too few to tell anything. */
+function inTime(
+  { pace }: EmbeddingScorerDeps,
+  { candidates, vector, withinMs }: ScoringRequest,
+): readonly string[] {
+  const most = candidates.slice(0, vector === null ? mostScoredTexts - 1 : mostScoredTexts);
+  if (pace === undefined || withinMs === null) return most;
+  const fitting = pace.fitting(most.map(estimatedTokens), withinMs);
+  if (fitting >= Math.min(leastTexts, most.length)) return most.slice(0, fitting);
+  pace.skipped();
+  return [];
+}
+
+/** `null` when the vectors cannot be had in time. */
+async function vectorsOf(
+  { clock, models, pace }: EmbeddingScorerDeps,
+  texts: readonly string[],
+  withinMs: number | null,
+  call: ModelCall,
+): Promise<readonly (readonly number[])[] | null> {
+  const startedAt = clock.now();
+  const tokens = texts.reduce((sum, text) => sum + estimatedTokens(text), 0);
+  const deadline =
+    pace === undefined || withinMs === null
+      ? call.deadline
+      : milliseconds(Math.min(call.deadline, startedAt + withinMs * latenessFactor));
+  try {
+    const { vectors } = await models.embed(texts, { ...call, deadline });
+    pace?.took(tokens, clock.now() - startedAt);
+    return vectors;
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    pace?.missed(tokens, clock.now() - startedAt);
+    return null;
+  }
+}
