@@ -51,7 +51,10 @@ export const api = {
   }) => request<{ readonly collection: Collection }>("/api/collections", { method: "POST", body }),
   changeCollection: (
     id: string,
-    body: { readonly answerMode: Collection["answerMode"]; readonly refusalText: string },
+    body: Pick<
+      Collection,
+      "answerMode" | "refusalText" | "systemPrompt" | "answerStyle" | "answerLanguage"
+    >,
   ) =>
     request<{ readonly collection: Collection }>(`/api/collections/${at(id)}`, {
       method: "PATCH",

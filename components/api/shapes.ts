@@ -1,4 +1,5 @@
 import type { CollectionRight } from "#lib/core/access/actor.ts";
+import type { AnswerLanguage, AnswerStyle } from "#lib/core/chat/answer-instructions.ts";
 import type { AnswerMode } from "#lib/core/chat/answer-policy.ts";
 import type { AnswerOutcome, AnswerSnapshot } from "#lib/core/chat/events.ts";
 
@@ -34,6 +35,9 @@ export interface Collection {
   readonly language: string;
   readonly answerMode: AnswerMode;
   readonly refusalText: string;
+  readonly systemPrompt: string;
+  readonly answerStyle: AnswerStyle;
+  readonly answerLanguage: AnswerLanguage;
   readonly isDemo: boolean;
   readonly documentCount: number;
   readonly retentionDays: number | null;

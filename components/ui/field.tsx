@@ -1,17 +1,32 @@
 "use client";
 
-import { useId, type ComponentPropsWithRef, type ReactElement } from "react";
+import { useId, type ComponentPropsWithRef, type ReactElement, type ReactNode } from "react";
 
 import css from "./field.module.css";
 
-interface FieldProps extends Omit<ComponentPropsWithRef<"input">, "id" | "className"> {
+interface Described {
   readonly label: string;
   readonly hint?: string;
   /** What is wrong with the value and how to mend it. */
   readonly fault?: string | null;
 }
 
-export const Field = ({ label, hint, fault = null, ...rest }: FieldProps): ReactElement => {
+interface ControlAttributes {
+  readonly id: string;
+  readonly className: string | undefined;
+  readonly "aria-invalid": true | undefined;
+  readonly "aria-describedby": string | undefined;
+}
+
+/** Label above, the control, and below it its fault or its hint. */
+const Described = ({
+  label,
+  hint,
+  fault = null,
+  children,
+}: Described & {
+  readonly children: (attributes: ControlAttributes) => ReactNode;
+}): ReactElement => {
   const id = useId();
   const noteId = `${id}-note`;
   const noted = fault !== null || hint !== undefined;
@@ -20,13 +35,12 @@ export const Field = ({ label, hint, fault = null, ...rest }: FieldProps): React
       <label htmlFor={id} className={css["label"]}>
         {label}
       </label>
-      <input
-        {...rest}
-        id={id}
-        className={css["input"]}
-        aria-invalid={fault === null ? undefined : true}
-        aria-describedby={noted ? noteId : undefined}
-      />
+      {children({
+        id,
+        className: css["input"],
+        "aria-invalid": fault === null ? undefined : true,
+        "aria-describedby": noted ? noteId : undefined,
+      })}
       {fault === null ? null : (
         <p id={noteId} className={css["fault"]}>
           {fault}
@@ -39,4 +53,27 @@ export const Field = ({ label, hint, fault = null, ...rest }: FieldProps): React
       ) : null}
     </div>
   );
+};
+
+type PropsOf<Tag extends "input" | "select" | "textarea"> = Described &
+  Omit<ComponentPropsWithRef<Tag>, "id" | "className">;
+
+const described = <P extends Described>({ label, hint, fault = null, ...rest }: P) => ({
+  about: { label, fault, ...(hint === undefined ? {} : { hint }) },
+  rest,
+});
+
+export const Field = (props: PropsOf<"input">): ReactElement => {
+  const { about, rest } = described(props);
+  return <Described {...about}>{(attributes) => <input {...rest} {...attributes} />}</Described>;
+};
+
+export const TextField = (props: PropsOf<"textarea">): ReactElement => {
+  const { about, rest } = described(props);
+  return <Described {...about}>{(attributes) => <textarea {...rest} {...attributes} />}</Described>;
+};
+
+export const ChoiceField = (props: PropsOf<"select">): ReactElement => {
+  const { about, rest } = described(props);
+  return <Described {...about}>{(attributes) => <select {...rest} {...attributes} />}</Described>;
 };

@@ -20,8 +20,6 @@ export const workspaces = pgTable("workspaces", {
   createdAt: at("created_at").notNull().defaultNow(),
 });
 
-export const answerStyles = ["short", "balanced", "thorough"] as const;
-
 /** A named set of documents that is searched, granted and configured as one. */
 export const collections = pgTable(
   "collections",
@@ -49,7 +47,9 @@ export const collections = pgTable(
     conversationId: uuid("conversation_id"),
     /** What the models are told besides Drover's own instructions. */
     systemPrompt: text("system_prompt").notNull().default(""),
-    answerStyle: text("answer_style", { enum: answerStyles }).notNull().default("balanced"),
+    answerStyle: text("answer_style", { enum: ["short", "balanced", "thorough"] })
+      .notNull()
+      .default("balanced"),
     /** `question`: the language of the question; else a language tag. */
     answerLanguage: text("answer_language").notNull().default("question"),
     createdBy: text("created_by"),

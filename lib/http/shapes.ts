@@ -1,3 +1,4 @@
+import { answerLanguages, answerStyles } from "../core/chat/answer-instructions.ts";
 import { answerModes } from "../core/chat/answer-policy.ts";
 import { collectionLanguages } from "../core/rag/language.ts";
 import { z } from "zod";
@@ -48,6 +49,9 @@ const collectionText = {
   language: z.enum(collectionLanguages).exactOptional(),
   answerMode: z.enum(answerModes).exactOptional(),
   refusalText: freeText(1_000).exactOptional(),
+  systemPrompt: freeText(1_000).exactOptional(),
+  answerStyle: z.enum(answerStyles).exactOptional(),
+  answerLanguage: z.enum(answerLanguages).exactOptional(),
 };
 const visibility = z.enum(["everyone", "private"]);
 

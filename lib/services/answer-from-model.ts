@@ -1,3 +1,4 @@
+import type { AnswerInstructions } from "../core/chat/answer-instructions.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
 import { generalPrompt } from "../core/rag/prompt.ts";
@@ -6,10 +7,15 @@ import { eventOf, resumedNotice } from "./chat-part-event.ts";
 
 const mostTokens = 384;
 
+interface GeneralQuestion {
+  readonly question: string;
+  readonly instructions: AnswerInstructions;
+}
+
 /** What a model says without any document: every sentence is unsupported, and a notice says so first. */
 export async function* answerFromModel(
   { models }: { readonly models: LocalModels },
-  question: string,
+  { question, instructions }: GeneralQuestion,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
   yield {
@@ -27,7 +33,8 @@ export async function* answerFromModel(
     citations: [],
     supported: false,
   });
-  for await (const part of models.chat({ messages: generalPrompt(question), options }, call)) {
+  const messages = generalPrompt(question, instructions);
+  for await (const part of models.chat({ messages, options }, call)) {
     if (part.type === "text") {
       yield { type: "text-delta", text: part.text };
       for (const sentence of stream.push(part.text)) yield unsupported(sentence);

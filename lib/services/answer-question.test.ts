@@ -6,7 +6,7 @@ import { createFakeClock } from "#testing/fakes/fake-clock.ts";
 import { createMemoryRetrieval } from "#testing/fakes/memory-retrieval.ts";
 import { createScriptedModels, type ScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { answerQuestion, type AskedQuestion } from "./answer-question.ts";
-import type { CollectionSummary } from "#lib/ports/collection-store.ts";
+import type { CollectionRules } from "#lib/ports/collection-store.ts";
 import { createEmbeddingScorer } from "./embedding-scorer.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
 
@@ -25,11 +25,11 @@ async function ask(
   models: ScriptedModels,
   change: Partial<AskedQuestion> & {
     readonly retrieve?: RetrieveChunks;
-    readonly policies?: readonly CollectionSummary[];
+    readonly policies?: readonly CollectionRules[];
   } = {},
 ): Promise<readonly ChatEvent[]> {
   const clock = createFakeClock();
-  const collections = { list: () => Promise.resolve(change.policies ?? []) };
+  const collections = { rules: () => Promise.resolve(change.policies ?? []) };
   const { retrieve = createMemoryRetrieval(models, documents), ...asked } = change;
   const events: ChatEvent[] = [];
   const call = {
@@ -244,9 +244,9 @@ describe("answerQuestion with a model that phrases", () => {
 
 describe("answerQuestion where the documents say nothing", () => {
   const asked = { question: "What is the boiling point of tungsten?" };
-  const policy = (answerMode: "strict" | "open", refusalText = ""): CollectionSummary => ({
-    ...{ id: "collection", name: "Collection", description: "", language: "auto", isDemo: false },
-    ...{ documentCount: 1, retentionDays: null, right: "read", answerMode, refusalText },
+  const policy = (answerMode: "strict" | "open", refusalText = ""): CollectionRules => ({
+    ...{ id: "collection", name: "Handbook", answerMode, refusalText },
+    ...{ systemPrompt: "", answerStyle: "balanced", answerLanguage: "question" },
   });
 
   it("refuses in the words of the collection, without asking a model", async () => {

@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, Source } from "../core/chat/events.ts";
+import { instructionsKey, instructionsOf } from "../core/chat/answer-instructions.ts";
 import { answerPolicyOf } from "../core/chat/answer-policy.ts";
 import { answerProfileOf } from "../core/chat/answer-profile.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
@@ -8,7 +9,7 @@ import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
-import type { CollectionStore } from "../ports/collection-store.ts";
+import type { CollectionRules, CollectionStore } from "../ports/collection-store.ts";
 import { answerFromModel } from "./answer-from-model.ts";
 import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
@@ -30,14 +31,14 @@ export interface AskedQuestion {
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
   readonly retrieve: RetrieveChunks;
-  /** Without them every collection is strict and refuses in Drover's own words. */
-  readonly collections?: Pick<CollectionStore, "list">;
+  /** Without them every collection is strict, refuses in Drover's own words and asks nothing of its answers. */
+  readonly collections?: Pick<CollectionStore, "rules">;
   /** Without one every question is answered anew. */
   readonly cache?: SemanticCache;
 }
 
 /** Raise it with every change of prompts, sampling, checks of sentences or the choice of evidence: kept answers of the old way end. */
-export const answerVersion = 2;
+export const answerVersion = 3;
 
 const mostSources = 8;
 
@@ -60,7 +61,8 @@ export async function* answerQuestion(
     return;
   }
 
-  const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked));
+  const rules = (await deps.collections?.rules(actor, asked.collectionIds)) ?? [];
+  const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked, rules));
   const known = await turn?.known();
   if (known) {
     yield* replayAnswer(known.entry, answerId, deps.clock.wallTime());
@@ -79,7 +81,7 @@ export async function* answerQuestion(
     yield* replayAnswer(proven.entry, answerId, deps.clock.wallTime());
     return;
   }
-  const events = freshAnswer(deps, actor, asked, { found, askedAt }, call);
+  const events = freshAnswer(deps, asked, { found, askedAt, rules }, call);
   yield* turn === undefined ? events : remembered(turn, found, events);
 }
 
@@ -88,7 +90,11 @@ const previousQuestionOf = ({ question, history }: AskedQuestion): string | unde
   return needsEarlierTurns(question, earlier) ? carriedText(earlier) : undefined;
 };
 
-const cacheQuestion = ({ models }: AnswerQuestionDeps, asked: AskedQuestion) => ({
+const cacheQuestion = (
+  { models }: AnswerQuestionDeps,
+  asked: AskedQuestion,
+  rules: readonly CollectionRules[],
+) => ({
   answerId: asked.answerId,
   question: asked.question,
   collectionIds: asked.collectionIds,
@@ -96,6 +102,7 @@ const cacheQuestion = ({ models }: AnswerQuestionDeps, asked: AskedQuestion) => 
   standsAlone: previousQuestionOf(asked) === undefined,
   usesHistory: asked.history.length > 0 && answerProfileOf(models.chatModel) !== "tiny",
   asksAgain: asked.asksAgain === true,
+  instructions: instructionsKey(rules),
 });
 
 /** Hands the answer to the cache before its end: who asks the same next finds it. */
@@ -114,12 +121,18 @@ async function* remembered(
   }
 }
 
+interface Basis {
+  readonly found: Retrieval;
+  readonly askedAt: Milliseconds;
+  /** Of every collection asked. */
+  readonly rules: readonly CollectionRules[];
+}
+
 /** Sources and quotes, then what a model makes of them; whether they answer is decided before a model is asked. */
 async function* freshAnswer(
   deps: AnswerQuestionDeps,
-  actor: Actor,
   asked: AskedQuestion,
-  { found, askedAt }: { readonly found: Retrieval; readonly askedAt: Milliseconds },
+  { found, askedAt, rules }: Basis,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
   const { answerId, question } = asked;
@@ -134,27 +147,32 @@ async function* freshAnswer(
   yield { type: "evidence", quotes, verdict: evidence.verdict };
   if (found.lexicalOnly && sources.length > 0) yield wordsAloneNotice;
   if (evidence.verdict === "related") {
-    yield* withoutEvidence(deps, actor, asked, call);
+    yield* withoutEvidence(deps, asked, rules, call);
     return;
   }
 
   if (notice !== null) yield notice;
   const material = trustedMaterial(sources, quotes);
+  const quoted = new Set(
+    material.quotes.map(({ citation }) => sources[citation - 1]?.collectionId),
+  );
+  const instructions = instructionsOf(rules.filter(({ id }) => quoted.has(id)));
+  const { history } = asked;
   if (material.quotes.length > 0)
-    yield* phraseAnswer(deps, { question, history: asked.history, ...material }, call);
+    yield* phraseAnswer(deps, { question, history, instructions, ...material }, call);
   yield { type: "text-end", answerId, outcome: "complete" };
 }
 
 /** The documents do not hold it: a refusal in the collection's words, or where all searched ones allow it, what a model knows. */
 async function* withoutEvidence(
   deps: AnswerQuestionDeps,
-  actor: Actor,
-  { answerId, question, collectionIds }: AskedQuestion,
+  { answerId, question }: AskedQuestion,
+  rules: readonly CollectionRules[],
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
-  const policy = answerPolicyOf((await deps.collections?.list(actor)) ?? [], collectionIds);
+  const policy = answerPolicyOf(rules);
   if (policy.mode === "open" && answerProfileOf(deps.models.chatModel) === "phraser") {
-    yield* answerFromModel(deps, question, call);
+    yield* answerFromModel(deps, { question, instructions: instructionsOf(rules) }, call);
     yield { type: "text-end", answerId, outcome: "complete" };
     return;
   }

@@ -1,3 +1,4 @@
+import type { AnswerInstructions, AnswerStyle } from "../core/chat/answer-instructions.ts";
 import { answerProfileOf, type AnswerProfile } from "../core/chat/answer-profile.ts";
 import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
 import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
@@ -22,11 +23,16 @@ export interface AnswerMaterial {
   readonly history: readonly { readonly question: string; readonly answer: string }[];
   readonly sources: readonly Source[];
   readonly quotes: readonly EvidenceQuote[];
+  readonly instructions: AnswerInstructions;
 }
 
 const tinyTokens = 96;
 const toldQuotes = 2;
-const phraserTokens = 512;
+const phraserTokens: Readonly<Record<AnswerStyle, number>> = {
+  short: 256,
+  balanced: 512,
+  thorough: 1024,
+};
 const windowTokens = 4096;
 const neighbourChars = 300;
 
@@ -113,10 +119,11 @@ async function* phraseWhole(
       essentials: essentialsOf(material),
       passages: material.sources.map(passageOf),
       history: material.history,
+      instructions: material.instructions,
     },
     { prefillPerSecond, windowTokens },
   );
-  const options = { temperature: 0.2, maxTokens: phraserTokens };
+  const options = { temperature: 0.2, maxTokens: phraserTokens[material.instructions.style] };
   let stream = createSentenceStream();
   let index = 0;
   for await (const part of deps.models.chat({ messages, options }, call)) {

@@ -22,6 +22,7 @@ const cacheFields: Readonly<Record<keyof CacheQuestion, "key" | "bypass" | "chan
   standsAlone: "bypass",
   usesHistory: "bypass",
   asksAgain: "bypass",
+  instructions: "key",
 };
 
 describe("the key of a kept answer", () => {
@@ -32,6 +33,7 @@ describe("the key of a kept answer", () => {
     chatModel: "m 1",
     embedder: "e 1",
     answerVersion: 1,
+    instructions: "",
   };
 
   it("differs with everything that can change the answer", () => {
@@ -42,6 +44,7 @@ describe("the key of a kept answer", () => {
       chatModel: "m 2",
       embedder: "e 2",
       answerVersion: 2,
+      instructions: "Be brief.",
     };
     const texts = Object.entries(changes).map(([field, value]) =>
       scopeText({ ...scope, [field]: value }),

@@ -29,6 +29,8 @@ export interface CacheQuestion {
   /** Earlier turns are told to the model: the answer may rest on them. */
   readonly usesHistory: boolean;
   readonly asksAgain: boolean;
+  /** What the collections asked want of the answer (`instructionsKey`). */
+  readonly instructions: string;
 }
 
 export interface CacheHit {
@@ -125,7 +127,7 @@ const count = (deps: SemanticCacheDeps, actor: Actor, lookup: LookupCount): Prom
 const scopeFor = (
   { fingerprint, answerVersion }: SemanticCacheDeps,
   actor: Actor,
-  { collectionIds }: CacheQuestion,
+  { collectionIds, instructions }: CacheQuestion,
   generations: Generations,
 ): string => {
   const { chat, embedder } = fingerprint();
@@ -136,6 +138,7 @@ const scopeFor = (
     chatModel: chat,
     embedder,
     answerVersion,
+    instructions,
   });
 };
 

@@ -202,7 +202,7 @@ export async function runInterleaving(
     open.add(one);
     const turn = await cache.begin(actor, {
       ...{ answerId, question, collectionIds: [] },
-      ...{ standsAlone: true, usesHistory: false, asksAgain: false },
+      ...{ standsAlone: true, usesHistory: false, asksAgain: false, instructions: "" },
     });
     let hit = await turn.known();
     if (hit === null) {

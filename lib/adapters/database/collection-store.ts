@@ -1,8 +1,10 @@
-import { and, asc, eq, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { collectionGrants, collections, documents } from "../../../drizzle/schema/index.ts";
-import type { Actor } from "../../core/access/actor.ts";
+import type { Actor, CollectionRight } from "../../core/access/actor.ts";
+import type { AnswerLanguage } from "../../core/chat/answer-instructions.ts";
 import { AppError } from "../../core/errors/app-error.ts";
 import type {
+  CollectionRules,
   CollectionStore,
   CollectionSummary,
   NewCollection,
@@ -13,17 +15,33 @@ import type { Database } from "./typed-database.ts";
 const documentCount = sql<number>`(select count(*)::int from ${documents}
   where ${documents.collectionId} = ${collections.id} and ${documents.deletedAt} is null)`;
 
-const summaryFor = (actor: Actor) => ({
+const answerRules = {
   id: collections.id,
   name: collections.name,
-  description: collections.description,
-  language: collections.language,
   answerMode: collections.answerMode,
   refusalText: collections.refusalText,
+  systemPrompt: collections.systemPrompt,
+  answerStyle: collections.answerStyle,
+  answerLanguage: sql<AnswerLanguage>`${collections.answerLanguage}`,
+};
+
+const summaryFor = (actor: Actor) => ({
+  ...answerRules,
+  description: collections.description,
+  language: collections.language,
   isDemo: collections.isDemo,
   retentionDays: collections.retentionDays,
   documentCount: sql<number>`${documentCount}`,
   right: collectionRight(actor),
+});
+
+type SummaryRow = Omit<CollectionSummary, "right">;
+
+/** What models are told is for who manages the collection. */
+const seenWith = (right: CollectionRight, row: SummaryRow): CollectionSummary => ({
+  ...row,
+  right,
+  systemPrompt: right === "manage" ? row.systemPrompt : "",
 });
 
 async function find(db: Database, actor: Actor, collectionId: string): Promise<CollectionSummary> {
@@ -32,7 +50,7 @@ async function find(db: Database, actor: Actor, collectionId: string): Promise<C
     .from(collections)
     .where(and(eq(collections.id, collectionId), mayUseCollection(actor, "read")));
   if (row?.right == null) throw new AppError("not_found", {});
-  return { ...row, right: row.right };
+  return seenWith(row.right, row);
 }
 
 const manageable = (actor: Actor, collectionId: string) =>
@@ -70,6 +88,9 @@ const columnsOf = (change: Partial<NewCollection>) => ({
   ...(change.language === undefined ? {} : { language: change.language }),
   ...(change.answerMode === undefined ? {} : { answerMode: change.answerMode }),
   ...(change.refusalText === undefined ? {} : { refusalText: change.refusalText }),
+  ...(change.systemPrompt === undefined ? {} : { systemPrompt: change.systemPrompt }),
+  ...(change.answerStyle === undefined ? {} : { answerStyle: change.answerStyle }),
+  ...(change.answerLanguage === undefined ? {} : { answerLanguage: change.answerLanguage }),
   ...(change.retentionDays === undefined ? {} : { retentionDays: change.retentionDays }),
   ...(change.isDemo === undefined ? {} : { isDemo: change.isDemo }),
 });
@@ -121,6 +142,23 @@ async function removeCollection(db: Database, actor: Actor, collectionId: string
     .where(manageable(actor, collectionId));
 }
 
+const rulesOf = (
+  db: Database,
+  actor: Actor,
+  collectionIds: readonly string[],
+): Promise<readonly CollectionRules[]> =>
+  db
+    .select(answerRules)
+    .from(collections)
+    .where(
+      and(
+        isNull(collections.conversationId),
+        collectionIds.length === 0 ? undefined : inArray(collections.id, [...collectionIds]),
+        mayUseCollection(actor, "read"),
+      ),
+    )
+    .orderBy(asc(collections.createdAt), asc(collections.id));
+
 /** Collections as people see them; every statement filters by the actor. */
 export const createCollectionStore = ({ db }: { readonly db: Database }): CollectionStore => ({
   async list(actor) {
@@ -129,8 +167,9 @@ export const createCollectionStore = ({ db }: { readonly db: Database }): Collec
       .from(collections)
       .where(and(isNull(collections.conversationId), mayUseCollection(actor, "read")))
       .orderBy(asc(collections.createdAt), asc(collections.id));
-    return rows.flatMap((row) => (row.right === null ? [] : [{ ...row, right: row.right }]));
+    return rows.flatMap(({ right, ...row }) => (right === null ? [] : [seenWith(right, row)]));
   },
+  rules: (actor, collectionIds) => rulesOf(db, actor, collectionIds),
   get: (actor, collectionId) => find(db, actor, collectionId),
   async create(actor, collection) {
     const id = await db.transaction((transaction) =>

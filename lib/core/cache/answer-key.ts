@@ -8,6 +8,8 @@ export interface AnswerScope {
   /** Weights and engine of the chat model and of the embedder. */
   readonly chatModel: string;
   readonly embedder: string;
+  /** What the collections of the scope ask of their answers (`instructionsKey`). */
+  readonly instructions: string;
   /** Changes with prompts, sampling, checks of sentences and the choice of evidence. */
   readonly answerVersion: number;
 }
@@ -21,6 +23,7 @@ export function scopeText(scope: AnswerScope): string {
     scope.chatModel,
     scope.embedder,
     scope.answerVersion,
+    scope.instructions,
   ]);
 }
 

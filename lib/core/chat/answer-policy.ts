@@ -9,7 +9,6 @@ export interface AnswerPolicy {
 }
 
 interface PolicedCollection {
-  readonly id: string;
   readonly answerMode: AnswerMode;
   readonly refusalText: string;
 }
@@ -17,13 +16,8 @@ interface PolicedCollection {
 /**
  * What holds for a question over several collections: strict unless all of them are open, and the refusal text only when all that
  * have one say the same.
- * @param asked ids of the collections that were asked; empty = all of them
  */
-export function answerPolicyOf(
-  collections: readonly PolicedCollection[],
-  asked: readonly string[],
-): AnswerPolicy {
-  const searched = collections.filter(({ id }) => asked.length === 0 || asked.includes(id));
+export function answerPolicyOf(searched: readonly PolicedCollection[]): AnswerPolicy {
   const isOpen = searched.length > 0 && searched.every(({ answerMode }) => answerMode === "open");
   const texts = new Set(
     searched.map(({ refusalText }) => refusalText).filter((text) => text !== ""),

@@ -118,6 +118,7 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
     standsAlone: standsAlone(question),
     usesHistory: false,
     asksAgain: false,
+    instructions: "",
   });
   const query = { text: question, collectionIds: [corpus.collectionId], limit: chunksFound };
   let hit = await turn.known();

@@ -90,6 +90,22 @@ describe("the answer cache over a real database", () => {
     ]);
   });
 
+  it("never gives an answer that was asked for in another way", async () => {
+    const ways = [
+      { systemPrompt: "Call readers colleagues." },
+      { answerStyle: "short" },
+      { answerLanguage: "de" },
+      { systemPrompt: "", answerStyle: "balanced", answerLanguage: "question" },
+    ] as const;
+    expect(await line.ask(line.admin, question)).toMatchObject({ isCached: false });
+    for (const [index, way] of ways.entries()) {
+      await line.collections.update(line.admin, collectionId, way);
+      const isFirstWay = index === ways.length - 1;
+      expect((await line.ask(line.admin, question)).isCached).toBe(isFirstWay);
+      expect((await line.ask(line.admin, question)).isCached).toBe(true);
+    }
+  });
+
   it("never gives an answer whose document was deleted, replaced or overtaken by a better one", async () => {
     const temporary = await line.addDocument(
       collectionId,

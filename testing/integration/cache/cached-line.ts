@@ -83,9 +83,9 @@ export async function startCachedLine() {
       const { store: over = store, ...rest } = change;
       const answerId = await addAnswer(actor, question);
       const asked = { answerId, question, collectionIds: [], history: [], ...rest };
-      const { clock } = line;
+      const { clock, collections } = line;
       const scorer = createEmbeddingScorer({ models, clock });
-      const deps = { retrieve, models, scorer, clock, cache: cacheOver(over) };
+      const deps = { retrieve, models, scorer, clock, collections, cache: cacheOver(over) };
       let answer = emptyAnswer;
       for await (const event of answerQuestion(deps, actor, asked, line.call()))
         answer = foldAnswer(answer, event);

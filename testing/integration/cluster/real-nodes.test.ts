@@ -60,7 +60,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
           models: cluster.models,
           scorer: createEmbeddingScorer({ models: cluster.models, clock }),
           clock,
-          collections: { list: () => Promise.resolve([]) },
+          collections: { rules: () => Promise.resolve([]) },
           retrieve: createMemoryRetrieval(cluster.models, documents),
         },
         actor,

@@ -7,6 +7,7 @@ import {
   readableCollections,
   writableCollections,
 } from "#lib/adapters/database/access.ts";
+import { createCollectionStore } from "#lib/adapters/database/collection-store.ts";
 import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { startTestDatabase, type TestDatabase } from "#testing/services/test-database.ts";
@@ -70,6 +71,30 @@ describe("who may use which collection", () => {
     userId,
     workspaceId: workspace,
     role: "member",
+  });
+
+  it("tells how answers are asked for to who answers, and the words for models to who manages", async () => {
+    const store = createCollectionStore({ db: connection.db });
+    await connection.db.update(collections).set({ systemPrompt: "Be kind." });
+    const promptsOf = async (userId: string) =>
+      (await store.list(member(userId))).map(
+        ({ name, systemPrompt }) => `${name}: ${systemPrompt}`,
+      );
+    expect(await promptsOf("ann")).toEqual([
+      "read by all: ",
+      "write by ann: ",
+      "manage by ann, read by all: Be kind.",
+    ]);
+    const rules = await store.rules(member("bob"), []);
+    expect(rules.map(({ name, systemPrompt }) => [name, systemPrompt])).toEqual([
+      ["read by all", "Be kind."],
+      ["manage by ann, read by all", "Be kind."],
+    ]);
+    const ids = (await connection.db.select({ id: collections.id }).from(collections)).map(
+      ({ id }) => id,
+    );
+    expect(await store.rules(member("bob"), ids)).toEqual(rules);
+    expect(await store.rules(member("bob", otherWorkspaceId), ids)).toEqual([]);
   });
 
   it("lets members read what is granted to them or to everyone, and nothing else", async () => {
