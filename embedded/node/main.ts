@@ -2,17 +2,11 @@ import { fstatSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { getLlama, LlamaLogLevel } from "node-llama-cpp";
-import type { Llama } from "node-llama-cpp";
-import { loadChatRunner } from "./engine/chat-runner.ts";
-import { loadEmbedRunner } from "./engine/embed-runner.ts";
 import { createInstalledModels } from "./engine/installed-models.ts";
-import type { InstalledModel } from "./engine/installed-models.ts";
-import { largestBatchTokens } from "./engine/prefill-pace.ts";
+import { createRunnerLoader } from "./engine/load-runner.ts";
 import { publicLibraryUrl } from "./install/library-client.ts";
 import { createModelStore } from "./store/model-store.ts";
 import { createModelScheduler } from "./engine/model-scheduler.ts";
-import type { ModelRunner } from "./engine/loaded-entries.ts";
 import { createNodeServer } from "./server/http-server.ts";
 
 /** The Ollama whose behaviour is followed, then this node's own mark and number. */
@@ -68,22 +62,6 @@ const readSettings = (): Settings => {
   };
 };
 
-/** A model's own num_batch can only make the pieces of a prompt smaller than the engine's best. */
-const numBatchOf = ({ parameters }: InstalledModel): number =>
-  Math.max(1, Number(parameters["num_batch"] ?? largestBatchTokens));
-
-const loader =
-  (llama: Llama, settings: Settings) =>
-  (model: InstalledModel, numCtx: number): Promise<ModelRunner> => {
-    const { threads, parallel } = settings;
-    const numBatch = numBatchOf(model);
-    const fileBytes = model.bytes;
-    const options = { path: model.path, numCtx, threads, parallel, fileBytes, numBatch };
-    return model.details.isEmbedder
-      ? loadEmbedRunner(llama, options)
-      : loadChatRunner(llama, options);
-  };
-
 /** Calls `stop` once when the program is asked to end, or when whoever started it is gone. */
 const watchForEnd = (stop: () => void): void => {
   process.once("SIGTERM", stop);
@@ -99,18 +77,10 @@ const watchForEnd = (stop: () => void): void => {
 
 const main = async (): Promise<void> => {
   const settings = readSettings();
-  const llama = await getLlama({
-    gpu: false,
-    build: "never",
-    skipDownload: true,
-    progressLogs: false,
-    logLevel: LlamaLogLevel.error,
-    maxThreads: 0, // no sharing out: an embedding must not wait for another model's batch
-  });
   const store = createModelStore({ modelsDir: settings.modelsDir });
   const models = createInstalledModels(store);
   const scheduler = createModelScheduler({
-    load: loader(llama, settings),
+    load: createRunnerLoader(settings),
     defaultNumCtx: settings.numCtx,
     defaultKeepAliveMs: settings.keepAliveMs,
     mostLoaded: 3,
