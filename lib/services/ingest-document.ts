@@ -92,6 +92,37 @@ function flagWarnings(chunks: readonly Chunk[]): readonly string[] {
     : [`${String(flagged)} of its passages speak to a language model: no model gets to see them.`];
 }
 
+type Embedded = Awaited<ReturnType<LocalModels["embed"]>>;
+
+interface StepOfChunks {
+  readonly from: number;
+  readonly chunks: readonly Chunk[];
+}
+
+/** What is still to be stored, cut into steps. */
+function stepsOf(chunks: readonly Chunk[], storedChunks: number): StepOfChunks[] {
+  const steps: StepOfChunks[] = [];
+  for (let from = storedChunks; from < chunks.length; from += chunksPerStep)
+    steps.push({ from, chunks: chunks.slice(from, from + chunksPerStep) });
+  return steps;
+}
+
+async function embedStep(
+  { deps }: Ingest,
+  title: string,
+  step: StepOfChunks,
+  signal: AbortSignal,
+): Promise<Embedded> {
+  const contexts = step.chunks.map((chunk) => chunkContext(title, chunk));
+  return await deps.models.embed(contexts, {
+    class: "ingest",
+    client: "ingest",
+    deadline: milliseconds(deps.clock.now() + embedDeadlineMs),
+    signal,
+  });
+}
+
+/** Stores step after step. The next one is being embedded meanwhile, so that no node waits for the database. */
 async function embedChunks(
   ingest: Ingest,
   versionId: string,
@@ -99,19 +130,27 @@ async function embedChunks(
   storedChunks: number,
 ): Promise<void> {
   const { deps, fence, signal } = ingest;
-  for (let from = storedChunks; from < chunks.length; from += chunksPerStep) {
-    await ingest.report({ stage: "embedding", done: from, total: chunks.length });
-    const step = chunks.slice(from, from + chunksPerStep);
-    const contexts = step.map((chunk) => chunkContext(title, chunk));
-    const { vectors, space } = await deps.models.embed(contexts, {
-      class: "ingest",
-      client: "ingest",
-      deadline: milliseconds(deps.clock.now() + embedDeadlineMs),
-      signal,
-    });
-    signal.throwIfAborted();
-    if (!(await deps.store.addChunks(versionId, toRows(title, step, vectors), space, fence)))
-      throw lostLease();
+  const ending = new AbortController();
+  const embed = (step: StepOfChunks) => {
+    const embedded = embedStep(ingest, title, step, AbortSignal.any([signal, ending.signal]));
+    embedded.catch(() => undefined); // it is thrown where it is awaited, if it still is
+    return embedded;
+  };
+  const [first, ...rest] = stepsOf(chunks, storedChunks);
+  if (first === undefined) return;
+  let current = { step: first, embedded: embed(first) };
+  try {
+    for (const following of [...rest, null]) {
+      const { step, embedded } = current;
+      await ingest.report({ stage: "embedding", done: step.from, total: chunks.length });
+      const { vectors, space } = await embedded;
+      signal.throwIfAborted();
+      if (following !== null) current = { step: following, embedded: embed(following) };
+      const rows = toRows(title, step.chunks, vectors);
+      if (!(await deps.store.addChunks(versionId, rows, space, fence))) throw lostLease();
+    }
+  } finally {
+    ending.abort();
   }
 }
 

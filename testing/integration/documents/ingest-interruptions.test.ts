@@ -166,6 +166,34 @@ describe("an ingest that is cut off", () => {
     expect(await auditCorpus(line.connection)).toEqual([]);
   });
 
+  it("embeds the next step while one is stored", async () => {
+    const name = "overlapping";
+    await add(name);
+    const order: string[] = [];
+    const handler = createIngestDocument({
+      store: {
+        ...line.store,
+        addChunks: (...args) => {
+          order.push("store");
+          return line.store.addChunks(...args);
+        },
+      },
+      parser: parserFor(name),
+      files: { path: (key: string) => key },
+      models: {
+        embed: (...args) => {
+          order.push("embed");
+          return hashingEmbedder.embed(...args);
+        },
+      },
+      clock: line.clock,
+    });
+    const job = await lease(0);
+    expect(await handler.run(job, never)).toEqual({ kind: "complete" });
+    await line.queue.complete(job);
+    expect(order).toEqual(["embed", "embed", "store", "embed", "store", "store"]);
+  });
+
   it("never mixes vectors of two models: it starts again when the embedder changes on the way", async () => {
     const name = "changing";
     const documentId = await add(name);
