@@ -80,7 +80,7 @@ const config = {
         ],
       },
     ]),
-  serverExternalPackages: ["pg", "undici", "better-auth", "unpdf", "mammoth", "cheerio"],
+  serverExternalPackages: ["pg", "ioredis", "undici", "better-auth", "unpdf", "mammoth", "cheerio"],
 };
 
 export default config;

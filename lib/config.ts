@@ -44,6 +44,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Undefined = everything in this process. Nothing but `check:deployment` uses it yet. */
   readonly redisUrl: string | undefined;
+  /** A Redis that may evict, for the cache; undefined = memory and database alone. */
+  readonly redisCacheUrl: string | undefined;
   /** Empty = the embedded nodes. */
   readonly ollamaNodes: readonly ConfiguredNode[];
   /** Where the name service is asked for nodes; undefined = it is not. */
@@ -206,6 +208,7 @@ const schema = z.object({
   DROVER_ROLE: oneOf(["web", "worker", "all"]).default("all"),
   DATABASE_URL: databaseUrl,
   REDIS_URL: redisUrl,
+  REDIS_CACHE_URL: redisUrl,
   OLLAMA_NODES: nodeList,
   OLLAMA_DISCOVERY: discovery,
   DROVER_EMBEDDED_NODES: wholeNumber(1, 16, 0),
@@ -275,6 +278,7 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     role: values.DROVER_ROLE,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
+    redisCacheUrl: values.REDIS_CACHE_URL,
     ollamaNodes: values.OLLAMA_NODES,
     discovery: values.OLLAMA_DISCOVERY,
     traces:

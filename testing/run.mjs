@@ -57,6 +57,11 @@ if (chromium === undefined) {
 } else {
   env.CHROMIUM_PATH = chromium;
 }
+if (spawnSync(env.REDIS_SERVER_PATH ?? "redis-server", ["--version"]).status !== 0) {
+  skippedBecause.push(
+    "what needs Redis: no redis-server is installed. Install redis-server or set REDIS_SERVER_PATH",
+  );
+}
 if (given.includes("--prepare")) process.exit(inCi && skippedBecause.length > 0 ? 1 : 0);
 
 const totals = { passed: 0, failed: 0, skipped: 0 };

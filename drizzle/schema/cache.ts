@@ -14,6 +14,7 @@ import {
 import { workspaces } from "./workspaces.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "bytea" });
 const vector = customType<{ data: string; driverData: string }>({ dataType: () => "vector" });
 
 /** Answers that may be given again, each with the evidence that has to hold when it is. What is not here is served by no tier. */
@@ -120,4 +121,37 @@ export const cacheCounts = pgTable(
     savedTokens: bigint("saved_tokens", { mode: "number" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.hour, table.result, table.reason] })],
+);
+
+/** What can be computed again (core/cache/cached-kinds.ts), by a hash of everything that it depends on. */
+export const cacheValues = pgTable(
+  "cache_values",
+  {
+    key: text("key").primaryKey(),
+    value: bytea("value").notNull(),
+    bytes: integer("bytes").notNull(),
+    expiresAt: at("expires_at").notNull(),
+    /** To the day. */
+    usedAt: at("used_at").notNull(),
+  },
+  (table) => [
+    index("cache_values_expiry_idx").on(table.expiresAt),
+    index("cache_values_use_idx").on(table.usedAt),
+  ],
+);
+
+/** Reads of each tier by hour, of all processes and workspaces together. */
+export const cacheTierCounts = pgTable(
+  "cache_tier_counts",
+  {
+    hour: at("hour").notNull(),
+    /** `embedding`, `retrieval` or `answer`. */
+    kind: text("kind").notNull(),
+    /** `memory`, `redis` or `database`. */
+    tier: text("tier").notNull(),
+    /** `hit`, `miss` or `failed`; a tier that is not asked since it fails counts as `failed`. */
+    result: text("result").notNull(),
+    lookups: bigint("lookups", { mode: "number" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hour, table.kind, table.tier, table.result] })],
 );

@@ -1,6 +1,5 @@
 import type { Admission } from "../services/admission.ts";
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
-import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
 import { createShareStore } from "../adapters/database/share-store.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
@@ -17,9 +16,7 @@ import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
-
-const sweepEveryMs = 3_600_000;
-const mostCacheBytes = 10_000_000_000;
+import type { Cache } from "./cache.ts";
 
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: {
@@ -32,17 +29,17 @@ export function composeAnswers(deps: {
   readonly retrieve: RetrieveChunks;
   readonly collections: CollectionStore;
   readonly settings: () => Settings;
+  readonly cache: Pick<Cache, "answers" | "counters">;
 }): {
   readonly conversations: ConversationStore;
   readonly shares: ShareStore;
   readonly runningAnswers: RunningAnswers;
-  /** Keeps the cache within its size until the signal aborts. */
-  readonly sweepCache: (signal: AbortSignal) => Promise<void>;
 } {
   const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
-  const cacheStore = createAnswerCacheStore({ database: db });
+  const { answers, counters } = deps.cache;
   const cache = createSemanticCache({
-    store: cacheStore,
+    store: answers,
+    counters,
     clock,
     report,
     settings: () => settings().cache,
@@ -56,7 +53,7 @@ export function composeAnswers(deps: {
     ...stored,
     async rate(actor, answerId, feedback) {
       await stored.rate(actor, answerId, feedback);
-      if (feedback?.rating === "down") await cacheStore.reject(actor, answerId);
+      if (feedback?.rating === "down") await answers.reject(actor, answerId);
     },
   };
   const runningAnswers = createRunningAnswers({
@@ -70,13 +67,5 @@ export function composeAnswers(deps: {
     turnLimits: () => settings().chat,
     admission: deps.admission,
   });
-  const sweepCache = async (signal: AbortSignal): Promise<void> => {
-    const passed = () =>
-      clock.sleep(sweepEveryMs, signal).then(
-        () => true,
-        () => false,
-      );
-    while (await passed()) await cacheStore.sweep(mostCacheBytes);
-  };
-  return { conversations, shares: createShareStore({ db }), runningAnswers, sweepCache };
+  return { conversations, shares: createShareStore({ db }), runningAnswers };
 }

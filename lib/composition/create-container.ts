@@ -15,6 +15,7 @@ import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
+import { composeCache } from "./cache.ts";
 import { composeCluster, type Cluster } from "./cluster.ts";
 import { composeDocuments, type Documents } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
@@ -53,17 +54,19 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const collections = createCollectionStore({ db });
   const parts = { db, clock, owner, report, collections, models: cluster.models };
   const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
+  const cache = composeCache({ db, clock, secret, report }, config);
   const answers = composeAnswers({
     ...parts,
     retrieve: documents.retrieve,
     settings: settings.current,
     admission: cluster.admission,
+    cache,
   });
   const background = createBackground({
     loops: [
       (signal) => settings.run(signal),
       (signal) => cluster.run(signal),
-      answers.sweepCache,
+      (signal) => cache.run(signal),
       ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
     ],
     report,
@@ -89,7 +92,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     async dispose() {
       await answers.runningAnswers.drain();
       await background.stop();
-      await Promise.all([cluster.dispose(), people.dispose()]);
+      await Promise.all([cluster.dispose(), people.dispose(), cache.close()]);
       await connection.close();
     },
   };

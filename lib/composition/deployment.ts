@@ -91,6 +91,7 @@ export const findingsOf = (config: Config, projectRoot: string): AsyncGenerator<
       nodes: config.ollamaNodes,
       models: { chat: config.chatModel, embedding: config.embedModel },
       redisUrl: config.redisUrl,
+      redisCacheUrl: config.redisCacheUrl,
       dataDir: config.dataDir,
       modelsDir: config.modelsDir,
       secretFile: config.secretFile,

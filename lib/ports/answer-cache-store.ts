@@ -91,7 +91,6 @@ export interface AnswerCacheStore {
   served(answerId: string, entryId: string): Promise<void>;
   /** Removes for everyone what the actor's own answer came from or became, and keeps it from coming back. Returns how many entries. */
   reject(actor: Actor, answerId: string): Promise<number>;
-  count(workspaceId: string, at: Date, lookup: LookupCount): Promise<void>;
   /** Removes what was asked for longest ago until at most `mostBytes` of answers are left, and counts and servings of 90 days ago. Returns how many entries. */
   sweep(mostBytes: number): Promise<number>;
 }

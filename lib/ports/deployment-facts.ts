@@ -37,6 +37,8 @@ export interface RedisFacts {
   readonly version: string;
   /** `maxmemory-policy`; empty when the server does not tell. */
   readonly evictionPolicy: string;
+  /** `maxmemory`, bytes; 0 = no limit. */
+  readonly mostBytes: number;
 }
 
 export interface FileFacts {

@@ -6,7 +6,7 @@ import {
   type JudgedNode,
   type ModelNames,
 } from "../core/deployment/judge-nodes.ts";
-import { judgeDatabase, judgeRedis } from "../core/deployment/judge-stores.ts";
+import { judgeDatabase, judgeRedis, judgeRedisCache } from "../core/deployment/judge-stores.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DatabaseFacts, DeploymentFacts, DeploymentTrial } from "../ports/deployment-facts.ts";
 
@@ -19,6 +19,7 @@ export interface CheckedDeployment {
   }[];
   readonly models: ModelNames;
   readonly redisUrl: string | undefined;
+  readonly redisCacheUrl: string | undefined;
   readonly dataDir: string;
   readonly modelsDir: string;
   readonly secretFile: string;
@@ -54,6 +55,8 @@ export async function* checkDeployment(
     yield fail("database", `does not answer: ${database}`, "Start it, or correct DATABASE_URL.");
   else yield* judgeDatabase(database);
   if (deployment.redisUrl !== undefined) yield await checkRedis(facts, deployment.redisUrl);
+  if (deployment.redisCacheUrl !== undefined)
+    yield await checkRedisCache(facts, deployment.redisCacheUrl);
   const judged: JudgedNode[] = [];
   for (const node of deployment.nodes) {
     const found = await facts.node(node.baseUrl, deployment.models.chat).catch(reasonOf);
@@ -82,6 +85,18 @@ const checkRedis = (facts: DeploymentFacts, url: string): Promise<Finding> =>
     .redis(url)
     .then(judgeRedis, (error: unknown) =>
       fail("Redis", `does not answer: ${reasonOf(error)}`, "Start it, or correct REDIS_URL."),
+    );
+
+/** Without it answers come, only later. */
+const checkRedisCache = (facts: DeploymentFacts, url: string): Promise<Finding> =>
+  facts
+    .redis(url)
+    .then(judgeRedisCache, (error: unknown) =>
+      warn(
+        "Redis for the cache",
+        `does not answer: ${reasonOf(error)}`,
+        "Start it, or correct REDIS_CACHE_URL. The cache goes on without it.",
+      ),
     );
 
 async function checkDisk(

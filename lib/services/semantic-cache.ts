@@ -16,6 +16,7 @@ import type {
   Generations,
   LookupCount,
 } from "../ports/answer-cache-store.ts";
+import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
 import { proposeSemantic } from "./propose-semantic.ts";
@@ -54,6 +55,7 @@ export interface SemanticCache {
 
 export interface SemanticCacheDeps {
   readonly store: AnswerCacheStore;
+  readonly counters: Pick<CacheCounters, "answer">;
   readonly clock: Clock;
   readonly settings: () => { readonly answers: boolean; readonly similar: boolean };
   /** Weights and engines of the models in use; an answer of others is another answer. */
@@ -95,7 +97,7 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
       guarded("begin", noTurn, async () => {
         const startedAt = deps.clock.now();
         const bypassed = deps.settings().answers ? bypassReason(bypassable(asked)) : "switched-off";
-        if (bypassed !== null) await countBypass(deps, actor, bypassed);
+        if (bypassed !== null) countBypass(deps, actor, bypassed);
         // "Ask again" is not looked up, but its answer takes the old one's place.
         if (bypassed !== null && bypassed !== "asked-again") return noTurn;
         const generations = await deps.store.generations(actor, asked.collectionIds);
@@ -116,13 +118,14 @@ const bypassable = ({ question, standsAlone, asksAgain }: CacheQuestion) => ({
   hasPrivateAttachment: false,
 });
 
-const countBypass = (deps: SemanticCacheDeps, actor: Actor, reason: BypassReason) =>
-  reason === "switched-off"
-    ? Promise.resolve()
-    : count(deps, actor, { result: "bypassed", reason, savedMs: 0, savedTokens: 0 });
+const countBypass = (deps: SemanticCacheDeps, actor: Actor, reason: BypassReason): void => {
+  if (reason !== "switched-off")
+    count(deps, actor, { result: "bypassed", reason, savedMs: 0, savedTokens: 0 });
+};
 
-const count = (deps: SemanticCacheDeps, actor: Actor, lookup: LookupCount): Promise<void> =>
-  deps.store.count(actor.workspaceId, deps.clock.wallTime(), lookup);
+const count = (deps: SemanticCacheDeps, actor: Actor, lookup: LookupCount): void => {
+  deps.counters.answer(actor.workspaceId, deps.clock.wallTime(), lookup);
+};
 
 const scopeFor = (
   { fingerprint, answerVersion }: SemanticCacheDeps,
@@ -162,7 +165,7 @@ function turnOf(deps: SemanticCacheDeps, lookup: Lookup, guarded: Guarded): Cach
         const hit =
           (await proveOpen(deps, lookup, found)) ?? (await provenOther(deps, lookup, found));
         if (hit !== null) return served(deps, lookup, hit);
-        await count(deps, actor, { ...nothingSaved, result: "miss", reason: lookup.reason });
+        count(deps, actor, { ...nothingSaved, result: "miss", reason: lookup.reason });
         return null;
       }),
     keep: (answer, found, completionTokens) =>
@@ -266,7 +269,7 @@ async function served(deps: SemanticCacheDeps, lookup: Lookup, hit: CacheHit): P
   await deps.store.served(asked.answerId, hit.entry.entryId);
   const savedMs = Math.max(0, hit.entry.costMs - (deps.clock.now() - lookup.startedAt));
   const savedTokens = hit.entry.costTokens;
-  await count(deps, actor, { result: hit.by, reason: "", savedMs, savedTokens });
+  count(deps, actor, { result: hit.by, reason: "", savedMs, savedTokens });
   return hit;
 }
 

@@ -101,7 +101,6 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
       for (const [key] of removed) rows.delete(key);
       return Promise.resolve(removed.length);
     },
-    count: () => Promise.resolve(),
     sweep: () => Promise.resolve(0),
   };
 }

@@ -168,6 +168,7 @@ export async function runInterleaving(
     settings: () => ({ answers: true, similar: true }),
     fingerprint: () => ({ chat: world.model(), embedder: "e" }),
     answerVersion: 1,
+    counters: { answer: () => undefined },
     report: (error) => {
       throw error;
     },
@@ -293,7 +294,6 @@ function paused(store: AnswerCacheStore, pause: () => Promise<void>): AnswerCach
     renew: (...call) => pause().then(() => store.renew(...call)),
     served: (...call) => pause().then(() => store.served(...call)),
     reject: (...call) => pause().then(() => store.reject(...call)),
-    count: (...call) => store.count(...call),
     sweep: (...call) => store.sweep(...call),
   };
 }

@@ -183,7 +183,11 @@ async function sweep(database: SqlDatabase, mostBytes: number): Promise<number> 
     database,
     sql`delete from cache_servings where served_at < now() - interval '90 days'`,
   );
-  await changed(database, sql`delete from cache_counts where hour < now() - interval '90 days'`);
+  for (const table of ["cache_counts", "cache_tier_counts"])
+    await changed(
+      database,
+      sql`delete from ${sql.identifier(table)} where hour < now() - interval '90 days'`,
+    );
   return changed(
     database,
     sql`delete from cache_entries e using (select id, sum(bytes::bigint) over
@@ -232,16 +236,5 @@ export function createAnswerCacheStore(deps: { readonly database: SqlDatabase })
     },
     sweep: (mostBytes) => sweep(database, mostBytes),
     reject: (actor, answerId) => reject(database, actor, answerId),
-    async count(workspaceId, at, { result, reason, savedMs, savedTokens }) {
-      await changed(
-        database,
-        sql`insert into cache_counts (workspace_id, hour, result, reason, lookups, saved_ms, saved_tokens)
-          values (${workspaceId}, date_trunc('hour', ${at.toISOString()}::timestamptz), ${result}, ${reason}, 1,
-            ${Math.round(savedMs)}, ${savedTokens})
-          on conflict (workspace_id, hour, result, reason) do update set lookups = cache_counts.lookups + 1,
-            saved_ms = cache_counts.saved_ms + excluded.saved_ms,
-            saved_tokens = cache_counts.saved_tokens + excluded.saved_tokens`,
-      );
-    },
   };
 }

@@ -60,6 +60,7 @@ export async function readRedisFacts(address: string): Promise<RedisFacts> {
     return {
       version: fieldOf(server, "redis_version"),
       evictionPolicy: fieldOf(memory, "maxmemory_policy"),
+      mostBytes: Number(fieldOf(memory, "maxmemory")),
     };
   } finally {
     socket.destroy();

@@ -69,6 +69,22 @@ function judgeSteps(missing: number, isEmpty: boolean): Finding {
       );
 }
 
+/** The Redis of the cache, which should evict and have a limit. */
+export function judgeRedisCache(facts: {
+  readonly version: string;
+  readonly evictionPolicy: string;
+  readonly mostBytes: number;
+}): Finding {
+  const check = "Redis for the cache";
+  const advice = "Start it with --maxmemory 1gb --maxmemory-policy allkeys-lru.";
+  if (isOlder(facts.version, oldestRedis))
+    return fail(check, `${facts.version} is too old`, `Use Redis ${oldestRedis} or newer.`);
+  if (facts.mostBytes === 0) return warn(check, "may take all memory of its machine", advice);
+  if (facts.evictionPolicy === "noeviction")
+    return warn(check, "takes nothing more once its memory is full", advice);
+  return ok(check, facts.version);
+}
+
 export function judgeRedis(facts: {
   readonly version: string;
   readonly evictionPolicy: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeDisk, judgeSecurity, type SecuritySettings } from "./judge-machine.ts";
 import { judgeAgreement, judgeNode, type JudgedNode } from "./judge-nodes.ts";
-import { judgeDatabase, judgeRedis } from "./judge-stores.ts";
+import { judgeDatabase, judgeRedis, judgeRedisCache } from "./judge-stores.ts";
 import { isOlder } from "./version-order.ts";
 
 const now = new Date("2026-11-26T12:00:00Z");
@@ -156,6 +156,14 @@ describe("judging database, Redis, disk and security", () => {
     expect(judgeRedis({ version: "7.2.4", evictionPolicy: "noeviction" }).verdict).toBe("ok");
     expect(judgeRedis({ version: "6.2.0", evictionPolicy: "noeviction" }).verdict).toBe("fail");
     expect(judgeRedis({ version: "7.2.4", evictionPolicy: "allkeys-lru" }).verdict).toBe("fail");
+  });
+
+  it("of a Redis for the cache", () => {
+    const fitting = { version: "7.2.4", evictionPolicy: "allkeys-lru", mostBytes: 1_000_000_000 };
+    expect(judgeRedisCache(fitting).verdict).toBe("ok");
+    expect(judgeRedisCache({ ...fitting, mostBytes: 0 }).verdict).toBe("warn");
+    expect(judgeRedisCache({ ...fitting, evictionPolicy: "noeviction" }).verdict).toBe("warn");
+    expect(judgeRedisCache({ ...fitting, version: "6.2.0" }).verdict).toBe("fail");
   });
 
   it("of disks", () => {

@@ -66,6 +66,7 @@ export async function replayTraffic(
     settings: () => ({ answers: true, similar: true }),
     fingerprint: () => deps.models.fingerprint(),
     answerVersion: 1,
+    counters: { answer: () => undefined },
     report: (error) => {
       throw error;
     },

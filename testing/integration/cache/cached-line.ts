@@ -1,4 +1,5 @@
 import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
+import { createCacheCounters } from "#lib/adapters/database/cache-counters.ts";
 import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { emptyAnswer, foldAnswer } from "#lib/core/chat/fold-answer.ts";
@@ -22,6 +23,7 @@ export async function startCachedLine() {
   const line = await startDocumentLine();
   const conversations = createConversationStore({ db: line.connection.db });
   const store = createAnswerCacheStore({ database: line.connection.db });
+  const counters = createCacheCounters({ database: line.connection.db });
   const settings = { answers: true, similar: true };
   const faults: unknown[] = [];
   let digest = "one";
@@ -43,6 +45,7 @@ export async function startCachedLine() {
   const cacheOver = (over: AnswerCacheStore) =>
     createSemanticCache({
       store: over,
+      counters,
       clock: line.clock,
       settings: () => settings,
       fingerprint: () => models.fingerprint(),
@@ -65,6 +68,7 @@ export async function startCachedLine() {
   return {
     ...line,
     answers: store,
+    counters,
     settings,
     faults,
     modelCalls: () => scripted.asked.length,

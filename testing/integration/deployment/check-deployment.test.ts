@@ -90,11 +90,14 @@ describe("npm run check:deployment", { timeout: 240_000 }, () => {
       const { code, output } = await run({
         OLLAMA_NODES: list,
         REDIS_URL: `redis://:right@127.0.0.1:${portOf(redis)}`,
+        REDIS_CACHE_URL: "redis://127.0.0.1:9",
       });
       redis.close();
       expect(output).toContain("[ ok ] a question, end to end: a document was read in");
       expect(output).toContain("[ ok ] vector extension: pgvector 0.8.");
       expect(output).toContain("[ ok ] Redis: 7.0.15");
+      // Answers come without it.
+      expect(output).toContain("[WARN] Redis for the cache: does not answer");
       expect(output).toContain("[ ok ] model all-minilm: the same on all nodes");
       expect(output).toContain("0 failures");
       expect(code).toBe(0);

@@ -45,7 +45,11 @@ describe("docker-compose.yml", () => {
   });
 
   it("starts what Drover needs: app, database, Redis and four nodes, and a pull that ends", () => {
-    expect(Object.keys(services)).toEqual(["app", "postgres", "redis", ...nodeNames, "models"]);
+    expect(Object.keys(services)).toEqual([
+      ...["app", "postgres", "redis", "redis-cache"],
+      ...nodeNames,
+      "models",
+    ]);
   });
 
   it("gives the app a configuration that it accepts, every name known", () => {
@@ -60,6 +64,7 @@ describe("docker-compose.yml", () => {
       chatModel: defaults.chatModel,
       embedModel: defaults.embedModel,
       redisUrl: "redis://redis:6379",
+      redisCacheUrl: "redis://redis-cache:6379",
     });
   });
 
@@ -115,8 +120,17 @@ describe("docker-compose.yml", () => {
     expect(file.networks["downloads"]?.driver_opts).toEqual({
       "com.docker.network.bridge.enable_icc": "false",
     });
-    expect(membersOf("state")).toEqual(["app", "redis"]);
+    expect(membersOf("state")).toEqual(["app", "redis", "redis-cache"]);
     expect(services["postgres"]?.network_mode).toBe("none");
+  });
+
+  it("evicts nothing from the queue's Redis, and lets the cache's make room within 1 GB", () => {
+    const options = (name: string): string => services[name]?.command?.join(" ") ?? "";
+    expect(options("redis")).toContain("--appendonly yes");
+    expect(options("redis")).toContain("--maxmemory-policy noeviction");
+    expect(options("redis-cache")).toContain("--maxmemory 1gb --maxmemory-policy allkeys-lru");
+    // Answers come without it: the app does not wait for it.
+    expect(services["app"]?.depends_on).not.toHaveProperty("redis-cache");
   });
 
   it("reaches the database through a socket that only the app shares with it", () => {
