@@ -1,5 +1,6 @@
 import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
 import { conflictOf } from "../core/rag/conflicts.ts";
+import { withoutForeignRequests } from "../core/rag/foreign-requests.ts";
 import { injectionSigns } from "../core/rag/injection-signs.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
 
@@ -21,9 +22,31 @@ export function newestFirst(
   return { quotes: [newer.quote, older.quote, ...rest], notice };
 }
 
-/** Passages that speak to a model are shown to readers, but no model sees them, and nothing counts as supported by them. */
-export function trustedMaterial(sources: readonly Source[], quotes: readonly EvidenceQuote[]) {
-  const trusted = sources.filter((source) => injectionSigns(source.text).length === 0);
-  const citations = new Set(trusted.map((source) => source.citation));
-  return { sources: trusted, quotes: quotes.filter((quote) => citations.has(quote.citation)) };
+/** A source as a model is told it and as sentences may rest on it. */
+export interface TrustedSource extends Source {
+  readonly told: string;
+  readonly stated: string;
+}
+
+/**
+ * What may reach a model, and what generated sentences may rest on. Readers see passages that speak to a model, but no model does, and
+ * nothing counts as supported by them; of the others, what belongs neither to the passage nor to the question is taken out.
+ */
+export function trustedMaterial(
+  question: string,
+  sources: readonly Source[],
+  quotes: readonly EvidenceQuote[],
+) {
+  const trusted = sources
+    .filter((source) => injectionSigns(source.text).length === 0)
+    .map((source): TrustedSource => {
+      const { documentTitle, headingPath, text } = source;
+      const surroundings = [question, documentTitle, ...headingPath].join("\n");
+      return { ...source, ...withoutForeignRequests(text, surroundings) };
+    });
+  const told = new Map(trusted.map((source) => [source.citation, source.told]));
+  return {
+    sources: trusted,
+    quotes: quotes.filter(({ citation, text }) => told.get(citation)?.includes(text) === true),
+  };
 }

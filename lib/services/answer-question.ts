@@ -152,7 +152,7 @@ async function* freshAnswer(
   }
 
   if (notice !== null) yield notice;
-  const material = trustedMaterial(sources, quotes);
+  const material = trustedMaterial(question, sources, quotes);
   const quoted = new Set(
     material.quotes.map(({ citation }) => sources[citation - 1]?.collectionId),
   );

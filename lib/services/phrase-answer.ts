@@ -1,7 +1,7 @@
 import type { AnswerInstructions, AnswerStyle } from "../core/chat/answer-instructions.ts";
 import { answerProfileOf, type AnswerProfile } from "../core/chat/answer-profile.ts";
 import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
-import type { ChatEvent, EvidenceQuote, Source } from "../core/chat/events.ts";
+import type { ChatEvent, EvidenceQuote } from "../core/chat/events.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/prompt.ts";
@@ -9,6 +9,7 @@ import { splitSentences } from "../core/rag/sentences.ts";
 import { answersNothing } from "../core/rag/support.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { TextScorer } from "../ports/text-scorer.ts";
+import type { TrustedSource } from "./answer-material.ts";
 import { eventOf, resumedNotice } from "./chat-part-event.ts";
 import { supportOf } from "./support-of.ts";
 
@@ -21,7 +22,7 @@ export interface PhraseAnswerDeps {
 export interface AnswerMaterial {
   readonly question: string;
   readonly history: readonly { readonly question: string; readonly answer: string }[];
-  readonly sources: readonly Source[];
+  readonly sources: readonly TrustedSource[];
   readonly quotes: readonly EvidenceQuote[];
   readonly instructions: AnswerInstructions;
 }
@@ -99,7 +100,8 @@ async function* lineThatHolds(
 ): AsyncGenerator<ChatEvent, void> {
   if (answersNothing(line, question)) return;
   if (quotes.some((quote) => quote.text.trim() === line)) return;
-  const checked = await supportOf(deps, line, quotes.slice(0, toldQuotes), call);
+  const stating = quotes.slice(0, toldQuotes).filter(({ text }) => !text.trimEnd().endsWith("?"));
+  const checked = await supportOf(deps, line, stating, call);
   if (!checked.supported) return;
   const { citations } = checked;
   yield { type: "text-delta", text: line };
@@ -159,9 +161,14 @@ async function settled(
   const marked = citationsIn(sentence, highestCitation(material));
   const cited = material.sources.filter((source) => marked.includes(source.citation));
   const checked =
-    cited.length === 0
-      ? { supported: false, citations: marked }
-      : await supportOf(deps, text, cited, call);
+    cited.length === 0 || text.endsWith("?")
+      ? { supported: false }
+      : await supportOf(
+          deps,
+          text,
+          cited.map(({ citation, stated }) => ({ citation, text: stated })),
+          call,
+        );
   return { type: "sentence", index, text, citations: marked, supported: checked.supported };
 }
 
@@ -173,10 +180,10 @@ function firstSentence(text: string): string {
   return first === undefined ? "" : text.slice(first.start, first.end).replace(/\s+/g, " ");
 }
 
-const passageOf = (source: Source): PromptPassage => ({
+const passageOf = (source: TrustedSource): PromptPassage => ({
   citation: source.citation,
   title: [source.documentTitle, ...source.headingPath].join(" › "),
-  text: source.text,
+  text: source.told,
 });
 
 /** The quoted sentences with what stands around them, one piece a source. */
@@ -184,9 +191,10 @@ function essentialsOf({ sources, quotes }: AnswerMaterial): readonly PromptPassa
   return sources.flatMap((source) => {
     const own = quotes.filter((quote) => quote.citation === source.citation);
     if (own.length === 0) return [];
-    const from = Math.min(...own.map((quote) => quote.charStart)) - source.charStart;
-    const to = Math.max(...own.map((quote) => quote.charEnd)) - source.charStart;
-    const text = source.text.slice(Math.max(0, from - neighbourChars), to + neighbourChars);
+    const places = own.map(({ text }) => ({ text, at: source.told.indexOf(text) }));
+    const from = Math.min(...places.map(({ at }) => at)) - neighbourChars;
+    const to = Math.max(...places.map(({ text, at }) => at + text.length)) + neighbourChars;
+    const text = source.told.slice(Math.max(0, from), to);
     return [{ ...passageOf(source), text }];
   });
 }

@@ -1,8 +1,16 @@
-import { splitSentences } from "./sentences.ts";
+import { splitSentences, type SentenceRange } from "./sentences.ts";
 
 /** Why a text looks as if it spoke to a model instead of a reader. */
 export type InjectionSign =
-  "override" | "answer" | "code" | "role" | "persona" | "secret" | "conceal" | "dictation";
+  | "override"
+  | "addressed"
+  | "answer"
+  | "code"
+  | "role"
+  | "persona"
+  | "secret"
+  | "conceal"
+  | "dictation";
 
 /** Ways of telling somebody how to write: only together with what is written are they a sign; manuals are full of the rest. */
 const asking =
@@ -13,7 +21,19 @@ const written =
 const signs: readonly (readonly [InjectionSign, RegExp])[] = [
   [
     "override",
-    /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|all|any|your|the)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|context|guidelines?|safety)\b/isu,
+    /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|before|all|any|your|the|everything|what|whatever)\b.{0,30}\b(?:instructions?|instructed|prompts?|rules?|messages?|context|guidance|guidelines?|safety|told|said)\b/isu,
+  ],
+  [
+    "override",
+    /\b(?:previous|prior|earlier|above|former|your|safety|content) (?:instructions?|guidance|guidelines?|rules?|prompts?|directives?|filters?|restrictions?)\b.{0,30}\b(?:void|lifted|cancelled|canceled|obsolete|suspended|disabled|removed|no longer)\b/isu,
+  ],
+  [
+    "override",
+    /^\W*(?:new |updated |important |urgent |secret )*(?:instructions?|directives?|commands?|task|prompt)\b(?: (?:from|for|by|to) [^:.]{1,40})?\s*:/iu,
+  ],
+  [
+    "addressed",
+    /^\W*(?:(?:an? )?(?:important )?(?:note|notice|message|memo|instructions?|attention|dear|hey|hello|to)\b[^.:]{0,20})?\b(?:ai|llm|gpt|chatgpt|bot|language models?|chatbots?|(?:ai|virtual|digital) assistants?|assistants?(?= (?:reading|processing|summari[sz]ing)))s?\b[^.:]{0,40}[:,!]/iu,
   ],
   [
     "answer",
@@ -36,11 +56,11 @@ const signs: readonly (readonly [InjectionSign, RegExp])[] = [
   ],
   [
     "role",
-    /<\|?\/?(?:im_start|im_end|system|assistant|endoftext|eot_id)\b|\[\/?INST\]|^\s*(?:#+\s*)?(?:system|assistant)(?: (?:prompt|message|note))?\s*:/imu,
+    /<\|?\/?(?:im_start|im_end|system|assistant|endoftext|eot_id)\b|\[\/?INST\]|^\s*(?:#+\s*)?\[?(?:system|assistant)(?: (?:prompt|message|note|notice|instruction|override|update|command))?\]?\s*:/imu,
   ],
   [
     "persona",
-    /\b(?:from now on,? you|you are now|you must now|pretend (?:to be|that you|you are)|act as (?:if you|an? (?:ai|assistant|chatbot|hacker|dan))|you are (?:an?|the) (?:ai|assistant|chatbot|language model)|as an ai\b)/iu,
+    /\b(?:from (?:now|here|this (?:point|moment)) on(?:wards?)?,? you|you are now|you must now|pretend (?:to be|that you|you are)|act as (?:if you|an? (?:ai|assistant|chatbot|hacker|dan))|you are (?:an?|the) (?:ai|assistant|chatbot|language model)|as an ai\b)/iu,
   ],
   [
     "secret",
@@ -56,9 +76,19 @@ const signs: readonly (readonly [InjectionSign, RegExp])[] = [
   ],
 ];
 
+/** Sentences, cut once more where a line begins with a capital: what is written between two lines rarely ends the one before. */
+export function utterancesOf(text: string): readonly SentenceRange[] {
+  return splitSentences(text).flatMap(({ start, end }) => {
+    const breaks = [...text.slice(start, end).matchAll(/\n[ \t]*(?=["'“‘(*_-]*\p{Lu})/gu)];
+    const starts = [start, ...breaks.map((found) => start + found.index + found[0].length)];
+    const ends = [...breaks.map((found) => start + found.index), end];
+    return starts.map((from, place) => ({ start: from, end: ends[place] ?? end }));
+  });
+}
+
 /** The signs that a text carries, each once; none for nearly all texts. */
 export function injectionSigns(text: string): readonly InjectionSign[] {
-  const found = splitSentences(text).flatMap(({ start, end }) => signsOf(text.slice(start, end)));
+  const found = utterancesOf(text).flatMap(({ start, end }) => signsOf(text.slice(start, end)));
   return [...new Set(found)];
 }
 
