@@ -27,7 +27,7 @@ const afterSubjects = new Set(
 );
 
 const courtesies =
-  "please|kindly|also|then|now|and|next|finally|instead|first|second|important|always|never|just|simply|" +
+  "please|kindly|do not|don['’]t|also|then|now|and|next|finally|instead|first|second|important|always|never|just|simply|" +
   "remember to|make sure to|be sure to|make sure(?: that)? you|(?:do not|don['’]t) (?:forget|hesitate|fail) to|" +
   "you (?:must|should|shall|will|need to|have to|are to)|you['’]ll|(?:can|could|would|will) you|" +
   "i(?: would|['’]d) like you to|i (?:want|need) you to|your (?:new )?(?:task|job|goal) is to|\\p{L}{3,}ly";

@@ -21,7 +21,7 @@ const written =
 const signs: readonly (readonly [InjectionSign, RegExp])[] = [
   [
     "override",
-    /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|before|all|any|your|the|everything|what|whatever)\b.{0,30}\b(?:instructions?|instructed|prompts?|rules?|messages?|context|guidance|guidelines?|safety|told|said)\b/isu,
+    /\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|above|prior|earlier|preceding|before|all|any|your|the|everything|what|whatever)\b.{0,30}\b(?:instructions?|instructed|prompts?|rules?|messages?|context|guidance|guidelines?|safety|told|said|tasks?|assignments?|(?:actual |real |user['’]?s? )+(?:question|request|query))\b/isu,
   ],
   [
     "override",
