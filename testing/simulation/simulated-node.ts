@@ -34,8 +34,9 @@ export function createSimulatedNode(
   const speed = cluster.speeds[index] ?? 1;
   const models = createLeastRecent<number>(cluster.residentModels, firstModels);
   const conversations = createLeastRecent<number>(cluster.cachedConversations, []);
-  // Loads are serial on a node.
+  // Loads are serial on a node, and who needs a model that is being loaded waits for it too.
   let loadedAt = 0;
+  const readyAt = new Map<number, number>();
 
   return {
     index,
@@ -50,9 +51,12 @@ export function createSimulatedNode(
       const hitPrefix = job.conversation !== null && conversations.has(job.conversation);
       models.use(job.model);
       if (job.conversation !== null) conversations.use(job.conversation);
-      if (wasCold) loadedAt = Math.max(loadedAt, now) + cluster.loadS;
-      const readyAt = wasCold ? loadedAt : now;
-      const firstTokenAt = readyAt + (hitPrefix ? job.warmPrefillS : job.prefillS) / speed;
+      if (wasCold) {
+        loadedAt = Math.max(loadedAt, now) + cluster.loadS;
+        readyAt.set(job.model, loadedAt);
+      }
+      const beginsAt = Math.max(readyAt.get(job.model) ?? 0, now);
+      const firstTokenAt = beginsAt + (hitPrefix ? job.warmPrefillS : job.prefillS) / speed;
       const endedAt = firstTokenAt + job.decodeS / speed;
       return { job, node: index, startedAt: now, firstTokenAt, endedAt, wasCold, hitPrefix };
     },
@@ -76,21 +80,39 @@ function createLeastRecent<T>(capacity: number, first: readonly T[]) {
   };
 }
 
-/** Models by falling demand, dealt out so that each has copies by its share and every node is full. */
+/**
+ * What every node holds at first: copies by the square root of the demand (so that rare models have room to wait in as well), each where the
+ * least is asked for so far.
+ */
 export function firstModels(cluster: Cluster, shares: readonly number[]): readonly number[][] {
-  const places = cluster.speeds.length * cluster.residentModels;
+  const nodes = cluster.speeds.map(() => ({ models: [] as number[], load: 0 }));
+  const places = nodes.length * cluster.residentModels;
+  const copies = copiesBySquareRoot(places, nodes.length, shares);
+  for (const [model, count] of copies.entries()) {
+    const roomy = nodes
+      .filter(({ models }) => models.length < cluster.residentModels)
+      .sort((one, other) => one.load - other.load);
+    for (const node of roomy.slice(0, count)) {
+      node.models.push(model);
+      node.load += (shares[model] ?? 0) / count;
+    }
+  }
+  return nodes.map(({ models }) => models);
+}
+
+function copiesBySquareRoot(
+  places: number,
+  most: number,
+  shares: readonly number[],
+): readonly number[] {
   const copies = shares.map(() => 1);
   for (let left = places - shares.length; left > 0; left -= 1) {
-    const loads = shares.map((share, model) =>
-      (copies[model] ?? 1) < cluster.speeds.length ? share / (copies[model] ?? 1) : -1,
-    );
-    const neediest = loads.indexOf(Math.max(...loads));
+    const missing = shares.map((share, model) => {
+      const count = copies[model] ?? 1;
+      return count < most ? Math.sqrt(share) / count : -1;
+    });
+    const neediest = missing.indexOf(Math.max(...missing));
     copies[neediest] = (copies[neediest] ?? 1) + 1;
   }
-  const nodes: number[][] = cluster.speeds.map(() => []);
-  for (const [model, count] of copies.entries()) {
-    const emptiest = [...nodes.keys()].sort((a, b) => nodes[a]!.length - nodes[b]!.length);
-    for (const node of emptiest.slice(0, count)) nodes[node]!.push(model);
-  }
-  return nodes;
+  return copies;
 }
