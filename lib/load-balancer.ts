@@ -23,6 +23,8 @@ export interface LoadBalancer {
 
 export interface LoadBalancerDeps extends RunUnderLeaseDeps {
   readonly records: Pick<CallRecords, "open">;
+  /** Share of the requests that may be tried again elsewhere; asked at each failure. */
+  readonly retryShare?: () => number;
 }
 
 const overBudgetPauseMs = 1000;
@@ -57,7 +59,7 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
       if (failure === null) return;
       if (failure === "yielded") continue;
       avoidNodeIds = [...avoidNodeIds, lease.nodeId];
-      const granted = withRetry(budget, clock.now());
+      const granted = withRetry(budget, clock.now(), deps.retryShare?.());
       if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);
       else budget = granted;
     }

@@ -10,7 +10,7 @@ import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore, ShareStore } from "../ports/conversation-store.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
-import { answerQuestion, answerVersion } from "../services/answer-question.ts";
+import { answerQuestion, answerVersion, isAnsweredAlready } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
@@ -58,6 +58,7 @@ export function composeAnswers(deps: {
   };
   const runningAnswers = createRunningAnswers({
     answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
+    isAnsweredAlready: (actor, asked) => isAnsweredAlready(answering, actor, asked),
     conversations,
     store: createAnswerStore({ db }),
     log: createMemoryStreamLog({ clock }),

@@ -18,7 +18,8 @@ import {
 } from "../services/node-registry.ts";
 import { createPlacement } from "../services/placement.ts";
 import { createDegradationWatch, type DegradationWatch } from "../services/degradation.ts";
-import { degradationLimits } from "../core/resilience/degradation.ts";
+import { holdsClass } from "../core/resilience/degradation.ts";
+import { engineSettings } from "./engine-settings.ts";
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -54,17 +55,23 @@ export function composeEngine(options: EngineOptions): Engine {
   const { clock, nodes, chatModel, embedModel, onCallEnd } = options;
   const settings = options.settings ?? (() => defaultSettings);
   const chance = options.chance ?? Math.random;
+  const { rules, strain, breaker, patience, retryShare } = engineSettings(settings);
   const ledger = createMemorySlotLedger({
     clock,
     policy: () => policies[settings().cluster.policy],
     chance,
+    rules,
+    isHeld: (workClass) => holdsClass(degradation.current().level, workClass),
   });
-  const registry = createNodeRegistry({ nodes, ledger, clock, embedModel, chance });
+  const registry = createNodeRegistry({
+    ...{ nodes, ledger, clock, embedModel, chance },
+    limits: breaker,
+  });
   const loader = createModelLoader({ registry, clock });
   const inFlight = (nodeId: string): number => ledger.inFlight(nodeId, "chat");
   const pinned = [embedModel, chatModel];
   const monitor = createHealthMonitor({ registry, clock, loader, inFlight, pinned });
-  const admission = createAdmission({ ledger, clock, limits: () => settings().limits });
+  const admission = createAdmission({ ledger, clock, rules, limits: () => settings().limits });
   const records = createCallRecords({
     clock,
     onEnd(record) {
@@ -76,14 +83,17 @@ export function composeEngine(options: EngineOptions): Engine {
     ...{ registry, loader, records, clock, pinned },
     mostModels: () => settings().cluster.modelsPerNode,
   });
-  const balancer = createLoadBalancer({ ledger, registry, clock, loader, monitor, records });
+  const balancer = createLoadBalancer({
+    ...{ ledger, registry, clock, loader, monitor, records },
+    ...{ patience, retryShare },
+  });
   const continuations = createContinuationTests({
     ...{ balancer, registry, clock, chatModel },
     store: options.continuations,
   });
   const degradation = createDegradationWatch({
     ...{ registry, records, clock },
-    limits: () => degradationLimits,
+    limits: strain,
   });
   const models = createLocalModels({
     ...{ balancer, registry, continuations, degradation, chatModel, embedModel },

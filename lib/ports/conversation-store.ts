@@ -49,6 +49,12 @@ export interface NewTurn {
   readonly replaces?: string;
 }
 
+export interface TurnContext {
+  readonly collectionIds: readonly string[];
+  /** Questions and answers so far, oldest first; the last dozen. */
+  readonly history: readonly { readonly question: string; readonly answer: string }[];
+}
+
 /** A person's own conversations: nobody else's, not even for an admin. */
 export interface ConversationStore {
   /** The newest first; one without a question yet is left out. */
@@ -73,18 +79,18 @@ export interface ConversationStore {
   attachments(actor: Actor, conversationId: string): Promise<string | null>;
   /** As `attachments`, and makes it. */
   makeAttachments(actor: Actor, conversationId: string): Promise<string>;
+  /** What a question asked now would be asked of, without asking it. */
+  nextTurn(
+    actor: Actor,
+    conversationId: string,
+    replaces: string | undefined,
+  ): Promise<TurnContext>;
   /** Adds a question with a running answer. */
   addTurn(
     actor: Actor,
     conversationId: string,
     turn: NewTurn,
-  ): Promise<{
-    readonly answerId: string;
-    readonly turn: number;
-    readonly collectionIds: readonly string[];
-    /** Questions and answers so far, oldest first; the last dozen. */
-    readonly history: readonly { readonly question: string; readonly answer: string }[];
-  }>;
+  ): Promise<TurnContext & { readonly answerId: string; readonly turn: number }>;
   /** Throws `not_found` unless the answer belongs to the actor. */
   ownAnswer(actor: Actor, answerId: string): Promise<Turn>;
   rate(

@@ -42,8 +42,10 @@ export interface SlotLedger {
   waiting(): readonly Waiter[];
   /** `null` when that request does not wait. */
   placeOf(waiterId: string): QueuePlace | null;
-  /** Predicted wait of one more request at the end of its class's line; `null` while no node takes work. */
-  tailMs(kind: WorkKind, workClass: WorkClass): number | null;
+  /** Predicted wait of one more request at the end of its class's line, behind `more` that are on their way; `null` while no node takes work. */
+  tailMs(kind: WorkKind, workClass: WorkClass, more?: number): number | null;
+  /** Leases of a class now. */
+  runningOf(kind: WorkKind, workClass: WorkClass): number;
   /** Leases of a node now, booked ones included. */
   inFlight(nodeId: string, kind: WorkKind): number;
   /** What is known of the nodes changed. Leases stay as they are. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noPrefix } from "../core/scheduling/prefix-chain.ts";
+import { classRules } from "../core/scheduling/work-class.ts";
 import type { Waiter } from "../core/scheduling/waiter.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import { createAdmission, type RateLimits } from "./admission.ts";
@@ -17,12 +18,18 @@ function start(
     ...{ since: milliseconds(0), promptTokens: 1, outputTokens: 1, avoidNodeIds: [] },
     prefix: noPrefix,
   }));
-  const ledger = { tailMs: () => line.tailMs ?? null, waiting: () => waiting };
-  const admission = createAdmission({ ledger, clock, limits: () => ({ ...noLimits, ...change }) });
-  const ask = (client: string, workClass: Waiter["class"] = "interactive") => {
+  const ledger = {
+    tailMs: (_kind: unknown, _class: unknown, more = 0) =>
+      line.tailMs === undefined ? null : line.tailMs + more * 1000,
+    waiting: () => waiting,
+    runningOf: () => 1,
+  };
+  const limits = () => ({ ...noLimits, ...change });
+  const admission = createAdmission({ ledger, clock, limits, rules: () => classRules });
+  const ask = (client: string, workClass: Waiter["class"] = "interactive", underWay = 0) => {
     const deadline = milliseconds(clock.now() + 300_000);
     try {
-      admission.admit({ class: workClass, client, deadline });
+      admission.admit({ class: workClass, client, deadline, underWay });
       return "in";
     } catch (error) {
       return error as { code: string; details: { retryAfterMs: number } };
@@ -79,5 +86,11 @@ describe("Admission", () => {
     });
     expect(ask("flood")).toMatchObject({ code: "rate_limited" });
     expect(ask("job", "ingest")).toBe("in");
+  });
+
+  it("counts those who were let in and have not come to the queue yet", () => {
+    const { ask } = start({}, { tailMs: 55_000, clients: ["one", "two"] });
+    expect(ask("third", "interactive", 8)).toBe("in");
+    expect(ask("third", "interactive", 9)).toMatchObject({ code: "cluster_saturated" });
   });
 });

@@ -6,7 +6,7 @@ import {
   withSpent,
   type TokenBucket,
 } from "../core/scheduling/token-bucket.ts";
-import { classRules, type WorkClass } from "../core/scheduling/work-class.ts";
+import type { ClassRules, WorkClass } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
@@ -18,6 +18,8 @@ export interface Admission {
     readonly class: WorkClass;
     readonly client: string;
     readonly deadline: Milliseconds;
+    /** Requests of the class that were let in and have not ended: some of them have not come to the queue yet. */
+    readonly underWay: number;
   }): void;
   /** What the client's work cost in the end. */
   spent(client: string, tokens: number): void;
@@ -32,10 +34,11 @@ export interface RateLimits {
 }
 
 export interface AdmissionDeps {
-  readonly ledger: Pick<SlotLedger, "tailMs" | "waiting">;
+  readonly ledger: Pick<SlotLedger, "tailMs" | "waiting" | "runningOf">;
   readonly clock: Clock;
   /** Asked at each request. */
   readonly limits: () => RateLimits;
+  readonly rules: () => ClassRules;
 }
 
 const everyAgent = "every agent";
@@ -73,13 +76,14 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   };
 
   return {
-    admit({ class: workClass, client, deadline }) {
+    admit({ class: workClass, client, deadline, underWay }) {
       const line = ledger
         .waiting()
         .filter((waiter) => waiter.kind === "chat" && waiter.class === workClass);
+      const onTheWay = Math.max(underWay - line.length - ledger.runningOf("chat", workClass), 0);
       const decision = decideAdmission({
-        expectedMs: ledger.tailMs("chat", workClass),
-        longestWaitMs: classRules[workClass].longestWaitMs,
+        expectedMs: ledger.tailMs("chat", workClass, onTheWay),
+        longestWaitMs: deps.rules()[workClass].longestWaitMs,
         untilDeadlineMs: deadline - clock.now(),
         waiting: line.length,
         ownWaiting: line.filter((waiter) => waiter.client === client).length,

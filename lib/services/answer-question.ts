@@ -4,6 +4,7 @@ import { instructionsKey, instructionsOf } from "../core/chat/answer-instruction
 import { answerPolicyOf } from "../core/chat/answer-policy.ts";
 import { answerProfileOf } from "../core/chat/answer-profile.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
+import type { AppError } from "../core/errors/app-error.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
 import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
@@ -27,6 +28,8 @@ export interface AskedQuestion {
   readonly history: readonly { readonly question: string; readonly answer: string }[];
   /** Past the answer cache. */
   readonly asksAgain?: boolean;
+  /** There was no room for it, but a kept answer: without that one it ends with this refusal after all. */
+  readonly onlyKept?: AppError;
 }
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
@@ -68,6 +71,7 @@ export async function* answerQuestion(
     yield* replayAnswer(known.entry, answerId, deps.clock.wallTime());
     return;
   }
+  if (asked.onlyKept !== undefined) throw asked.onlyKept;
   const { collectionIds } = asked;
   const query = { text: question, collectionIds, limit: mostSources };
   const previousQuestion = previousQuestionOf(asked);
@@ -83,6 +87,19 @@ export async function* answerQuestion(
   }
   const events = freshAnswer(deps, asked, { found, askedAt, rules }, call);
   yield* turn === undefined ? events : remembered(turn, found, events);
+}
+
+/** Whether the question can be answered without any node: by Drover's own words, or by a kept answer of this very wording. */
+export async function isAnsweredAlready(
+  deps: AnswerQuestionDeps,
+  actor: Actor,
+  asked: Omit<AskedQuestion, "answerId">,
+): Promise<boolean> {
+  if (smallTalkOf(asked.question) !== null) return true;
+  const rules = (await deps.collections?.rules(actor, asked.collectionIds)) ?? [];
+  const question = cacheQuestion(deps, { ...asked, answerId: "" }, rules);
+  const turn = asked.asksAgain === true ? undefined : await deps.cache?.begin(actor, question);
+  return (await turn?.holds()) ?? false;
 }
 
 const previousQuestionOf = ({ question, history }: AskedQuestion): string | undefined => {

@@ -5,16 +5,12 @@ import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
 import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
-import {
-  openCall,
-  type CallRecord,
-  type Failover,
-  type LiveCall,
-  type OpenCall,
-} from "./open-call.ts";
+import { createFailovers, type Failover } from "./failovers.ts";
+import { openCall, type CallRecord, type LiveCall, type OpenCall } from "./open-call.ts";
 import { createToldWaits } from "./told-waits.ts";
 
-export type { CallRecord, Failover, OpenCall } from "./open-call.ts";
+export type { Failover } from "./failovers.ts";
+export type { CallRecord, OpenCall } from "./open-call.ts";
 
 export interface CallRecords {
   open(call: {
@@ -22,6 +18,7 @@ export interface CallRecords {
     readonly model: string;
     readonly class: WorkClass;
     readonly client: string;
+    readonly turnId?: string | undefined;
   }): OpenCall;
   demand(): readonly ModelDemand[];
   /** Requests that wait now, by class. */
@@ -45,7 +42,6 @@ export interface CallRecordsDeps {
   readonly onEnd?: (record: CallRecord) => void;
 }
 
-const keptFailovers = 100;
 const demandHalfLifeMs = 60_000;
 const newShare = 0.2;
 
@@ -56,7 +52,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
   const ends = new Map<string, Milliseconds>();
   const rates = createArrivalRates();
   const told = createToldWaits(clock);
-  let failovers: readonly Failover[] = [];
+  const failovers = createFailovers(clock);
   let opened = 0;
 
   const addTo = (key: string, record: CallRecord): void => {
@@ -73,9 +69,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
       rates.arrived(call.model, clock.now());
       return openCall(id, call, own, {
         clock,
-        failed(failover, before) {
-          failovers = replaced(failovers, before, failover);
-        },
+        failovers,
         ended(record) {
           live.delete(id);
           told.ended(record);
@@ -108,18 +102,9 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
       ).length,
     idleMs: (nodeId, model) => clock.now() - (ends.get(`${nodeId} ${fullModelName(model)}`) ?? 0),
     history: (nodeId) => histories.get(nodeId ?? "") ?? emptyHistory,
-    failovers: () => failovers,
+    failovers: () => failovers.all(),
     ...told.figures,
   };
-}
-
-function replaced(
-  failovers: readonly Failover[],
-  before: Failover | undefined,
-  failover: Failover,
-): readonly Failover[] {
-  const others = failovers.filter((other) => other !== before);
-  return [...others.slice(1 - keptFailovers), failover];
 }
 
 function countByClass(

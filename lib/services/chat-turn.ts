@@ -50,6 +50,7 @@ export interface ChatTurnDeps {
 class CannotContinue extends Error {}
 
 interface Turn {
+  readonly id: string;
   readonly model: string;
   readonly request: ChatRequest;
   readonly call: ModelCall;
@@ -60,6 +61,8 @@ interface Turn {
   firstTokenMs: number | null;
   readonly failedNodeIds: string[];
 }
+
+let turnsSoFar = 0;
 
 /**
  * One turn of a chat, through at most one broken node: the text is an exact prefix of one attempt, then `resumed` and its continuation, or
@@ -73,7 +76,7 @@ export async function* chatTurn(
   call: ModelCall,
 ): AsyncGenerator<ChatPart, void> {
   const turn: Turn = {
-    ...{ model, request, call, startedAt: deps.now() },
+    ...{ id: `turn-${String((turnsSoFar += 1))}`, model, request, call, startedAt: deps.now() },
     ...{ text: "", chunks: 0, firstTokenMs: null, failedNodeIds: [] },
   };
   let next: "begin" | "resume" = "begin";
@@ -156,6 +159,7 @@ function workOf({ sizes }: ChatTurnDeps, turn: Turn): Work {
   return {
     ...turn.call,
     kind: "chat",
+    turnId: turn.id,
     model: turn.model,
     estimatedPromptTokens: promptTokens,
     estimatedOutputTokens: Math.max(size.outputTokens - turn.chunks, 1),

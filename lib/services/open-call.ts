@@ -3,6 +3,7 @@ import type { WorkClass } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { NodeUsage } from "../ports/model-node.ts";
+import type { Failovers } from "./failovers.ts";
 
 /** One call of a model, from its acceptance to its end. */
 export interface CallRecord extends CallFacts {
@@ -18,25 +19,13 @@ export interface CallRecord extends CallFacts {
   readonly endedAt: Milliseconds;
 }
 
-/** A call that a node failed and what became of it. */
-export interface Failover {
-  readonly at: Date;
-  readonly callId: string;
-  readonly nodeId: string;
-  readonly model: string;
-  readonly reason: string;
-  /** `moved`: before the first token, to another try. `broken`: text had been sent; a resume or reset followed, or the evidence stood. */
-  readonly kind: "moved" | "broken";
-  /** From the failure being seen to the next slot; `null` while it waits, and for what goes on as another call. */
-  readonly movedMs: number | null;
-}
-
 /** What the balancer tells of a call while it lives. */
 export interface OpenCall {
   readonly id: string;
   /** The wait that the person was told first. */
   told(expectedMs: number): void;
-  granted(nodeId: string): void;
+  /** @param predictedMs predicted time to its first item there */
+  granted(nodeId: string, predictedMs: number): void;
   /** Its first item came. */
   began(): void;
   used(usage: NodeUsage): void;
@@ -63,7 +52,9 @@ const noUsage: NodeUsage = {
   totalMs: 0,
 };
 
-type CallIdentity = Pick<CallRecord, "kind" | "model" | "class" | "client">;
+type CallIdentity = Pick<CallRecord, "kind" | "model" | "class" | "client"> & {
+  readonly turnId?: string | undefined;
+};
 
 const countsOf = (usage: NodeUsage): Omit<NodeUsage, "totalMs"> => ({
   promptTokens: usage.promptTokens,
@@ -76,15 +67,14 @@ const countsOf = (usage: NodeUsage): Omit<NodeUsage, "totalMs"> => ({
 
 interface CallObserver {
   readonly clock: Clock;
-  /** `before`: what it takes the place of. */
-  readonly failed: (failover: Failover, before?: Failover) => void;
+  readonly failovers: Failovers;
   readonly ended: (record: CallRecord) => void;
 }
 
 /** @param live changes with the call: where it is, and since when it waits */
 export function openCall(
   id: string,
-  { kind, model, class: workClass, client }: CallIdentity,
+  { kind, model, class: workClass, client, turnId = id }: CallIdentity,
   live: LiveCall,
   on: CallObserver,
 ): OpenCall {
@@ -94,7 +84,6 @@ export function openCall(
   let expectedMs: number | null = null;
   let firstTokenMs: number | null = null;
   let [queuedMs, attempts] = [0, 0];
-  let failover: Failover | null = null;
   let usage = noUsage;
   let isOver = false;
 
@@ -103,26 +92,24 @@ export function openCall(
     told(expected) {
       expectedMs ??= expected;
     },
-    granted(nodeId) {
-      const waitedMs = clock.now() - live.since;
-      if (live.isWaiting) queuedMs += waitedMs;
-      if (failover !== null) on.failed({ ...failover, movedMs: waitedMs }, failover);
-      failover = null;
+    granted(nodeId, predictedMs) {
+      if (live.isWaiting) queuedMs += clock.now() - live.since;
+      on.failovers.moved(turnId, nodeId, predictedMs);
       live.isWaiting = false;
       live.nodeId = nodeId;
       attempts += 1;
     },
     began() {
       firstTokenMs ??= clock.now() - startedAt;
+      on.failovers.flowed(turnId);
     },
     used(next) {
       usage = next;
     },
     failedOn(nodeId, reason) {
-      const what = firstTokenMs === null ? "moved" : "broken";
-      const at = clock.wallTime();
-      failover = { at, callId: id, nodeId, model, reason, kind: what, movedMs: null };
-      on.failed(failover);
+      const kind = firstTokenMs === null ? "moved" : "broken";
+      const where = { callId: id, turnId, nodeId, model, class: workClass };
+      on.failovers.failed({ ...where, reason, kind, afterMs: clock.now() - startedAt });
       live.isWaiting = true;
       live.since = clock.now();
     },
@@ -130,6 +117,7 @@ export function openCall(
       if (isOver) return;
       isOver = true;
       if (live.isWaiting) queuedMs += clock.now() - live.since;
+      on.failovers.ended(turnId, outcome);
       const times = { startedAt, endedAt: clock.now(), queuedMs, expectedMs, firstTokenMs };
       on.ended({
         ...times,

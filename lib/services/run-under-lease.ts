@@ -2,7 +2,7 @@ import { sameModel } from "../core/balancing/node-view.ts";
 import { busyAfterAbort, type Rates } from "../core/balancing/rates.ts";
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { takesWork } from "../core/health/node-health.ts";
-import { attemptLimits } from "../core/resilience/attempt-limits.ts";
+import { attemptLimits, type AttemptPatience } from "../core/resilience/attempt-limits.ts";
 import type { AcceptedWork, Work } from "../core/scheduling/work.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -34,6 +34,8 @@ export interface RunUnderLeaseDeps {
   readonly clock: Clock;
   readonly loader: Pick<ModelLoader, "load" | "loading">;
   readonly monitor: Pick<HealthMonitor, "control">;
+  /** Asked at each attempt. */
+  readonly patience?: () => AttemptPatience;
 }
 
 export interface RunningRequest extends Pick<AcceptedWork, "work" | "signal"> {
@@ -55,7 +57,7 @@ export async function* runUnderLease<T>(
   const { registry } = deps;
   const { work, signal, call } = request;
   const { nodeId } = lease;
-  call.granted(nodeId);
+  call.granted(nodeId, lease.predictedFirstTokenMs);
   const stay = createStay(deps, work, lease);
   try {
     const entry = registry.entry(nodeId);
@@ -157,7 +159,7 @@ async function makeResident(
 }
 
 function watched<T>(
-  { registry, loader, monitor }: RunUnderLeaseDeps,
+  { registry, loader, monitor, patience }: RunUnderLeaseDeps,
   { work, attempt: attemptNumber, call }: RunningRequest,
   entry: NodeEntry,
   attempt: Attempt<T>,
@@ -174,7 +176,7 @@ function watched<T>(
   };
   return {
     nodeId,
-    limits: attemptLimits(kind, work.estimatedPromptTokens, rates, attemptNumber),
+    limits: attemptLimits(kind, work.estimatedPromptTokens, rates, attemptNumber, patience?.()),
     run: (signal: AbortSignal) =>
       attempt(node, { nodeId, attempt: attemptNumber, rates, signal, used }),
     surroundings: {

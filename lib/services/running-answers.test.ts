@@ -31,7 +31,7 @@ async function start(
   const reports: unknown[] = [];
   const depsFor = (owner: string): RunningAnswersDeps => ({
     answer: story,
-    conversations: memory.conversations,
+    ...{ isAnsweredAlready: () => Promise.resolve(false), conversations: memory.conversations },
     store: change.store?.(memory.answers) ?? memory.answers,
     log: createMemoryStreamLog({ clock }),
     clock,

@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, NumberedEvent } from "../core/chat/events.ts";
-import { AppError } from "../core/errors/app-error.ts";
+import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { ConversationStore } from "../ports/conversation-store.ts";
@@ -58,6 +58,11 @@ export interface RunningAnswersDeps extends RunningAnswerDeps {
     asked: AskedQuestion,
     call: ModelCall,
   ) => AsyncGenerator<ChatEvent, void>;
+  /** Whether a question needs no node: asked before one is refused. */
+  readonly isAnsweredAlready: (
+    actor: Actor,
+    asked: Omit<AskedQuestion, "answerId">,
+  ) => Promise<boolean>;
   readonly conversations: ConversationStore;
   /** Names this process, differently after every start. */
   readonly owner: string;
@@ -76,22 +81,26 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   const turns = createPersonTurns(deps.turnLimits);
   const pace = { meanAnswerMs: assumedAnswerMs };
   let draining = false;
+  // Let in, but not among the running yet.
+  let entering = 0;
 
   return {
     async start(actor, { conversationId, question, replaces, asksAgain = false }) {
       if (draining) throw new AppError("no_node_available", { reason: "shutting down" });
       const turn = turns.reserve(actor.userId);
+      entering += 1;
       try {
-        const deadline = milliseconds(clock.now() + answerLimitMs);
-        deps.admission.admit({ class: "interactive", client: actor.userId, deadline });
-        const { owner } = deps;
-        const turnOfIt = { question, owner, ...(replaces === undefined ? {} : { replaces }) };
+        const place = replaces === undefined ? {} : { replaces };
+        const asking = { conversationId, question, asksAgain, ...place };
+        const onlyKept = await refusal(deps, actor, asking, running.size + entering - 1);
+        const turnOfIt = { question, owner: deps.owner, ...place };
         const added = await conversations.addTurn(actor, conversationId, turnOfIt);
         const { answerId, collectionIds, history } = added;
         await log.open(answerId);
         const answer = createRunningAnswer(deps, answerId);
         running.set(answerId, answer);
-        const asked = { answerId, question, collectionIds, history, asksAgain };
+        const told = { answerId, question, collectionIds, history, asksAgain };
+        const asked = onlyKept === null ? told : { ...told, onlyKept };
         void drive(deps, { answer, actor, asked, turn, pace })
           .catch((error: unknown) => answer.fail(error))
           .finally(() => running.delete(answerId));
@@ -100,6 +109,8 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
       } catch (error) {
         turn.leave();
         throw error;
+      } finally {
+        entering -= 1;
       }
     },
     async events(actor, answerId, afterSeq, signal) {
@@ -118,6 +129,33 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
       await Promise.all([...running.values()].map((answer) => answer.cancel("interrupted")));
     },
   };
+}
+
+interface AtTheDoor {
+  readonly conversationId: string;
+  readonly question: string;
+  readonly asksAgain: boolean;
+  readonly replaces?: string;
+}
+
+/** `null` when there is room. Where there is none, a question that needs no node still comes in, with its refusal. Throws the refusal. */
+async function refusal(
+  { admission, clock, conversations, isAnsweredAlready }: RunningAnswersDeps,
+  actor: Actor,
+  { conversationId, question, asksAgain, replaces }: AtTheDoor,
+  underWay: number,
+): Promise<AppError | null> {
+  const deadline = milliseconds(clock.now() + answerLimitMs);
+  try {
+    admission.admit({ class: "interactive", client: actor.userId, deadline, underWay });
+    return null;
+  } catch (error) {
+    if (!isAppError(error, "cluster_saturated")) throw error;
+    const context = await conversations.nextTurn(actor, conversationId, replaces);
+    const asked = { question, asksAgain, ...context };
+    if (!(await isAnsweredAlready(actor, asked))) throw error;
+    return error;
+  }
 }
 
 interface Drive {

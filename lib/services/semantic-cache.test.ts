@@ -14,6 +14,7 @@ const askedFields: Readonly<
   collectionIds: "key",
   history: "bypass",
   asksAgain: "bypass",
+  onlyKept: "changes nothing",
 };
 const cacheFields: Readonly<Record<keyof CacheQuestion, "key" | "bypass" | "changes nothing">> = {
   answerId: "changes nothing",

@@ -41,6 +41,8 @@ export interface CacheHit {
 
 /** One question's way through the cache. Every fault on it is a miss. */
 export interface CacheTurn {
+  /** Whether `known` would give an answer now; counts nothing. */
+  holds(): Promise<boolean>;
   /** Exact text or alias, proven without a search. */
   known(): Promise<CacheHit | null>;
   /** What only a fresh search can prove: known wordings after the corpus moved, and other wordings. */
@@ -77,6 +79,7 @@ interface Lookup {
 }
 
 const noTurn: CacheTurn = {
+  holds: () => Promise.resolve(false),
   known: () => Promise.resolve(null),
   provenBy: () => Promise.resolve(null),
   keep: () => Promise.resolve(),
@@ -150,6 +153,11 @@ type Guarded = <T>(context: string, fallback: T, work: () => Promise<T>) => Prom
 function turnOf(deps: SemanticCacheDeps, lookup: Lookup, guarded: Guarded): CacheTurn {
   const { actor, asked } = lookup;
   return {
+    holds: () =>
+      guarded("peek", false, async () => {
+        const found = await deps.store.find(lookup.scope, exactText(asked.question));
+        return found !== null && (await proveNow(deps, lookup, found.entry)) === "proven";
+      }),
     known: () =>
       guarded("look up", null, async () => {
         const found = await deps.store.find(lookup.scope, exactText(asked.question));

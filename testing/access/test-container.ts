@@ -42,6 +42,7 @@ const openDoor = { admit: () => undefined };
 
 const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection) =>
   createRunningAnswers({
+    isAnsweredAlready: () => Promise.resolve(false),
     answer: scriptedAnswer,
     conversations: real.conversations,
     store: createAnswerStore({ db: connection.db }),

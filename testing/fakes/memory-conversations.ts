@@ -3,6 +3,7 @@ import { AppError } from "#lib/core/errors/app-error.ts";
 import type {
   AnswerStore,
   ConversationStore,
+  TurnContext,
   ConversationSummary,
   Turn,
 } from "#lib/ports/conversation-store.ts";
@@ -91,15 +92,16 @@ export function createMemoryConversations(): MemoryConversations {
       own(actor, id);
       kept.delete(id);
     },
+    async nextTurn(actor, id) {
+      const { conversation, turns } = own(actor, id);
+      return { collectionIds: conversation.collectionIds, history: historyOf(turns) };
+    },
     async addTurn(actor, id, { question, owner }) {
       const entry = own(actor, id);
       ids += 1;
       const answerId = `a${String(ids)}`;
       owners.set(answerId, owner);
-      const history = entry.turns.map((turn) => ({
-        question: turn.question,
-        answer: (turn.snapshot?.sentences ?? []).map((sentence) => sentence.text).join(" "),
-      }));
+      const history = historyOf(entry.turns);
       const turn = entry.turns.length;
       entry.turns.push({
         answerId,
@@ -143,3 +145,9 @@ export function createMemoryConversations(): MemoryConversations {
   };
   return { conversations, answers, finished };
 }
+
+const historyOf = (turns: readonly Turn[]): TurnContext["history"] =>
+  turns.map((turn) => ({
+    question: turn.question,
+    answer: (turn.snapshot?.sentences ?? []).map((sentence) => sentence.text).join(" "),
+  }));

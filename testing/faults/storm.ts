@@ -1,3 +1,4 @@
+import type { Failover } from "#lib/services/call-records.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { startHerd, type Herd } from "./herd.ts";
 import { faultsOf, type SeenAnswer } from "./ledger.ts";
@@ -16,8 +17,8 @@ export interface StormResult {
   readonly answers: readonly SeenAnswer[];
   /** Everything that is wrong with any answer; empty when nothing was lost, doubled or mixed. */
   readonly faults: readonly string[];
-  /** From a node's loss being seen to the request being given to another slot, ms. */
-  readonly movedMs: readonly number[];
+  /** Every time that a request was failed by its node. */
+  readonly failovers: readonly Failover[];
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -28,10 +29,15 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
   const herd = await startHerd(4, { slots: 2, prefillPerSecond: 4000, decodePerSecond });
   const random = createSeededRandom(options.seed);
   const answers: SeenAnswer[] = [];
+  const failovers = new Map<string, Failover>();
   let isOver = false;
   const asker = async (): Promise<void> => {
-    while (!isOver)
+    while (!isOver) {
       answers.push(await herd.ask(20 + Math.floor(random() * 120), Math.floor(random() * 300)));
+      // The records keep the last hundred only.
+      for (const one of herd.cluster.engine.records.failovers())
+        failovers.set(`${one.callId} ${String(one.seenAt)}`, one);
+    }
   };
   try {
     const asking = Promise.all(Array.from({ length: options.askers }, asker));
@@ -41,10 +47,8 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
     ]);
     isOver = true;
     await asking;
-    const movedMs = herd.cluster.engine.records
-      .failovers()
-      .flatMap((failover) => (failover.movedMs === null ? [] : [failover.movedMs]));
-    return { answers, faults: answers.flatMap(faultsOf), movedMs };
+    const faults = answers.flatMap(faultsOf);
+    return { answers, faults, failovers: [...failovers.values()] };
   } finally {
     isOver = true;
     for (const node of herd.nodes) node.thaw();

@@ -2,7 +2,7 @@ import { and, desc, eq, exists, inArray, ne, sql } from "drizzle-orm";
 import { answers, collections, conversations, feedback } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { conversationTitle } from "../../core/chat/conversation-title.ts";
-import { branchTo, newestLeaf } from "../../core/chat/branches.ts";
+import { branchTo, newestLeaf, type BranchStep } from "../../core/chat/branches.ts";
 import { answerText, withoutPassages } from "../../core/chat/visible-snapshot.ts";
 import { AppError } from "../../core/errors/app-error.ts";
 import type {
@@ -11,6 +11,7 @@ import type {
   ConversationSummary,
   NewTurn,
   Turn,
+  TurnContext,
 } from "../../ports/conversation-store.ts";
 import { mayUseCollection } from "./access.ts";
 import { attachedCollection, makeAttachments } from "./conversation-attachments.ts";
@@ -89,17 +90,37 @@ async function insertTurn(db: Database, actor: Actor, conversationId: string, tu
     .update(conversations)
     .set({ tipId: row.id, ...first })
     .where(eq(conversations.id, conversationId));
+  const context = await contextOf(db, actor, conversation, earlier);
+  return { answerId: row.id, turn: earlier.length, ...context };
+}
+
+async function contextOf(
+  db: Database,
+  actor: Actor,
+  conversation: { readonly id: string; readonly collectionIds: readonly string[] },
+  earlier: readonly BranchStep[],
+): Promise<TurnContext> {
   const told = await turnsOf(db, actor, earlier.slice(-toldTurns));
-  const attached = await attachedCollection(db, conversationId);
+  const attached = await attachedCollection(db, conversation.id);
   return {
-    answerId: row.id,
-    turn: earlier.length,
     collectionIds: await askedCollections(db, actor, conversation.collectionIds, attached),
     history: told.map(({ question, snapshot }) => ({
       question,
       answer: snapshot === null ? "" : answerText(snapshot),
     })),
   };
+}
+
+async function nextTurn(
+  db: Database,
+  actor: Actor,
+  conversationId: string,
+  replaces: string | undefined,
+): Promise<TurnContext> {
+  const conversation = await find(db, actor, conversationId);
+  const nodes = await branchNodes(db, conversationId);
+  const branch = branchTo(nodes, replaces ?? conversation.tipId);
+  return contextOf(db, actor, conversation, replaces === undefined ? branch : branch.slice(0, -1));
 }
 
 /** An empty list means every listed collection; with attachments beside it, it has to be written out. */
@@ -249,6 +270,7 @@ export const createConversationStore = ({ db }: { readonly db: Database }): Conv
   },
   makeAttachments: (actor, conversationId) =>
     db.transaction((transaction) => makeAttachments(transaction, actor, conversationId)),
+  nextTurn: (actor, conversationId, replaces) => nextTurn(db, actor, conversationId, replaces),
   addTurn: (actor, conversationId, turn) =>
     db.transaction((transaction) => insertTurn(transaction, actor, conversationId, turn)),
   ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),

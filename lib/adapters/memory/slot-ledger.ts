@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors/app-error.ts";
 import { Dispatcher, lookAgainMs } from "../../core/scheduling/dispatcher.ts";
 import { forecastOf, type Forecast } from "../../core/scheduling/forecast.ts";
 import type { Grant } from "../../core/scheduling/waiter.ts";
-import type { WorkKind } from "../../core/scheduling/work-class.ts";
+import type { ClassRules, WorkClass, WorkKind } from "../../core/scheduling/work-class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Lease, SlotLedger, Waiter } from "../../ports/slot-ledger.ts";
 
@@ -13,6 +13,9 @@ export interface MemorySlotLedgerDeps {
   readonly policy: () => BalancingPolicy;
   /** From 0 to below 1, for the policy `random`. */
   readonly chance?: () => number;
+  readonly rules?: () => ClassRules;
+  /** Classes that get no slot for now. */
+  readonly isHeld?: (workClass: WorkClass) => boolean;
   /** Waiters allowed before new ones are refused. */
   readonly queueLimit?: number;
 }
@@ -23,8 +26,8 @@ const forecastForMs = 250;
 
 /** Slot ledger and admission queue of a single process: the dispatcher with a clock, and a promise for everyone who waits. */
 export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
-  const { clock, queueLimit = defaultQueueLimit } = deps;
-  const dispatcher = new Dispatcher({ policy: deps.policy, chance: deps.chance ?? Math.random });
+  const { clock, queueLimit = defaultQueueLimit, chance = Math.random } = deps;
+  const dispatcher = new Dispatcher({ ...deps, chance });
   const { lists } = dispatcher.state;
   const waiting = createWaiting(dispatcher, clock);
   const forecasts = createForecasts(dispatcher, clock);
@@ -60,7 +63,8 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
       const line = lists.count(waiter.kind);
       return { place: turn?.place ?? line, waiting: line, expectedMs: turn?.expectedMs ?? null };
     },
-    tailMs: (kind, workClass) => forecasts.of(kind).tailMs(workClass),
+    tailMs: (kind, workClass, more = 0) => forecasts.of(kind).tailMs(workClass, more),
+    runningOf: (kind, workClass) => dispatcher.runningOf(kind, workClass),
     inFlight: (nodeId, kind) => dispatcher.inFlight(nodeId, kind),
     setNodes(nodes) {
       dispatcher.setNodes(nodes);

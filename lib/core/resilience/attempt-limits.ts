@@ -9,8 +9,13 @@ export interface AttemptLimits {
   readonly interTokenMs: number;
 }
 
-const shortestFirstTokenMs = 10_000;
-const shortestInterTokenMs = 10_000;
+/** The shortest that an attempt may be silent before it is given up, ms. */
+export interface AttemptPatience {
+  readonly firstTokenMs: number;
+  readonly interTokenMs: number;
+}
+
+const usualPatience: AttemptPatience = { firstTokenMs: 10_000, interTokenMs: 10_000 };
 const embeddingMs = 30_000;
 // The longest prefill that a node may run beside a stream (ollama-measured.md section 5).
 const neighbourPrefillTokens = 2048;
@@ -27,6 +32,7 @@ export function attemptLimits(
   promptTokens: number,
   rates: Rates,
   attempt: number,
+  patience = usualPatience,
 ): AttemptLimits {
   const slowest = Math.min(rates.prefillPerSecond, assumedRates.prefillPerSecond);
   const cautious = { ...rates, prefillPerSecond: slowest };
@@ -38,12 +44,12 @@ export function attemptLimits(
       suspectNextMs: embeddingMs,
       interTokenMs: embeddingMs,
     };
-  const firstTokenMs = Math.max(shortestFirstTokenMs, 4 * prefillTime(promptTokens, cautious));
+  const firstTokenMs = Math.max(patience.firstTokenMs, 4 * prefillTime(promptTokens, cautious));
   return {
     suspectFirstMs,
     firstTokenMs: firstTokenMs * 2 ** (attempt - 1),
     suspectNextMs: suspectSilenceMs,
-    interTokenMs: shortestInterTokenMs + prefillTime(neighbourPrefillTokens, cautious),
+    interTokenMs: patience.interTokenMs + prefillTime(neighbourPrefillTokens, cautious),
   };
 }
 

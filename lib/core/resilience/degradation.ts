@@ -1,3 +1,4 @@
+import type { WorkClass } from "../scheduling/work-class.ts";
 import type { Milliseconds } from "../time/milliseconds.ts";
 
 /**
@@ -98,6 +99,12 @@ const cappedTokens = 1024;
 /** Output tokens that an answer may have at this level. */
 export const outputLimit = (level: DegradationLevel, asked: number): number =>
   level >= 1 ? Math.min(asked, cappedTokens) : asked;
+
+/** Classes that get no slot at this level: preparing answers from 2 on, at 3 everything but people and urgent agents. */
+export const holdsClass = (level: DegradationLevel, workClass: WorkClass): boolean =>
+  level >= 3
+    ? workClass !== "interactive" && workClass !== "agent-high"
+    : level === 2 && workClass === "prewarm";
 
 /** Suggestions, titles, research and prewarming run only below level 2. */
 export const allowsExtras = (level: DegradationLevel): boolean => level < 2;

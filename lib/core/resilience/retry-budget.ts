@@ -9,7 +9,7 @@ export interface RetryBudget {
 export const emptyRetryBudget: RetryBudget = { calls: [], retries: [] };
 
 const windowMs = 10_000;
-const share = 0.1;
+const tenth = 0.1;
 const fewest = 5;
 
 const recent = (times: readonly Milliseconds[], now: Milliseconds): readonly Milliseconds[] =>
@@ -20,8 +20,12 @@ export const withCall = (budget: RetryBudget, now: Milliseconds): RetryBudget =>
   retries: recent(budget.retries, now),
 });
 
-/** Takes one retry out of the budget: a tenth of the traffic, never below 5 in 10 s. `null` when it is used up. */
-export function withRetry(budget: RetryBudget, now: Milliseconds): RetryBudget | null {
+/** Takes one retry out of the budget: a share of the traffic (a tenth), never below 5 in 10 s. `null` when it is used up. */
+export function withRetry(
+  budget: RetryBudget,
+  now: Milliseconds,
+  share = tenth,
+): RetryBudget | null {
   const calls = recent(budget.calls, now);
   const retries = recent(budget.retries, now);
   if (retries.length >= Math.max(fewest, calls.length * share)) return null;

@@ -1,5 +1,5 @@
 import type { Milliseconds } from "../time/milliseconds.ts";
-import { classRules, workClasses, type WorkClass } from "./work-class.ts";
+import { classRules, workClasses, type ClassRules, type WorkClass } from "./work-class.ts";
 
 /** What the classes have had of one kind of work. Weighted fair queueing over predicted seconds; no strict priority. */
 export interface ClassShares {
@@ -40,7 +40,9 @@ const newShare = 0.05;
 const agedTurn = 4;
 const fresh: Share = { virtualMs: 0, waitingSince: null, meanWaitMs: 0, sinceAged: agedTurn };
 
+/** @param rules asked at each use, so that they can be changed while work waits */
 export function createClassShares(
+  rules: () => ClassRules = () => classRules,
   from: ReadonlyMap<WorkClass, Share> = new Map<WorkClass, Share>(),
   reached = { virtualMs: 0, meanServiceMs: 0 },
 ): ClassShares {
@@ -50,16 +52,14 @@ export function createClassShares(
   let { meanServiceMs } = reached;
   // Ordered by where a class would stand after one more request: a heavy class goes first when both have had nothing.
   const finishMs = (workClass: WorkClass): number =>
-    of(workClass).virtualMs + meanServiceMs / classRules[workClass].weight;
+    of(workClass).virtualMs + meanServiceMs / rules()[workClass].weight;
   const of = (workClass: WorkClass): Share => shares.get(workClass) ?? fresh;
   const starvedMs = (workClass: WorkClass, now: Milliseconds): number => {
     const { waitingSince } = of(workClass);
-    return waitingSince === null
-      ? -Infinity
-      : now - waitingSince - classRules[workClass].starvationMs;
+    return waitingSince === null ? -Infinity : now - waitingSince - rules()[workClass].starvationMs;
   };
   const ageLimitMs = (workClass: WorkClass): number =>
-    classRules[workClass].agesUp
+    rules()[workClass].agesUp
       ? Math.max(shortestAgeMs, ageByMeanWait * of(workClass).meanWaitMs)
       : Infinity;
   const rank = (workClass: WorkClass): number => workClasses.indexOf(workClass);
@@ -80,7 +80,7 @@ export function createClassShares(
       reachedMs = Math.max(reachedMs, share.virtualMs);
       meanServiceMs += (meanServiceMs === 0 ? 1 : newShare) * (serviceMs - meanServiceMs);
       shares.set(workClass, {
-        virtualMs: share.virtualMs + serviceMs / classRules[workClass].weight,
+        virtualMs: share.virtualMs + serviceMs / rules()[workClass].weight,
         waitingSince: share.waitingSince === null ? null : now,
         meanWaitMs: share.meanWaitMs + newShare * (waitedMs - share.meanWaitMs),
         sinceAged: waitedMs >= ageLimitMs(workClass) ? 1 : share.sinceAged + 1,
@@ -95,6 +95,6 @@ export function createClassShares(
     isStarved: (workClass, now) => starvedMs(workClass, now) >= 0,
     ageLimitMs,
     isAgedTurn: (workClass) => of(workClass).sinceAged >= agedTurn,
-    copy: () => createClassShares(shares, { virtualMs: reachedMs, meanServiceMs }),
+    copy: () => createClassShares(rules, shares, { virtualMs: reachedMs, meanServiceMs }),
   };
 }

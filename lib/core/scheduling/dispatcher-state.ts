@@ -11,6 +11,7 @@ export interface DispatcherState {
   readonly leases: ReadonlyMap<string, HeldLease>;
   readonly view: ClusterView;
   readonly shares: (kind: WorkKind) => ClassShares;
+  readonly isHeld: (workClass: WorkClass) => boolean;
   readonly clients: (kind: WorkKind, workClass: WorkClass) => ClientCounters;
 }
 

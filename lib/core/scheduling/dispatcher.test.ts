@@ -5,6 +5,8 @@ import { milliseconds } from "../time/milliseconds.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { noPrefix } from "./prefix-chain.ts";
 import type { Waiter } from "./waiter.ts";
+import type { WorkClass } from "./work-class.ts";
+import { forecastOf } from "./forecast.ts";
 
 const at = milliseconds;
 const chat = "chat:1b";
@@ -40,7 +42,12 @@ const fast = { [chat]: { prefillPerSecond: 800, decodePerSecond: 80 } };
 const slow = { [chat]: { prefillPerSecond: 100, decodePerSecond: 10 } };
 
 function start(...nodes: readonly NodeCapacity[]) {
-  const dispatcher = new Dispatcher({ policy: () => policies["predicted-time"], chance: () => 0 });
+  const held = new Set<WorkClass>();
+  const dispatcher = new Dispatcher({
+    policy: () => policies["predicted-time"],
+    chance: () => 0,
+    isHeld: (workClass) => held.has(workClass),
+  });
   dispatcher.setNodes(nodes);
   const enter = (waiter: Waiter, now = 0): void => {
     dispatcher.enter(waiter, at(now));
@@ -50,10 +57,24 @@ function start(...nodes: readonly NodeCapacity[]) {
   const endAll = (now = 0): void => {
     for (const id of [...dispatcher.state.leases.keys()]) dispatcher.end(id, {}, at(now));
   };
-  return { dispatcher, enter, granted, endAll };
+  return { dispatcher, enter, granted, endAll, held };
 }
 
 describe("Dispatcher", () => {
+  it("holds classes that are to wait, however long, and goes on with them afterwards", () => {
+    const { dispatcher, enter, granted, held } = start(nodeOf("a", { slots: 4 }));
+    held.add("agent-low").add("ingest");
+    enter(waiterOf("low", { class: "agent-low" }));
+    enter(waiterOf("bulk", { class: "ingest" }));
+    enter(waiterOf("person"));
+    expect(granted()).toEqual(["person on a"]);
+    expect(granted(200_000)).toEqual([]);
+    const { turns } = forecastOf(dispatcher.state, "chat", at(200_000));
+    expect([...turns.keys()]).toEqual([]);
+    held.clear();
+    expect(granted(200_100)).toEqual(["low on a", "bulk on a"]);
+  });
+
   it("gives the freed slot to the shortest request, and to the older of equals", () => {
     const { enter, granted, endAll } = start(nodeOf("a"));
     enter(waiterOf("holder"));

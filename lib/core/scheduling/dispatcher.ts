@@ -12,13 +12,17 @@ import { pullBest, type Pair } from "./pull.ts";
 import { yieldingLeases } from "./yielding.ts";
 import { createWaitingLists } from "./waiting-lists.ts";
 import type { Grant, Waiter } from "./waiter.ts";
-import { workKinds, type WorkClass, type WorkKind } from "./work-class.ts";
+import { workKinds, type ClassRules, type WorkClass, type WorkKind } from "./work-class.ts";
 
 export interface DispatcherOptions {
   /** Asked at each decision, so that it can be changed while work waits. */
   readonly policy: () => BalancingPolicy;
   /** From 0 to below 1. */
   readonly chance: () => number;
+  /** Asked at each decision; the figures of DESIGN.md where there are none. */
+  readonly rules?: () => ClassRules;
+  /** Classes that get no slot for now: they wait. */
+  readonly isHeld?: (workClass: WorkClass) => boolean;
   /** Prompts that a node's engine keeps beside those in its slots. */
   readonly hostCachedPrompts?: number;
 }
@@ -43,13 +47,15 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    const shares = { chat: createClassShares(), embedding: createClassShares() };
+    const { rules, isHeld = () => false } = options;
+    const shares = { chat: createClassShares(rules), embedding: createClassShares(rules) };
     this.state = {
       lists: createWaitingLists(),
       leases: this.#leases,
       view: new ClusterView(this.#leases, options.hostCachedPrompts),
       shares: (kind) => shares[kind],
       clients: countersByClass(),
+      isHeld,
     };
   }
 
@@ -116,6 +122,13 @@ export class Dispatcher {
   /** Gives a booked slot back. */
   free(leaseId: string): boolean {
     return this.#leases.delete(leaseId);
+  }
+
+  runningOf(kind: WorkKind, workClass: WorkClass): number {
+    let count = 0;
+    for (const { grant, isBooked } of this.#leases.values())
+      if (!isBooked && grant.waiter.kind === kind && grant.waiter.class === workClass) count += 1;
+    return count;
   }
 
   setNodes(nodes: readonly NodeCapacity[]): void {
@@ -186,14 +199,15 @@ function countersByClass(): DispatcherState["clients"] {
 
 /** Who gets a slot next: the classes by their shares, in a class whom the policy prefers. */
 function nextPair(
-  { lists, view, shares, clients }: DispatcherState,
+  { lists, view, shares, clients, isHeld }: DispatcherState,
   { policy, chance }: DispatcherOptions,
   kind: WorkKind,
   now: Milliseconds,
 ): Pair | undefined {
   const use = view.slotUse(kind);
   const { pulls, choose } = policy();
-  for (const workClass of classOrder(shares(kind), lists.classes(kind), kind, now)) {
+  const among = lists.classes(kind).filter((workClass) => !isHeld(workClass));
+  for (const workClass of classOrder(shares(kind), among, kind, now)) {
     if (!mayTakeSlot(workClass, kind, use)) continue;
     const pullView = {
       now,

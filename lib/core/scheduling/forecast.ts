@@ -11,8 +11,8 @@ import { workClasses, type WorkClass, type WorkKind } from "./work-class.ts";
 export interface Forecast {
   /** Waiters in the order of their predicted turns, with the time until then, ms. Who no node serves at present is missing. */
   readonly turns: ReadonlyMap<string, { readonly place: number; readonly expectedMs: number }>;
-  /** Predicted wait of one more request of a class at the end of its line, ms; `null` while no node takes work. */
-  readonly tailMs: (workClass: WorkClass) => number | null;
+  /** Predicted wait of one more request of a class at the end of its line and behind `more` others, ms; `null` while no node takes work. */
+  readonly tailMs: (workClass: WorkClass, more: number) => number | null;
 }
 
 interface Slot {
@@ -49,14 +49,23 @@ export function forecastOf(state: DispatcherState, kind: WorkKind, now: Millisec
   }
   return {
     turns,
-    tailMs(workClass) {
+    tailMs(workClass, more) {
       if (firstFreeMs === null) return null;
+      const oneMs = (line.meanMs() || meanLeaseMs(state, kind)) / Math.max(slotCount, 1);
       const last = lastTurnMs.get(workClass);
       const unseen = Math.max(state.lists.of(kind, workClass).length - scanLimit, 0);
-      if (last === undefined) return firstFreeMs;
-      return last * (1 + unseen / scanLimit) + line.meanMs() / Math.max(slotCount, 1);
+      if (last === undefined) return firstFreeMs + more * oneMs;
+      return last * (1 + unseen / scanLimit) + (1 + more) * oneMs;
     },
   };
+}
+
+/** Where nobody waits: how long those that run were predicted to take. */
+function meanLeaseMs({ leases }: DispatcherState, kind: WorkKind): number {
+  const times = [...leases.values()]
+    .filter(({ grant }) => grant.waiter.kind === kind)
+    .map(({ grant }) => grant.predicted.totalMs);
+  return times.reduce((sum, ms) => sum + ms, 0) / Math.max(times.length, 1);
 }
 
 function slotsNow(state: DispatcherState, kind: WorkKind, now: Milliseconds): readonly Slot[] {
@@ -91,7 +100,7 @@ function createLine(state: DispatcherState, kind: WorkKind, now: Milliseconds): 
   let count = 0;
   for (const workClass of workClasses) {
     const waiters = state.lists.of(kind, workClass).slice(0, scanLimit);
-    if (waiters.length === 0) continue;
+    if (waiters.length === 0 || state.isHeld(workClass)) continue;
     rows.set(
       workClass,
       waiters.map((waiter) => ({ waiter, onNode: timesOn(state, waiter, now) })),

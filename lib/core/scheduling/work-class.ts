@@ -21,8 +21,10 @@ export interface ClassRule {
   readonly agesUp: boolean;
 }
 
+export type ClassRules = Readonly<Record<WorkClass, ClassRule>>;
+
 /** Figures of DESIGN.md section 4; bulk work comes from queues of its own, which hold it as long as it takes. */
-export const classRules: Readonly<Record<WorkClass, ClassRule>> = {
+export const classRules: ClassRules = {
   interactive: { weight: 8, starvationMs: 5000, longestWaitMs: 60_000, agesUp: true },
   "agent-high": { weight: 4, starvationMs: 5000, longestWaitMs: 60_000, agesUp: true },
   "agent-medium": { weight: 2, starvationMs: 15_000, longestWaitMs: 120_000, agesUp: true },

@@ -22,6 +22,8 @@ export interface Work extends ModelCall {
   readonly prefix?: PrefixChain;
   /** The age it brings along when it goes on with an earlier request. */
   readonly since?: Milliseconds;
+  /** The answer that several calls belong to, when a broken text goes on as another call. */
+  readonly turnId?: string;
   /** Nodes that failed that earlier request. */
   readonly avoidNodeIds?: readonly string[];
 }

@@ -1,4 +1,14 @@
-import { number } from "./setting-kinds.ts";
+import { number, type NumberSetting } from "./setting-kinds.ts";
+
+const longestWait = (who: string, fallback: number): NumberSetting =>
+  number({
+    label: `Longest predicted wait: ${who}`,
+    hint: "A question that would wait longer is refused at once, with the time after which to ask again.",
+    from: 1,
+    to: 3600,
+    unit: "seconds",
+    fallback,
+  });
 
 /** How much one client may ask of the cluster. A person who is alone on it is not limited. */
 export const limitSettings = {
@@ -26,4 +36,8 @@ export const limitSettings = {
     unit: "requests",
     fallback: 120,
   }),
+  interactiveWaitSeconds: longestWait("people who chat", 60),
+  agentHighWaitSeconds: longestWait("agents, high", 60),
+  agentMediumWaitSeconds: longestWait("agents, medium", 120),
+  agentLowWaitSeconds: longestWait("agents, low", 240),
 };

@@ -4,6 +4,8 @@ import { chatSettings } from "./chat-settings.ts";
 import { clusterSettings } from "./cluster-settings.ts";
 import { limitSettings } from "./limit-settings.ts";
 import { documentSettings } from "./document-settings.ts";
+import { shareSettings } from "./share-settings.ts";
+import { strainSettings } from "./strain-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -12,6 +14,8 @@ export const settingGroups = {
   chat: chatSettings,
   cache: cacheSettings,
   limits: limitSettings,
+  shares: shareSettings,
+  strain: strainSettings,
   accounts: accountsSettings,
   documents: documentSettings,
 };
@@ -25,6 +29,8 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   chat: "Chat",
   cache: "Answer cache",
   limits: "Limits",
+  shares: "Shares of the cluster",
+  strain: "When the cluster is strained",
   accounts: "Accounts",
   documents: "Documents",
 };

@@ -126,6 +126,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
     const single = await startTestCluster([{ id: "single", url: node.url }]);
     const memory = createMemoryConversations();
     const running = createRunningAnswers({
+      isAnsweredAlready: () => Promise.resolve(false),
       async *answer(_actor, asked, call) {
         const messages = [{ role: "user", content: longText(330, 7) }] as const;
         for await (const part of single.models.chat({ messages, options: { maxTokens: 20 } }, call))
