@@ -8,6 +8,7 @@ import {
   type RunningContainer,
 } from "./composition/create-container.ts";
 import { composeAccounts, type Accounts, type People } from "./composition/people.ts";
+import type { Quality } from "./composition/quality.ts";
 import type { Config } from "./config.ts";
 import type { Actor } from "./core/access/actor.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
@@ -32,6 +33,7 @@ export interface Container extends People {
   readonly files: Pick<FileStore, "open">;
   readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
   readonly jobs: SteerJobs;
+  readonly quality: Quality;
   readonly uploadDocument: UploadDocument;
   readonly replaceDocument: ReplaceDocument;
   readonly demoCorpus: {

@@ -45,10 +45,16 @@ export const goldenRuns = pgTable(
       .references(() => collections.id, { onDelete: "cascade" }),
     settings: jsonb("settings").$type<Record<string, unknown>>().notNull(),
     metrics: jsonb("metrics").$type<Record<string, number>>().notNull(),
-    /** Place of the right passage by question. */
+    /** Place of the right passage by question, as far as they have been asked. */
     results: jsonb("results").$type<readonly Record<string, unknown>[]>().notNull(),
+    status: text("status", { enum: ["waiting", "running", "complete", "failed"] })
+      .notNull()
+      .default("waiting"),
+    questionCount: integer("question_count").notNull().default(0),
+    failure: text("failure"),
     createdBy: text("created_by").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
+    endedAt: at("ended_at"),
   },
   (table) => [index("golden_runs_collection_idx").on(table.collectionId, table.createdAt)],
 );
@@ -80,6 +86,15 @@ export const settledQuestions = pgTable("settled_questions", {
   answerId: uuid("answer_id")
     .primaryKey()
     .references(() => answers.id, { onDelete: "cascade" }),
+  settledBy: text("settled_by").notNull(),
+  settledAt: at("settled_at").notNull().defaultNow(),
+});
+
+/** Documents that were never found and of which an admin knows why. */
+export const settledDocuments = pgTable("settled_documents", {
+  documentId: uuid("document_id")
+    .primaryKey()
+    .references(() => documents.id, { onDelete: "cascade" }),
   settledBy: text("settled_by").notNull(),
   settledAt: at("settled_at").notNull().defaultNow(),
 });

@@ -1,4 +1,5 @@
 import type { Admission } from "../services/admission.ts";
+import { createAnswerTraces } from "../adapters/database/answer-traces.ts";
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
 import { createShareStore } from "../adapters/database/share-store.ts";
@@ -10,10 +11,16 @@ import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore, ShareStore } from "../ports/conversation-store.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
-import { answerQuestion, answerVersion, isAnsweredAlready } from "../services/answer-question.ts";
+import {
+  answerQuestion,
+  answerVersion,
+  isAnsweredAlready,
+  type AnswerQuestionDeps,
+} from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
+import { createTracedAnswers } from "../services/traced-answers.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 import type { Cache } from "./cache.ts";
@@ -57,7 +64,7 @@ export function composeAnswers(deps: {
     },
   };
   const runningAnswers = createRunningAnswers({
-    answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
+    answer: tracedAnswers(deps, answering),
     isAnsweredAlready: (actor, asked) => isAnsweredAlready(answering, actor, asked),
     conversations,
     store: createAnswerStore({ db }),
@@ -70,3 +77,13 @@ export function composeAnswers(deps: {
   });
   return { conversations, shares: createShareStore({ db }), runningAnswers };
 }
+
+const tracedAnswers = (
+  { db, clock, report, settings }: Parameters<typeof composeAnswers>[0],
+  answering: AnswerQuestionDeps,
+) =>
+  createTracedAnswers({
+    ...{ answering, answer: answerQuestion, clock, report },
+    traces: createAnswerTraces({ database: db }),
+    traceDays: () => settings().quality.traceDays,
+  });

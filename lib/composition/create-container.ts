@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { retireConversations } from "../adapters/database/conversation-retention.ts";
+import { createAnswerTraces } from "../adapters/database/answer-traces.ts";
 import { createCollectionStore } from "../adapters/database/collection-store.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
@@ -11,6 +12,7 @@ import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
 import type { Container } from "../container.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { composeAnswers } from "./answers.ts";
@@ -19,6 +21,7 @@ import { composeCache } from "./cache.ts";
 import { composeCluster, type Cluster } from "./cluster.ts";
 import { composeDocuments, type Documents } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
+import { composeQuality } from "./quality.ts";
 import { composeSettings } from "./settings.ts";
 
 export interface ContainerOptions {
@@ -38,6 +41,8 @@ export interface RunningContainer extends Container {
 
 // One statement runs at a time in the embedded database; more connections only keep idle ones at hand.
 const databaseConnections = 10;
+/** At 16 kB at most each: 320 MB. */
+const mostTraces = 20_000;
 
 /** The whole program, wired by hand: the only place that knows which adapter stands behind a port. */
 export async function createContainer(options: ContainerOptions): Promise<RunningContainer> {
@@ -77,6 +82,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
     ...{ uploadDocument: documents.upload, replaceDocument: documents.replace },
     demoCorpus: documents.demoCorpus,
+    quality: qualityOf(db, clock, documents, settings),
     ...extras(cluster, documents),
     ...shownOf(cluster),
     async readiness() {
@@ -98,6 +104,19 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   };
 }
 
+const qualityOf = (
+  db: Database,
+  clock: Clock,
+  { retrieve, workers }: Documents,
+  settings: { readonly current: () => Settings },
+) =>
+  composeQuality({
+    ...{ db, clock, retrieve, settings: settings.current },
+    onQueued: () => {
+      workers.wake();
+    },
+  });
+
 const shownOf = (cluster: Cluster): Pick<Container, "cluster" | "metrics" | "clusterStatus"> => ({
   cluster: { ...cluster.snapshots, ...cluster.admin },
   metrics: () => cluster.metrics(),
@@ -117,7 +136,11 @@ const extras = (
 
 const retiring = (db: Database, settings: { readonly current: () => Settings }) => ({
   settings: settings.current,
-  retireChats: () => retireConversations(db, settings.current().chat.keepDays),
+  retireChats: async () => {
+    const { chat, quality } = settings.current();
+    await retireConversations(db, chat.keepDays);
+    await createAnswerTraces({ database: db }).retire(quality.traceDays, mostTraces);
+  },
 });
 
 function adviseOperator(config: Config, writeLine: (line: string) => void): void {

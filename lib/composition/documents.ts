@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createChunkSearch } from "../adapters/database/chunk-search.ts";
 import { createDocumentStore } from "../adapters/database/document-store.ts";
+import { createGoldenRuns } from "../adapters/database/golden-runs.ts";
 import { createJobOverview } from "../adapters/database/job-overview.ts";
 import { createIngestStore } from "../adapters/database/ingest-store.ts";
 import { createPostgresJobQueue } from "../adapters/database/postgres-job-queue.ts";
@@ -18,6 +19,7 @@ import type { DocumentStore } from "../ports/document-store.ts";
 import type { DocumentParser } from "../ports/document-parser.ts";
 import type { FileStore } from "../ports/file-store.ts";
 import type { JobQueue } from "../ports/job-queue.ts";
+import { createRunGoldenQuestions } from "../services/run-golden-questions.ts";
 import { createDemoCorpus, type DemoCorpus } from "../services/demo-corpus.ts";
 import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
@@ -63,17 +65,27 @@ export interface DocumentsDeps {
 
 function composeWorkers(
   { db: database, clock, owner, models, report, retireChats: retire }: DocumentsDeps,
-  parts: { readonly queue: JobQueue; readonly files: FileStore; readonly parser: DocumentParser },
+  parts: {
+    readonly queue: JobQueue;
+    readonly files: FileStore;
+    readonly parser: DocumentParser;
+    readonly retrieve: RetrieveChunks;
+  },
 ): JobWorkers {
   const store = createIngestStore({ database });
-  const { queue, files, parser } = parts;
+  const { queue, files, parser, retrieve } = parts;
   const purge = createPurgeDocuments({ store, files, clock, retire });
   const reindex = createReindexStale({ store, models, clock });
   return createJobWorkers({
     queue,
     clock,
     owner,
-    handlers: { ingest: createIngestDocument({ store, parser, files, models, clock }) },
+    handlers: {
+      ingest: createIngestDocument({ store, parser, files, models, clock }),
+      golden: createRunGoldenQuestions({
+        ...{ models, clock, retrieve, runs: createGoldenRuns({ database }) },
+      }),
+    },
     sweep: async (signal) => {
       await purge(signal);
       await reindex(signal);
@@ -95,15 +107,15 @@ export function composeDocuments(
   const files = createLocalFileStore({ folder: join(config.dataDir, "files") });
   const parser = createDocumentParser({ projectRoot });
   const queue = createPostgresJobQueue({ database });
-  const workers = composeWorkers(deps, { queue, files, parser });
+  const search = createChunkSearch({ database });
+  const retrieve = createRetrieveChunks({ search, models, clock });
+  const workers = composeWorkers(deps, { queue, files, parser, retrieve });
   const onQueued = (): void => {
     workers.wake();
   };
   const limits = () => deps.settings().documents;
   const uploading = { collections, documents: store, files, parser, limits, onQueued };
   const upload = createUploadDocument(uploading);
-  const search = createChunkSearch({ database });
-  const retrieve = createRetrieveChunks({ search, models, clock });
   const assets = createBundledDemoAssets({ folder: join(projectRoot, "assets/demo") });
   const suggestions = { collections, search, retrieve, assets, clock };
   return {

@@ -11,6 +11,7 @@ import {
   type RankedCandidate,
   type RetrievalSettings,
 } from "../core/rag/rank-candidates.ts";
+import type { RankedPlace } from "../core/rag/ranked-place.ts";
 import { searchText } from "../core/rag/search-terms.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
@@ -34,17 +35,8 @@ export interface RetrievalQuery {
   readonly limit: number;
   /** Tried instead of the usual ones. */
   readonly settings?: RetrievalSettings;
-}
-
-/** A candidate in the order of the fused score, with its places in both legs (from 1, `null`: that leg says nothing of it). */
-export interface RankedPlace {
-  readonly chunkId: string;
-  readonly lexicalRank: number | null;
-  readonly lexicalScore: number;
-  readonly vectorRank: number | null;
-  readonly cosine: number | null;
-  readonly score: number;
-  readonly outcome: "shown" | "copy" | "cut";
+  /** Only words as this text-search language stems them. */
+  readonly language?: string;
 }
 
 export interface Retrieval {
@@ -143,6 +135,11 @@ async function rankedCandidates(
   return rankCandidates(candidates, { ...known, quoted, identifiers }, settings);
 }
 
+const inLanguage = (known: QueryTerms, language: string | undefined): QueryTerms =>
+  language === undefined
+    ? known
+    : { ...known, terms: known.terms.filter((term) => term.language === language) };
+
 /** Some more than asked for are loaded, so that near-duplicates can leave. */
 const spareShare = 1.5;
 
@@ -220,7 +217,9 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
     const text = cleanText(words, nothingRemoved());
     const scope = { collectionIds: query.collectionIds };
     const [known, vector] = await Promise.all([
-      deps.search.terms(actor, scope, searchText(withoutCommonWords(text))),
+      deps.search
+        .terms(actor, scope, searchText(withoutCommonWords(text)))
+        .then((all) => inLanguage(all, query.language)),
       embedQuestion(deps, text, call),
     ]);
     call.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 import { chatMatrix } from "./matrix-chat-table.ts";
 import { clusterRoutes } from "./matrix-cluster.ts";
 import { peopleRoutes } from "./matrix-people.ts";
+import { qualityRoutes } from "./matrix-quality.ts";
 
 /** What a call needs, in the order of what is checked. */
 export type Need =
@@ -29,6 +30,8 @@ export interface Things {
   readonly invitation: string;
   readonly group: string;
   readonly node: string;
+  readonly goldenQuestion: string;
+  readonly goldenRun: string;
 }
 
 export interface MatrixEntry {
@@ -47,6 +50,7 @@ const bytes = new TextEncoder().encode("a few words");
 export const matrix: Readonly<Record<string, MatrixEntry>> = {
   ...peopleRoutes,
   ...clusterRoutes,
+  ...qualityRoutes,
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
   // No node answers in these tests.
   "GET /readyz": { need: "nothing", ok: 503, call: () => ({ path: "/readyz" }) },

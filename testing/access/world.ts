@@ -5,6 +5,8 @@ import {
   collectionGrants,
   documents,
   documentVersions,
+  goldenQuestions,
+  goldenRuns,
   users,
   workspaces,
 } from "#drizzle/schema/index.ts";
@@ -48,6 +50,8 @@ export const nobodysThings = (): Things => ({
   invitation: randomUUID(),
   group: randomUUID(),
   node: randomUUID(),
+  goldenQuestion: randomUUID(),
+  goldenRun: randomUUID(),
 });
 
 async function publishedDocument(test: TestContainer, admin: Actor, collectionId: string) {
@@ -76,6 +80,26 @@ async function insertPerson(db: TestContainer["connection"]["db"], workspaceId: 
   const email = `${id}@example.org`;
   await db.insert(users).values({ id, name: "Somebody", email, workspaceId });
   return id;
+}
+
+/** A golden question of the collection, and a run that has ended. */
+async function insertGolden(
+  db: TestContainer["connection"]["db"],
+  collectionId: string,
+  createdBy: string,
+) {
+  const [question] = await db
+    .insert(goldenQuestions)
+    .values({ collectionId, createdBy, question: "Where is the answer?" })
+    .returning();
+  const [run] = await db
+    .insert(goldenRuns)
+    .values({
+      ...{ collectionId, createdBy, settings: {}, metrics: {}, results: [] },
+      status: "complete",
+    })
+    .returning();
+  return { goldenQuestion: question!.id, goldenRun: run!.id };
 }
 
 async function makeThings(test: TestContainer, people: World["people"], workspaceId: string) {
@@ -134,6 +158,7 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     group: group.id,
     // The one node of these tests, as the configuration names it.
     node: "127.0.0.1:9",
+    ...(await insertGolden(db, collection, admin.userId)),
   };
 }
 

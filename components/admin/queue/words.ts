@@ -20,6 +20,7 @@ export const words = {
     verify: "Check a cached answer",
     research: "Research",
     sync: "Look for changed files",
+    golden: "Ask golden questions",
   } as Readonly<Record<string, string>>,
   choose: (subject: string) => `Choose ${subject}`,
   chooseAll: (section: string) => `Choose everything: ${section}`,

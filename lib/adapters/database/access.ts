@@ -47,6 +47,10 @@ export const listedCollections = (actor: Actor): SQL =>
     where ${isNull(collections.conversationId)} and ${mayUseCollection(actor, "read")})`;
 /** As `readableCollections`, for adding and removing documents. */
 export const writableCollections = (actor: Actor): SQL => collectionsWith(actor, "write");
+/** As `readableCollections`, for what belongs to a collection as a whole: its golden questions. No attachments of conversations. */
+export const managedCollections = (actor: Actor): SQL =>
+  sql`(select ${collections.id} from ${collections}
+    where ${isNull(collections.conversationId)} and ${mayUseCollection(actor, "manage")})`;
 /** The best right of the actor on the row of `collections` in scope, `null` for none. Does not look at workspace or deletion: filter by `mayUseCollection`. */
 export function collectionRight(actor: Actor): SQL<CollectionRight | null> {
   if (actor.role === "admin") return sql<CollectionRight>`'manage'::text`;

@@ -13,7 +13,7 @@ export interface ChunkWithNeighbours extends TextRange {
 }
 
 /** What is taken from each side: whole sentences up to this length. */
-const mostChars = 400;
+export const neighbourChars = 400;
 /** A heading or an empty line may stand between; anything longer is another place. */
 const longestGap = 200;
 
@@ -21,10 +21,15 @@ const longestGap = 200;
  * The chunk with the last sentences before it and the first after it: what an answer is written from, so that a cut between two
  * chunks loses nothing. On chunking-eval the five best passages hold .92 of the wanted characters without, .96 with it.
  */
-export function withNeighbours(chunk: ChunkWithNeighbours): TextRange {
+export function withNeighbours(
+  chunk: ChunkWithNeighbours,
+  mostChars: number = neighbourChars,
+): TextRange {
   const { before, after } = chunk;
-  const lead = before === null || chunk.charStart - before.charEnd > longestGap ? "" : tail(before);
-  const rest = after === null || after.charStart - chunk.charEnd > longestGap ? "" : head(after);
+  const lead =
+    before === null || chunk.charStart - before.charEnd > longestGap ? "" : tail(before, mostChars);
+  const rest =
+    after === null || after.charStart - chunk.charEnd > longestGap ? "" : head(after, mostChars);
   return {
     charStart: lead === "" || before === null ? chunk.charStart : before.charEnd - lead.length,
     charEnd: rest === "" || after === null ? chunk.charEnd : after.charStart + rest.length,
@@ -32,14 +37,14 @@ export function withNeighbours(chunk: ChunkWithNeighbours): TextRange {
   };
 }
 
-function tail({ text }: TextRange): string {
+function tail({ text }: TextRange, mostChars: number): string {
   const from = splitSentences(text)
     .map(({ start }) => start)
     .find((start) => text.length - start <= mostChars);
   return from === undefined ? "" : text.slice(from);
 }
 
-function head({ text }: TextRange): string {
+function head({ text }: TextRange, mostChars: number): string {
   const to = splitSentences(text)
     .map(({ end }) => end)
     .findLast((end) => end <= mostChars);

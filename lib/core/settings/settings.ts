@@ -6,6 +6,7 @@ import { limitSettings } from "./limit-settings.ts";
 import { documentSettings } from "./document-settings.ts";
 import { shareSettings } from "./share-settings.ts";
 import { strainSettings } from "./strain-settings.ts";
+import { qualitySettings } from "./quality-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -18,6 +19,7 @@ export const settingGroups = {
   strain: strainSettings,
   accounts: accountsSettings,
   documents: documentSettings,
+  quality: qualitySettings,
 };
 
 type Groups = typeof settingGroups;
@@ -33,6 +35,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   strain: "When the cluster is strained",
   accounts: "Accounts",
   documents: "Documents",
+  quality: "Quality",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };
