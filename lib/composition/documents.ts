@@ -21,6 +21,7 @@ import type { FileStore } from "../ports/file-store.ts";
 import type { JobQueue } from "../ports/job-queue.ts";
 import { createRunGoldenQuestions } from "../services/run-golden-questions.ts";
 import { createDemoCorpus, type DemoCorpus } from "../services/demo-corpus.ts";
+import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
@@ -83,7 +84,8 @@ function composeWorkers(
     handlers: {
       ingest: createIngestDocument({ store, parser, files, models, clock }),
       golden: createRunGoldenQuestions({
-        ...{ models, clock, retrieve, runs: createGoldenRuns({ database }) },
+        ...{ clock, retrieve, runs: createGoldenRuns({ database }) },
+        scorer: createEmbeddingScorer({ models, clock }),
       }),
     },
     sweep: async (signal) => {

@@ -6,9 +6,10 @@ import {
 } from "../core/evaluation/golden-question.ts";
 import { withNeighbours } from "../core/rag/neighbour-text.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
-import type { LocalModels, ModelCall } from "../local-models.ts";
+import type { ModelCall } from "../core/scheduling/work.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { GoldenQuestion, GoldenRuns, OpenGoldenRun } from "../ports/golden-store.ts";
+import type { TextScorer } from "../ports/text-scorer.ts";
 import { chooseAnswerEvidence } from "./choose-answer-evidence.ts";
 import type { JobHandler } from "./job-workers.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
@@ -16,7 +17,7 @@ import type { RetrieveChunks } from "./retrieve-chunks.ts";
 export interface RunGoldenQuestionsDeps {
   readonly runs: GoldenRuns;
   readonly retrieve: RetrieveChunks;
-  readonly models: LocalModels;
+  readonly scorer: TextScorer;
   readonly clock: Clock;
 }
 
@@ -76,7 +77,7 @@ async function askGolden(
   if (found.lexicalOnly) return null;
   const chunks = found.chunks.slice(0, answerPassages);
   const { quotes, verdict } = await chooseAnswerEvidence(
-    { models: deps.models, clock },
+    { scorer: deps.scorer, clock },
     golden.question,
     { ...found, chunks },
     call,

@@ -8,6 +8,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import { emptyAnswer, foldAnswer } from "#lib/core/chat/fold-answer.ts";
 import type { LocalModels } from "#lib/local-models.ts";
 import { answerQuestion } from "#lib/services/answer-question.ts";
+import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
 import { createReadTrace } from "#lib/services/read-trace.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import { createRunGoldenQuestions } from "#lib/services/run-golden-questions.ts";
@@ -31,9 +32,10 @@ export async function startQualityLine() {
     embed: hashingEmbedder.embed,
   };
   const retrieve = createRetrieveChunks({ search, models, clock });
+  const scorer = createEmbeddingScorer({ models, clock });
   let written = Promise.withResolvers<undefined>();
   const answer = createTracedAnswers({
-    answering: { retrieve, models, clock },
+    answering: { retrieve, models, scorer, clock },
     answer: answerQuestion,
     traces: {
       async keep(...kept) {
@@ -59,7 +61,7 @@ export async function startQualityLine() {
     golden: createGoldenStore({ database: db }),
     runs: createGoldenRuns({ database: db }),
     handler: createRunGoldenQuestions({
-      ...{ retrieve, models, clock, runs: createGoldenRuns({ database: db }) },
+      ...{ retrieve, scorer, clock, runs: createGoldenRuns({ database: db }) },
     }),
     trySearch: createTrySearch({ retrieve, search, clock }),
     readTrace: createReadTrace({ traces, search, refusalsShown: () => policy.refusalsShown }),
