@@ -21,6 +21,8 @@ export interface Embeddings {
   /** One L2-normalised vector an input, in order. */
   readonly vectors: readonly (readonly number[])[];
   readonly space: EmbeddingSpace;
+  /** How many different texts of the call were not computed for it. */
+  readonly fromCache?: number;
 }
 
 /** The models on the cluster's own nodes, for everyone else. */
@@ -37,6 +39,8 @@ export interface LocalModels {
   chatRates(): Rates;
   /** Name, digest and engine of the weights behind each: other weights give other answers. */
   fingerprint(): { readonly chat: string; readonly embedder: string };
+  /** What would compute vectors now; `null` while no node is known to have the model. */
+  embeddingEngine(): Omit<EmbeddingSpace, "dimension"> | null;
 }
 
 export interface LocalModelsDeps {
@@ -69,6 +73,10 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
       chat: fingerprintOf(registry, chatModel),
       embedder: fingerprintOf(registry, embedModel),
     }),
+    embeddingEngine() {
+      const group = registry.embeddingGroup(embedModel);
+      return group && { model: embedModel, engine: group.engine, digest: group.digest };
+    },
     async embed(inputs, call) {
       if (!isBulk(call.class) && !canServe(registry, embedModel))
         throw new AppError("no_node_available", {});

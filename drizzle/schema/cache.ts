@@ -145,7 +145,7 @@ export const cacheTierCounts = pgTable(
   "cache_tier_counts",
   {
     hour: at("hour").notNull(),
-    /** `embedding`, `retrieval` or `answer`. */
+    /** `embedding`, `sentence`, `retrieval` or `answer`. */
     kind: text("kind").notNull(),
     /** `memory`, `redis` or `database`. */
     tier: text("tier").notNull(),

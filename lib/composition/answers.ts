@@ -33,6 +33,8 @@ export function composeAnswers(deps: {
   readonly owner: string;
   readonly report: Report;
   readonly models: LocalModels;
+  /** For the sentences that evidence is chosen from and checked with. */
+  readonly sentenceModels: LocalModels;
   readonly retrieve: RetrieveChunks;
   readonly collections: CollectionStore;
   readonly settings: () => Settings;
@@ -53,7 +55,11 @@ export function composeAnswers(deps: {
     fingerprint: () => models.fingerprint(),
     answerVersion,
   });
-  const scorer = createEmbeddingScorer({ models, clock, pace: createSentencePace() });
+  const scorer = createEmbeddingScorer({
+    models: deps.sentenceModels,
+    clock,
+    pace: createSentencePace(),
+  });
   const answering = { retrieve, models, scorer, clock, collections, cache };
   const stored = createConversationStore({ db });
   const conversations: ConversationStore = {

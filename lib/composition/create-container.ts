@@ -15,6 +15,7 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import { withCachedEmbeddings } from "../services/cached-embeddings.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
 import { composeCache } from "./cache.ts";
@@ -57,15 +58,16 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const settings = await composeSettings({ db, clock, audit: people.audit });
   const cluster = composeCluster({ db, clock, settings: settings.current }, config);
   const collections = createCollectionStore({ db });
-  const parts = { db, clock, owner, report, collections, models: cluster.models };
-  const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
   const cache = composeCache({ db, clock, secret, report }, config);
+  const models = withCachedEmbeddings(cluster.models, cache.tiers, "embedding");
+  const parts = { db, clock, owner, report, collections, models, cache };
+  const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
   const answers = composeAnswers({
     ...parts,
     retrieve: documents.retrieve,
     settings: settings.current,
     admission: cluster.admission,
-    cache,
+    sentenceModels: withCachedEmbeddings(cluster.models, cache.tiers, "sentence"),
   });
   const background = createBackground({
     loops: [

@@ -25,6 +25,7 @@ import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createIngestDocument } from "../services/ingest-document.ts";
 import { createJobWorkers, type JobWorkers } from "../services/job-workers.ts";
 import { createPurgeDocuments } from "../services/purge-documents.ts";
+import { withKeptRetrievals } from "../services/kept-retrievals.ts";
 import { createReindexStale } from "../services/reindex-stale.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createSteerJobs, type SteerJobs } from "../services/steer-jobs.ts";
@@ -38,6 +39,7 @@ import {
   type ReplaceDocument,
   type UploadDocument,
 } from "../services/upload-document.ts";
+import type { Cache } from "./cache.ts";
 
 export interface Documents {
   readonly store: DocumentStore;
@@ -61,6 +63,8 @@ export interface DocumentsDeps {
   /** Names this process, differently after every start. */
   readonly owner: string;
   readonly report: Report;
+  /** Without one every search is made anew. */
+  readonly cache?: Pick<Cache, "tiers" | "answers">;
   readonly retireChats?: () => Promise<void>;
 }
 
@@ -110,7 +114,15 @@ export function composeDocuments(
   const parser = createDocumentParser({ projectRoot });
   const queue = createPostgresJobQueue({ database });
   const search = createChunkSearch({ database });
-  const retrieve = createRetrieveChunks({ search, models, clock });
+  const searching = createRetrieveChunks({ search, models, clock });
+  const retrieve =
+    deps.cache === undefined
+      ? searching
+      : withKeptRetrievals({
+          ...{ search, cache: deps.cache.tiers, answers: deps.cache.answers },
+          retrieve: searching,
+          embedder: () => models.fingerprint().embedder,
+        });
   const workers = composeWorkers(deps, { queue, files, parser, retrieve });
   const onQueued = (): void => {
     workers.wake();

@@ -1,9 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { CitedChunk, ProvenEntry, ServeSnapshot } from "../core/cache/hit-proof.ts";
 import type { AnswerSnapshot } from "../core/chat/events.ts";
-
-/** Corpus generation of every collection that is asked and that the actor may read, by id. */
-export type Generations = ReadonlyMap<string, number>;
+import type { Generations } from "../core/rag/corpus-state.ts";
 
 export type EntrySource = "asked" | "prewarmed" | "curated";
 

@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
 
 export interface ScopedQuery {
   /** Empty = every collection the actor may read. Collections the actor may not read are left out in SQL. */
@@ -61,6 +62,9 @@ export interface QueryTerms {
   readonly chunkCount: number;
   /** Mean length of a chunk in lexemes. */
   readonly averageLength: number;
+  /** Of the scope as this statement saw it, and a short name of it. */
+  readonly generations: Generations;
+  readonly state: string;
 }
 
 /** What makes vectors comparable; never compared across spaces. */
@@ -100,6 +104,12 @@ export interface Candidate {
   readonly phrases: readonly number[];
 }
 
+export interface Candidates {
+  readonly found: readonly Candidate[];
+  /** As `QueryTerms.state`, of what this statement saw; `null` when it found nothing. */
+  readonly state: string | null;
+}
+
 export interface FoundHeading {
   readonly documentId: string;
   readonly documentTitle: string;
@@ -109,7 +119,7 @@ export interface FoundHeading {
 /** Search over published chunks of documents that exist, in collections that the actor may read; all of it filtered in SQL. */
 export interface ChunkSearch {
   terms(actor: Actor, scope: ScopedQuery, text: string): Promise<QueryTerms>;
-  candidates(actor: Actor, query: CandidateQuery): Promise<readonly Candidate[]>;
+  candidates(actor: Actor, query: CandidateQuery): Promise<Candidates>;
   /** In the order of `chunkIds`; what is no longer published or readable is left out. */
   load(actor: Actor, chunkIds: readonly string[]): Promise<readonly FoundChunk[]>;
   /** Innermost headings with the most text under them, those of the newest documents first. */

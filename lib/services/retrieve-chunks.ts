@@ -3,6 +3,7 @@ import { isAppError } from "../core/errors/app-error.ts";
 import { cleanText, nothingRemoved } from "../core/rag/clean-text.ts";
 import { proposingTerms, rareTerms } from "../core/rag/bm25.ts";
 import { exactPhrases } from "../core/rag/exact-phrases.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
 import { withoutCommonWords } from "../core/rag/language.ts";
 import { withoutNearDuplicates } from "../core/rag/near-duplicates.ts";
 import {
@@ -37,6 +38,10 @@ export interface RetrievalQuery {
   readonly settings?: RetrievalSettings;
   /** Only words as this text-search language stems them. */
   readonly language?: string;
+  /** What the caller just read of the scope; without it, it is read when it is needed. */
+  readonly generations?: Generations;
+  /** Not from the cache. */
+  readonly isFresh?: boolean;
 }
 
 export interface Retrieval {
@@ -49,6 +54,10 @@ export interface Retrieval {
   readonly ranking: readonly RankedPlace[];
   /** The words that were searched, with the chunks of the scope that hold them. */
   readonly terms: readonly QueryTerm[];
+  /** The one state that the whole search saw; `null` or nothing when it moved on the way. */
+  readonly state?: Generations | null;
+  /** It was found before, in this same state. */
+  readonly isKept?: boolean;
 }
 
 export interface RetrieveDeps {
@@ -117,7 +126,7 @@ async function rankedCandidates(
   deps: RetrieveDeps,
   actor: Actor,
   { query, text, known, vector }: Asked,
-): Promise<readonly Ranked[]> {
+): Promise<{ readonly ranked: readonly Ranked[]; readonly isOneState: boolean }> {
   const settings = query.settings ?? retrievalSettings;
   const isLarge = known.chunkCount > largeScope;
   const proposing = proposingTerms(known.terms, known);
@@ -132,7 +141,10 @@ async function rankedCandidates(
     lexicalLimit: settings.lexicalCandidates * (isLarge ? largeScopeFactor : 1),
     vectorLimit: settings.vectorCandidates,
   });
-  return rankCandidates(candidates, { ...known, quoted, identifiers }, settings);
+  return {
+    ranked: rankCandidates(candidates.found, { ...known, quoted, identifiers }, settings),
+    isOneState: candidates.state === known.state,
+  };
 }
 
 const inLanguage = (known: QueryTerms, language: string | undefined): QueryTerms =>
@@ -145,7 +157,7 @@ const spareShare = 1.5;
 
 async function searchOnce(deps: RetrieveDeps, actor: Actor, asked: Asked) {
   const { query, vector, known } = asked;
-  const ranked = await rankedCandidates(deps, actor, asked);
+  const { ranked, isOneState } = await rankedCandidates(deps, actor, asked);
   const best = withoutCopies(ranked).slice(0, Math.ceil(query.limit * spareShare) + 2);
   const found = await deps.search.load(
     actor,
@@ -165,6 +177,7 @@ async function searchOnce(deps: RetrieveDeps, actor: Actor, asked: Asked) {
     vanished: best.length - found.length,
     ranking: rankingOf(ranked, chunks, found),
     terms: known.terms,
+    state: isOneState ? known.generations : null,
   };
 }
 
@@ -227,9 +240,11 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
     let found = await searchOnce(deps, actor, asked);
     // A document was replaced or removed between finding and loading: what is there now takes its place.
     if (found.vanished > 0) found = await searchOnce(deps, actor, asked);
-    const { chunks, ranking, terms } = found;
+    const { vanished, ...rest } = found;
     return {
-      ...{ chunks, ranking, terms },
+      ...rest,
+      // What vanished twice was there in no state.
+      state: vanished > 0 ? null : found.state,
       vector: vector?.values ?? null,
       lexicalOnly: vector === null,
     };

@@ -10,12 +10,8 @@ import { exactText, scopeText } from "../core/cache/answer-key.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import type { AnswerSnapshot } from "../core/chat/events.ts";
-import type {
-  AnswerCacheStore,
-  CachedAnswer,
-  Generations,
-  LookupCount,
-} from "../ports/answer-cache-store.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
+import type { AnswerCacheStore, CachedAnswer, LookupCount } from "../ports/answer-cache-store.ts";
 import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";

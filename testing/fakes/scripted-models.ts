@@ -26,6 +26,7 @@ export function createScriptedModels(
     embedded,
     chatRates: () => assumedRates,
     fingerprint: () => ({ chat: chatModel, embedder: "fake" }),
+    embeddingEngine: () => null,
     embed(inputs) {
       embedded.push(inputs.length);
       if (embedError !== undefined) return Promise.reject(embedError);

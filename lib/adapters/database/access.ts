@@ -45,6 +45,15 @@ export const readableCollections = (actor: Actor): SQL => collectionsWith(actor,
 export const listedCollections = (actor: Actor): SQL =>
   sql`(select ${collections.id} from ${collections}
     where ${isNull(collections.conversationId)} and ${mayUseCollection(actor, "read")})`;
+/** Condition on a row `c` of `collections`: it is asked, and the actor may read it. No ids: everything that is listed. */
+export const isAsked = (actor: Actor, collectionIds: readonly string[]): SQL =>
+  collectionIds.length === 0
+    ? sql`c.id in ${listedCollections(actor)}`
+    : sql`c.id in ${readableCollections(actor)} and c.id = any(${sql.param([...collectionIds])}::uuid[])`;
+/** `{ "collection": generation }` of what is asked, as it is in the statement's snapshot. */
+export const generationsNow = (actor: Actor, collectionIds: readonly string[]): SQL =>
+  sql`(select coalesce(jsonb_object_agg(c.id, c.corpus_generation), '{}'::jsonb)
+    from collections c where ${isAsked(actor, collectionIds)})`;
 /** As `readableCollections`, for adding and removing documents. */
 export const writableCollections = (actor: Actor): SQL => collectionsWith(actor, "write");
 /** As `readableCollections`, for what belongs to a collection as a whole: its golden questions. No attachments of conversations. */

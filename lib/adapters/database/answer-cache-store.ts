@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import { keptAnswer } from "../../core/cache/admission.ts";
 import { exactText } from "../../core/cache/answer-key.ts";
 import type { CitedChunk, ServeSnapshot } from "../../core/cache/hit-proof.ts";
 import type { AnswerSnapshot } from "../../core/chat/events.ts";
+import type { Generations } from "../../core/rag/corpus-state.ts";
 import type {
   AnswerCacheStore,
   CachedAnswer,
   EntrySource,
-  Generations,
   NewAnswer,
 } from "../../ports/answer-cache-store.ts";
-import { readableCollections } from "./access.ts";
+import { generationsNow, isAsked } from "./access.ts";
 import { changed, firstRow, json, rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
 
 const keyOf = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -20,16 +20,6 @@ const keyOf = (text: string): string => createHash("sha256").update(text).digest
 /** What makes two answers the same claim: their words, not where they stood in a list. */
 const answerKeyOf = (answer: AnswerSnapshot): string =>
   keyOf(JSON.stringify([answer.quotes, answer.sentences].map((part) => part.map((p) => p.text))));
-
-const scopeOf = (actor: Actor, collectionIds: readonly string[]): SQL =>
-  collectionIds.length === 0
-    ? sql`c.id in ${readableCollections(actor)}`
-    : sql`c.id in ${readableCollections(actor)} and c.id = any(${uuids(collectionIds)})`;
-
-/** `{ "collection": generation }` of the scope as it is in the statement's snapshot. */
-const generationsNow = (actor: Actor, collectionIds: readonly string[]): SQL =>
-  sql`(select coalesce(jsonb_object_agg(c.id, c.corpus_generation), '{}'::jsonb)
-    from collections c where ${scopeOf(actor, collectionIds)})`;
 
 type GenerationsJson = Readonly<Record<string, number>>;
 const toGenerations = (value: GenerationsJson): Generations => new Map(Object.entries(value));
@@ -103,7 +93,7 @@ async function snapshot(
           from chunks k join documents d on d.published_version_id = k.version_id
             join collections c on c.id = d.collection_id
           where k.id = any(${uuids(entry.cited.map(({ chunkId }) => chunkId))})
-            and d.deleted_at is null and ${scopeOf(actor, collectionIds)}) as readable
+            and d.deleted_at is null and ${isAsked(actor, collectionIds)}) as readable
       from cache_entries e where e.id = ${entry.entryId} and e.answer_key = ${entry.answerKey}
         and not exists (select 1 from cache_tombstones t where t.workspace_id = e.workspace_id
           and t.exact_key = e.exact_key and t.answer_key = e.answer_key)`,

@@ -1,8 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import type {
-  Candidate,
   CandidateQuery,
+  Candidates,
   ChunkNeighbour,
   ChunkSearch,
   FoundChunk,
@@ -11,14 +11,11 @@ import type {
   QueryTerms,
   ScopedQuery,
 } from "../../ports/chunk-search.ts";
-import { listedCollections, readableCollections } from "./access.ts";
+import { generationsNow, isAsked, readableCollections } from "./access.ts";
 import { rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
 
-/** Ids of the collections that are asked and may be read. */
-const scopeOf = (actor: Actor, scope: ScopedQuery): SQL =>
-  scope.collectionIds.length === 0
-    ? sql`c.id in ${listedCollections(actor)}`
-    : sql`c.id in ${readableCollections(actor)} and c.id = any(${uuids(scope.collectionIds)})`;
+const scopeOf = (actor: Actor, { collectionIds }: ScopedQuery): SQL =>
+  isAsked(actor, collectionIds);
 
 /** Published versions in the scope: everything else does not exist for a search. */
 const publishedVersions = (actor: Actor, scope: ScopedQuery): SQL => sql`
@@ -36,9 +33,12 @@ async function terms(
     chunk_count: string;
     lexeme_total: number;
     terms: readonly QueryTerm[] | null;
+    generations: Readonly<Record<string, number>>;
+    state: string;
   }>(
     database,
-    sql`with scope as materialized (select c.id from collections c where ${scopeOf(actor, scope)}),
+    sql`with scope as materialized (select c.id, c.corpus_generation from collections c where ${scopeOf(actor, scope)}),
+      seen as (select coalesce(jsonb_object_agg(id, corpus_generation), '{}'::jsonb) as generations from scope),
       languages as (
         select distinct d.language from documents d where d.collection_id in (select id from scope)
           and d.deleted_at is null and d.published_version_id is not null),
@@ -53,7 +53,8 @@ async function terms(
         group by words.language, words.lexeme, words.count)
     select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
       (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'count', count,
-        'chunkCount', chunk_count)) from counted) as terms
+        'chunkCount', chunk_count)) from counted) as terms,
+      (select generations from seen) as generations, (select md5(generations::text) from seen) as state
     from collection_statistics s where s.collection_id in (select id from scope)`,
   );
   const [row] = rows;
@@ -62,6 +63,8 @@ async function terms(
     terms: row?.terms ?? [],
     chunkCount,
     averageLength: chunkCount === 0 ? 0 : (row?.lexeme_total ?? 0) / chunkCount,
+    generations: new Map(Object.entries(row?.generations ?? {})),
+    state: row?.state ?? "",
   };
 }
 
@@ -148,7 +151,7 @@ async function candidates(
   database: SqlDatabase,
   actor: Actor,
   query: CandidateQuery,
-): Promise<readonly Candidate[]> {
+): Promise<Candidates> {
   const lexemes = texts([...new Set(query.counted.map((term) => term.lexeme))]);
   const rows = await rowsOf<{
     id: string;
@@ -158,6 +161,7 @@ async function candidates(
     frequencies: Readonly<Record<string, number>> | null;
     cosine: number | null;
     phrases: readonly number[];
+    state: string;
   }>(
     database,
     sql`with published as materialized (${publishedVersions(actor, query)}),
@@ -169,11 +173,12 @@ async function candidates(
     select k.id, k.content_hash, published.language, k.lexeme_count,
       (select json_object_agg(w.lexeme, cardinality(w.positions)) from unnest(k.search_vector) w
         where w.lexeme = any(${lexemes})) as frequencies,
-      -(e.embedding <#> (select vector from asked)) as cosine, ${phrasePlaces(query.phrases)} as phrases
+      -(e.embedding <#> (select vector from asked)) as cosine, ${phrasePlaces(query.phrases)} as phrases,
+      (select md5(${generationsNow(actor, query.collectionIds)}::text)) as state
     from found join chunks k on k.id = found.id join published on published.version_id = k.version_id
       left join chunk_embeddings e on e.chunk_id = k.id and e.space_id = (select id from asked)`,
   );
-  return rows.map((row) => ({
+  const found = rows.map((row) => ({
     chunkId: row.id,
     contentHash: row.content_hash,
     language: row.language,
@@ -182,6 +187,7 @@ async function candidates(
     cosine: row.cosine,
     phrases: row.phrases,
   }));
+  return { found, state: rows[0]?.state ?? null };
 }
 
 interface ChunkRow {

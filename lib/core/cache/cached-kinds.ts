@@ -12,6 +12,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What is cached, where and for how long. None of it can become wrong: the keys hold everything that it depends on. */
 export const cachedKinds = {
   embedding: { tiers: ["memory", "redis", "database"], keepMs: 30 * dayMs },
+  /** Of sentences that evidence was chosen from: many, and soon forgotten. */
+  sentence: { tiers: ["memory", "redis"], keepMs: dayMs },
   retrieval: { tiers: ["memory", "redis", "database"], keepMs: dayMs },
   /** In the database they are rows of their own, with their evidence. */
   answer: { tiers: ["memory", "redis"], keepMs: 7 * dayMs },
