@@ -1,19 +1,15 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { isAbsolute } from "node:path";
-
-export interface SnapshotResult {
-  readonly bytes: number;
-  readonly tookMs: number;
-}
+import type { ImageResult } from "./image.ts";
 
 export interface ControlActions {
   readonly state: () => object;
-  readonly snapshot: (path: string) => Promise<SnapshotResult>;
+  readonly image: (path: string) => Promise<ImageResult>;
   readonly stop: () => void;
 }
 
-/** One JSON object a line in, one out: {"do":"state"}, {"do":"snapshot","path":…}, {"do":"stop"}. */
+/** One JSON object a line in, one out: {"do":"state"}, {"do":"image","path":…}, {"do":"stop"}. */
 export async function startControlServer(path: string, actions: ControlActions): Promise<Server> {
   const server = createServer((socket) => {
     serve(socket, actions);
@@ -46,14 +42,14 @@ async function answer(line: string, actions: ControlActions): Promise<object> {
   switch (request.do) {
     case "state":
       return actions.state();
-    case "snapshot":
+    case "image":
       if (typeof request.path !== "string" || !isAbsolute(request.path))
-        throw new Error("A snapshot needs an absolute path.");
-      return actions.snapshot(request.path);
+        throw new Error("A copy needs an absolute path.");
+      return actions.image(request.path);
     case "stop":
       actions.stop();
       return {};
     default:
-      throw new Error("Ask for state, snapshot or stop.");
+      throw new Error("Ask for state, image or stop.");
   }
 }

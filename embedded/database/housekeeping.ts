@@ -1,15 +1,23 @@
 import type { PGlite } from "@electric-sql/pglite";
+import type { OneAtATime } from "./one-at-a-time.ts";
 import type { WireServer } from "./wire-server.ts";
 
 const everyMs = 60_000;
+/** Of write-ahead log: what opening reads again after the process was killed. */
+const checkpointAfterBytes = 64 * 1024 * 1024;
 
-/** The engine has no background workers, so nothing else removes dead rows or refreshes the planner's figures. */
-export function startHousekeeping(engine: PGlite, wire: WireServer): { readonly stop: () => void } {
+/** The engine has no background workers: nothing else removes dead rows, refreshes the planner's figures or shortens the log. */
+export function startHousekeeping(
+  engine: PGlite,
+  wire: WireServer,
+  upkeep: OneAtATime,
+): { readonly stop: () => void } {
   let running = false;
   const timer = setInterval(() => {
     if (running) return;
     running = true;
     tidy(engine, wire)
+      .then(() => upkeep(() => shortenLog(engine, wire)))
       .catch((error: unknown) => {
         process.stderr.write(`housekeeping: ${String(error)}\n`);
       })
@@ -47,4 +55,18 @@ export async function tidy(engine: PGlite, wire: Pick<WireServer, "exclusively">
       await engine.exec(`VACUUM (ANALYZE) ${name}`);
     });
   }
+}
+
+/** A checkpoint holds everyone up for as long as 32 MB of pages take to write; the log would grow for ever without it. */
+export async function shortenLog(
+  engine: PGlite,
+  wire: Pick<WireServer, "exclusively">,
+  afterBytes: number = checkpointAfterBytes,
+): Promise<void> {
+  await wire.exclusively(async () => {
+    const { rows } = await engine.query<{ bytes: number }>(
+      `SELECT (pg_current_wal_lsn() - redo_lsn)::float8 AS bytes FROM pg_control_checkpoint()`,
+    );
+    if ((rows[0]?.bytes ?? 0) > afterBytes) await engine.exec("CHECKPOINT");
+  });
 }

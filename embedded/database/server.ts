@@ -5,7 +5,9 @@ import { databaseUrlOf } from "./address.ts";
 import { startControlServer } from "./control-server.ts";
 import { acquireLock, socketFolder } from "./exclusive-lock.mjs";
 import { startHousekeeping } from "./housekeeping.ts";
-import { writeSnapshot } from "./snapshot.ts";
+import { writeImage } from "./image.ts";
+import { createOneAtATime } from "./one-at-a-time.ts";
+import { finishRestore } from "./restored-database.ts";
 import { startWireServer, type WireServer } from "./wire-server.ts";
 
 export interface DatabaseOptions {
@@ -38,6 +40,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<RunningDa
     );
   }
   try {
+    finishRestore(options.dataDir);
     const databaseDir = join(options.dataDir, "database");
     // Only now: those who are refused need not load the engine.
     const { openEngine } = await import("./engine.ts");
@@ -68,7 +71,9 @@ async function serve(
     idleTransactionMs,
   });
   const startedAtMs = Date.now();
-  const housekeeping = startHousekeeping(engine, wire);
+  // A checkpoint would take away the log that a copy still needs.
+  const upkeep = createOneAtATime();
+  const housekeeping = startHousekeeping(engine, wire, upkeep);
   const control = await startControlServer(controlPath, {
     state: () => ({
       pid: process.pid,
@@ -76,14 +81,7 @@ async function serve(
       connections: wire.connections(),
       residentBytes: process.memoryUsage.rss(),
     }),
-    snapshot: (path) =>
-      new Promise((resolve, reject) => {
-        wire
-          .exclusively(async () => {
-            resolve(await writeSnapshot(engine, databaseDir, path));
-          })
-          .catch(reject);
-      }),
+    image: (path) => upkeep(() => writeImage(engine, wire, databaseDir, path)),
     stop: options.requestStop,
   });
   return {

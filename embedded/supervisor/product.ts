@@ -5,6 +5,7 @@ import { acquireLock, type HeldLock } from "../database/exclusive-lock.mjs";
 import { buildIfChanged } from "./build.ts";
 import { freePort } from "./free-port.ts";
 import { installWeights } from "./install-weights.ts";
+import { refuseMoved } from "./moved-mark.ts";
 import { offerOllama } from "./offer-ollama.ts";
 import { hostInUrl, planProduct, root } from "./product-parts.ts";
 import { setupFailure } from "./setup-failure.ts";
@@ -61,6 +62,7 @@ async function startLocked(
 ): Promise<{ readonly stop: () => Promise<void> }> {
   const { config, say, signal } = options;
   const beganAtMs = Date.now();
+  refuseMoved(config);
   refuseFullDisk(config.dataDir);
   const orphans = await endOrphans(config.dataDir);
   if (orphans.length > 0) say(`Ended what an earlier crash left running: ${orphans.join(", ")}.`);

@@ -24,6 +24,7 @@ import { composeDocuments, type Documents } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
 import { composeQuality } from "./quality.ts";
 import { composeSettings } from "./settings.ts";
+import { snapshotLoops } from "./snapshots.ts";
 
 export interface ContainerOptions {
   readonly config: Config;
@@ -74,6 +75,11 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       (signal) => settings.run(signal),
       (signal) => cluster.run(signal),
       (signal) => cache.run(signal),
+      ...snapshotLoops(connection, {
+        ...parts,
+        settings: settings.current,
+        dataDir: config.dataDir,
+      }),
       ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
     ],
     report,

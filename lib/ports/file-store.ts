@@ -15,3 +15,14 @@ export interface FileStore {
   /** Keys of files that were written before `before`; what an interrupted `put` left until then is removed on the way. */
   keysBefore(before: Date): Promise<readonly string[]>;
 }
+
+/** Where a restore puts originals back under the keys that they had. */
+export interface OriginalsShelf {
+  holds(key: string, sha256: string): Promise<boolean>;
+  open(key: string): AsyncIterable<Uint8Array>;
+  /**
+   * Leaves alone what is there already under this key with this content; else the file is whole and on the disk when it resolves.
+   * @throws AppError `disk_full`, or `backup_damaged` when the content is not what `sha256` says.
+   */
+  add(key: string, sha256: string, content: () => AsyncIterable<Uint8Array>): Promise<void>;
+}

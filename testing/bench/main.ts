@@ -11,12 +11,13 @@ import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
 import { benchParsing } from "./parts/parsing.ts";
+import { benchSnapshots } from "./parts/snapshots.ts";
 import { benchStart } from "./parts/start.ts";
 import { benchTokens } from "./parts/tokens.ts";
 import { benchUpload } from "./parts/upload.ts";
 
 interface BenchOptions {
-  /** Size of the corpus of `retrieval`. */
+  /** Size of the corpus of `retrieval` and `snapshots`. */
   readonly chunks?: string | undefined;
 }
 
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   retrieval: benchRetrieval,
   parsing: benchParsing,
   upload: benchUpload,
+  snapshots: benchSnapshots,
   tokens: benchTokens,
   memory: benchMemory,
   cluster: benchCluster,

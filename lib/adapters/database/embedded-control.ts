@@ -21,15 +21,15 @@ export const embeddedState = (databaseUrl: string): Promise<EmbeddedState> =>
   ask<EmbeddedState>(databaseUrl, { do: "state" });
 
 /**
- * Has the running embedded database write a consistent copy of itself: a tar of its folder, in place only when complete.
- * No statement runs meanwhile.
+ * Has the running embedded database write a copy of itself into a folder that does not exist yet. The copy opens as of its end;
+ * statements go on meanwhile, `heldMs` is the longest time in which none could run.
  * @throws AppError `database_unavailable` with what went wrong.
  */
-export const writeEmbeddedSnapshot = (
+export const writeEmbeddedImage = (
   databaseUrl: string,
   path: string,
-): Promise<{ readonly bytes: number; readonly tookMs: number }> =>
-  ask(databaseUrl, { do: "snapshot", path });
+): Promise<{ readonly bytes: number; readonly tookMs: number; readonly heldMs: number }> =>
+  ask(databaseUrl, { do: "image", path });
 
 async function ask<T>(databaseUrl: string, request: object): Promise<T> {
   const path = controlPathOf(databaseUrl);

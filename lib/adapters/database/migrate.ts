@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PoolClient } from "pg";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { DatabaseConnection } from "./connection.ts";
-import { writeEmbeddedSnapshot } from "./embedded-control.ts";
+import { writeEmbeddedImage } from "./embedded-control.ts";
 
 export interface MigrateOptions {
   /** Folder of drizzle's migrations: `meta/_journal.json` and one `.sql` file a step. */
@@ -101,6 +101,22 @@ function refuseForeignSteps(steps: readonly Step[], applied: readonly AppliedSte
   }
 }
 
+/**
+ * Makes an empty schema the shape that `steps` led to, within the transaction that `client` has begun.
+ * @throws AppError `database_newer` when this program does not know one of them.
+ */
+export async function applyStepsOf(
+  client: PoolClient,
+  migrationsDir: string,
+  steps: readonly { readonly tag: string; readonly hash: string }[],
+): Promise<void> {
+  const known = await readSteps(migrationsDir);
+  const applied = steps.map((step, position) => ({ ...step, position }));
+  refuseForeignSteps(known, applied);
+  await readApplied(client);
+  for (const step of known.slice(0, applied.length)) await runStep(client, step);
+}
+
 async function copyBefore(
   connection: DatabaseConnection,
   options: MigrateOptions,
@@ -111,14 +127,16 @@ async function copyBefore(
     report("The data is about to change shape. A backup of this Postgres is its operator's.");
     return;
   }
-  await mkdir(options.snapshotDir, { recursive: true, mode: 0o700 });
-  const path = join(options.snapshotDir, `before-${missing[0]?.tag ?? "migration"}.tar`);
-  const { bytes, tookMs } = await writeEmbeddedSnapshot(connection.url, path);
+  const folder = join(options.snapshotDir, `before-${missing[0]?.tag ?? "migration"}`);
+  await rm(folder, { recursive: true, force: true }); // of an earlier try: the data is as it was then, or newer
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { bytes, tookMs } = await writeEmbeddedImage(connection.url, join(folder, "database"));
   const size = `${String(Math.round(bytes / 1e6))} MB in ${String(tookMs)} ms`;
-  report(`Copied the database to ${path} (${size}) before its data changes shape.`);
+  report(`Copied the database to ${folder} (${size}) before its data changes shape.`);
 }
 
-async function installVector(client: PoolClient): Promise<void> {
+/** @throws AppError `database_unavailable` when this Postgres has no pgvector for it. */
+export async function installVector(client: PoolClient): Promise<void> {
   const { rowCount } = await client.query("SELECT 1 FROM pg_extension WHERE extname = 'vector'");
   if (rowCount !== 0) return;
   try {
@@ -133,15 +151,19 @@ async function installVector(client: PoolClient): Promise<void> {
 async function applyStep(client: PoolClient, step: Step): Promise<void> {
   await client.query("BEGIN");
   try {
-    for (const statement of step.statements) await client.query(statement);
-    await client.query("INSERT INTO applied_migrations (position, tag, hash) VALUES ($1, $2, $3)", [
-      step.position,
-      step.tag,
-      step.hash,
-    ]);
+    await runStep(client, step);
     await client.query("COMMIT");
   } catch (error) {
     await client.query("ROLLBACK").catch(() => undefined);
     throw error;
   }
+}
+
+async function runStep(client: PoolClient, step: Step): Promise<void> {
+  for (const statement of step.statements) await client.query(statement);
+  await client.query("INSERT INTO applied_migrations (position, tag, hash) VALUES ($1, $2, $3)", [
+    step.position,
+    step.tag,
+    step.hash,
+  ]);
 }

@@ -3,6 +3,8 @@ import { errorCodes, type ErrorCode } from "./error-codes.ts";
 /** Typed details of the codes that carry any; the others carry an optional short `reason` for the log. */
 export interface ErrorDetails {
   readonly bad_request: { readonly issues: readonly string[] };
+  /** Which table or file. */
+  readonly backup_damaged: { readonly what: string };
   readonly config_invalid: { readonly faults: readonly string[] };
   readonly rate_limited: { readonly retryAfterMs: number };
   readonly cluster_saturated: { readonly retryAfterMs: number; readonly queueDepth: number };

@@ -102,6 +102,12 @@ export const errorCodes = {
     retryable: false,
     message: "This data was written by a newer Drover. Update the program or restore a backup.",
   },
+  backup_damaged: {
+    status: 500,
+    retryable: false,
+    message:
+      "This backup is not whole: a part of it is missing or was changed. Nothing was changed.",
+  },
   config_invalid: { status: 500, retryable: false, message: "The configuration is not valid." },
   cluster_saturated: {
     status: 503,

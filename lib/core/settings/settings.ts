@@ -7,6 +7,7 @@ import { documentSettings } from "./document-settings.ts";
 import { shareSettings } from "./share-settings.ts";
 import { strainSettings } from "./strain-settings.ts";
 import { qualitySettings } from "./quality-settings.ts";
+import { snapshotSettings } from "./snapshot-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -20,6 +21,7 @@ export const settingGroups = {
   accounts: accountsSettings,
   documents: documentSettings,
   quality: qualitySettings,
+  snapshots: snapshotSettings,
 };
 
 type Groups = typeof settingGroups;
@@ -36,6 +38,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   accounts: "Accounts",
   documents: "Documents",
   quality: "Quality",
+  snapshots: "Snapshots",
 };
 
 type Values<G> = { readonly [K in keyof G]: G[K] extends Setting ? ValueOf<G[K]> : never };

@@ -1,0 +1,80 @@
+// npm run restore -- FOLDER [--yes]
+// Puts a backup in the place of the database that DATABASE_URL names; for the embedded one npm run restore sets it to a new one
+// beside it, which takes its place when this ends well.
+import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { parseConfig } from "../config.ts";
+import { openRestore, openSnapshot } from "../container.ts";
+import { isAppError } from "../core/errors/app-error.ts";
+import { failureSentence } from "./failure-sentence.ts";
+import { interruption } from "./interruption.ts";
+
+const usage = `Use: npm run restore -- FOLDER [--yes]
+  FOLDER is what npm run backup wrote. --yes asks nothing.`;
+
+async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return (await terminal.question(`${question} Type yes: `, { signal })).trim() === "yes";
+  } finally {
+    terminal.close();
+  }
+}
+
+interface Choices {
+  readonly yes: boolean;
+  readonly replaces: boolean;
+  readonly snapshot: boolean;
+}
+
+async function run(folder: string, { yes: saidYes, replaces, snapshot }: Choices): Promise<string> {
+  // eslint-disable-next-line no-restricted-syntax -- a command hands its environment to the one reader of it
+  const config = parseConfig(process.env);
+  const signal = interruption();
+  const deps = { config, projectRoot: process.cwd(), signal, onProgress: console.log };
+  const restore = await (snapshot ? openSnapshot(deps, folder) : openRestore(deps, folder));
+  try {
+    console.log(restore.what);
+    const asks = (restore.existing > 0 || replaces) && !saidYes;
+    const question = "It takes the place of everything that is in this Drover now.";
+    if (asks && !(await confirmed(question, signal)))
+      throw new Error("Nothing was changed. Say --yes, or type yes when asked.");
+    await restore.run();
+    return "It is in place. Start Drover: npm start";
+  } finally {
+    await restore.close();
+  }
+}
+
+function sentenceFor(error: unknown): string {
+  if (isAppError(error, "not_found"))
+    return "This folder is no whole backup: it has no manifest.json. Nothing was changed.";
+  if (isAppError(error, "conflict"))
+    return "A Drover is connected to this database. Stop it first. Nothing was changed.";
+  return failureSentence(error);
+}
+
+const { values, positionals } = parseArgs({
+  options: {
+    yes: { type: "boolean", default: false },
+    // Said by npm run restore: the database that it fills will take the place of another.
+    replaces: { type: "boolean", default: false },
+    // Likewise: FOLDER is a snapshot, and the database is its copy already.
+    snapshot: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+});
+const [folder, ...rest] = positionals;
+if (folder === undefined || rest.length > 0) {
+  console.error(usage);
+  process.exitCode = 2;
+} else {
+  try {
+    console.log(await run(resolve(folder), values));
+  } catch (error) {
+    console.error(sentenceFor(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,166 @@
+import { join } from "node:path";
+import { createBackupFolder } from "../adapters/backup/backup-folder.ts";
+import { openBackupFolder } from "../adapters/backup/backup-reader.ts";
+import { createOriginalsShelf } from "../adapters/backup/originals-shelf.ts";
+import { createRowTally } from "../adapters/backup/row-tally.ts";
+import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
+import { migrateDatabase } from "../adapters/database/migrate.ts";
+import { openDatabaseSnapshot } from "../adapters/database/row-source.ts";
+import { createRowTarget } from "../adapters/database/row-target.ts";
+import { createLocalFileStore } from "../adapters/files/local-file-store.ts";
+import { createSystemClock } from "../adapters/system/clock.ts";
+import type { Config } from "../config.ts";
+import { AppError } from "../core/errors/app-error.ts";
+import type { BackupManifest } from "../ports/backup.ts";
+import { moveRows, putBack, restoreBackup } from "../services/restore-backup.ts";
+import { writeBackup, type WrittenBackup } from "../services/write-backup.ts";
+
+export interface BackupDeps {
+  readonly config: Config;
+  readonly projectRoot: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (sentence: string) => void;
+}
+
+export interface OpenedRestore {
+  /** In a sentence. */
+  readonly what: string;
+  /** Tables of Drover in the database that would be replaced. */
+  readonly existing: number;
+  run(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const openNamed = (url: string | undefined): Promise<DatabaseConnection> => {
+  if (url === undefined)
+    throw new AppError("database_unavailable", { reason: "DATABASE_URL is not set" });
+  return openDatabase({ url, maxConnections: 2 });
+};
+
+const filesFolder = ({ dataDir }: Config): string => join(dataDir, "files");
+const migrationsDirOf = (deps: BackupDeps): string => join(deps.projectRoot, "drizzle/migrations");
+
+const targetOf = (deps: BackupDeps, connection: DatabaseConnection) =>
+  createRowTarget({
+    connection,
+    migrationsDir: migrationsDirOf(deps),
+    createTally: createRowTally,
+  });
+
+/** The later steps of this program, on what was written in the shape of an older one. */
+const bringUpToDate = (deps: BackupDeps, connection: DatabaseConnection) =>
+  migrateDatabase(
+    { ...connection, engine: "postgres" }, // what was just filled needs no copy of itself first
+    { migrationsDir: migrationsDirOf(deps), snapshotDir: join(deps.config.dataDir, "snapshots") },
+  );
+
+/** A backup of the database that `DATABASE_URL` names and of the originals, in the new folder `folder`. */
+export async function runBackup(deps: BackupDeps, folder: string): Promise<WrittenBackup> {
+  const connection = await openNamed(deps.config.databaseUrl);
+  try {
+    const snapshot = await openDatabaseSnapshot(connection);
+    try {
+      const files = createLocalFileStore({ folder: filesFolder(deps.config) });
+      const writer = await createBackupFolder(folder);
+      const { onProgress, signal } = deps;
+      const clock = createSystemClock();
+      return await writeBackup({ snapshot, files, writer, clock, onProgress }, signal);
+    } finally {
+      await snapshot.close();
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Opens a backup and the database that it would replace; nothing is changed before `run`.
+ * @throws AppError `conflict` while another Drover is connected to that database.
+ */
+export async function openRestore(deps: BackupDeps, folder: string): Promise<OpenedRestore> {
+  const backup = await openBackupFolder(folder);
+  const connection = await openNamed(deps.config.databaseUrl);
+  try {
+    const target = targetOf(deps, connection);
+    await refuseOthers(target, connection);
+    const existing = (await target.existing()).length;
+    return {
+      what: sentenceOf(backup.manifest),
+      existing,
+      async run() {
+        const originals = createOriginalsShelf(filesFolder(deps.config));
+        const { onProgress, signal } = deps;
+        await restoreBackup({ target, originals, onProgress }, backup, signal);
+        await bringUpToDate(deps, connection);
+      },
+      close: () => connection.close(),
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function sentenceOf({ createdAt, tables, originals }: BackupManifest): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0).toLocaleString("en");
+  return `A backup of ${createdAt}: ${rows} rows and ${String(originals.length)} originals.`;
+}
+
+/** A snapshot of the embedded database, a copy of which `DATABASE_URL` names already: only the originals are missing. */
+export async function openSnapshot(deps: BackupDeps, folder: string): Promise<OpenedRestore> {
+  const connection = await openNamed(deps.config.databaseUrl);
+  const shelf = createOriginalsShelf(filesFolder(deps.config));
+  const kept = createOriginalsShelf(join(folder, "files"));
+  return {
+    what: "A snapshot of the embedded database.",
+    existing: 0,
+    async run() {
+      await bringUpToDate(deps, connection);
+      const snapshot = await openDatabaseSnapshot(connection);
+      try {
+        const { onProgress, signal } = deps;
+        await putBack(await snapshot.originals(), { shelf, kept, onProgress }, signal);
+      } finally {
+        await snapshot.close();
+      }
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function refuseOthers(
+  target: ReturnType<typeof targetOf>,
+  { engine }: DatabaseConnection,
+): Promise<void> {
+  // The embedded database is one of the caller's own.
+  if (engine === "postgres" && (await target.others()) > 0) throw new AppError("conflict", {});
+}
+
+/**
+ * Copies every row of the database that `DATABASE_URL` names to the one at `to`, which must hold no Drover.
+ * @throws AppError `name_taken` when it does, `conflict` while a Drover is connected to it.
+ */
+export async function runMove(deps: BackupDeps, to: string): Promise<number> {
+  const from = await openNamed(deps.config.databaseUrl);
+  try {
+    const connection = await openNamed(to);
+    try {
+      const target = targetOf(deps, connection);
+      if ((await target.existing()).length > 0) throw new AppError("name_taken", {});
+      await refuseOthers(target, connection);
+      const snapshot = await openDatabaseSnapshot(from);
+      try {
+        const { onProgress, signal } = deps;
+        const moved = await moveRows(snapshot, { target, onProgress }, signal);
+        await bringUpToDate(deps, connection);
+        return moved;
+      } finally {
+        await snapshot.close();
+      }
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await from.close();
+  }
+}
