@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -76,18 +75,4 @@ export async function createBackupFolder(folder: string): Promise<BackupWriter> 
     },
     abandon: () => rm(partial, { recursive: true, force: true }),
   };
-}
-
-/** @returns undefined when there is no such file. */
-export async function openIfThere(path: string): Promise<Readable | undefined> {
-  const stream = createReadStream(path);
-  return new Promise((resolve, reject) => {
-    stream.once("open", () => {
-      resolve(stream);
-    });
-    stream.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") resolve(undefined);
-      else reject(error);
-    });
-  });
 }
