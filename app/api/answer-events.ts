@@ -1,6 +1,6 @@
 import type { Actor } from "#lib/core/access/actor.ts";
 import type { NumberedEvent } from "#lib/core/chat/events.ts";
-import { eventStream } from "#lib/http/event-stream.ts";
+import { eventStream, type Numbered } from "#lib/http/event-stream.ts";
 import { json, noContent } from "#lib/http/reply.ts";
 import { createStreamPlaces } from "#lib/http/stream-places.ts";
 import { whileSessionHolds } from "#lib/http/watched-session.ts";
@@ -21,14 +21,15 @@ interface Reader {
  */
 export async function answerEvents(
   { container, actor, request }: Reader,
+  need: "member" | "admin",
   open: (signal: AbortSignal) => Promise<{
-    readonly events: AsyncGenerator<NumberedEvent, void> | null;
+    readonly events: AsyncGenerator<Numbered, void> | null;
     /** Sent before the first event. */
     readonly started?: object;
   }>,
 ): Promise<Response | null> {
   const leave = places.take(actor.userId);
-  const watch = whileSessionHolds(container.accounts, request);
+  const watch = whileSessionHolds(container.accounts, request, need);
   const { signal } = watch;
   const onEnd = () => {
     leave();
@@ -64,7 +65,7 @@ export async function startedAnswer<T extends StartedAnswer>(
     return { events, started };
   };
   if (!wantsEvents(reader.request)) return json(status, (await begin()).started);
-  const stream = await answerEvents(reader, async (signal) => {
+  const stream = await answerEvents(reader, "member", async (signal) => {
     const { events, started } = await begin();
     return { events: await events(signal), started };
   });

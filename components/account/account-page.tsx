@@ -9,13 +9,13 @@ import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
-import { Notice } from "#components/ui/notice.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 
 import { passwordFault } from "./account-faults.ts";
 import css from "./account-page.module.css";
 import { DeviceList } from "./device-list.tsx";
-import { useSubmit, type Submission } from "./use-submit.ts";
+import { Failed } from "./failed.tsx";
+import { useSubmit } from "./use-submit.ts";
 import { words } from "./words.ts";
 
 const Section = ({
@@ -35,13 +35,6 @@ const Section = ({
     <div className={css["form"]}>{children}</div>
   </section>
 );
-
-const Failed = ({ failure }: Pick<Submission, "failure">): ReactElement | null =>
-  failure === null ? null : (
-    <Notice tone="bad" code={failure.requestId}>
-      {[failure.message, ...failure.issues].join(" ")}
-    </Notice>
-  );
 
 const NameSection = (): ReactElement => {
   const { user } = useSession();

@@ -4,7 +4,7 @@ import { useEffect, useState, type ReactElement } from "react";
 
 import { api } from "#components/api/endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
-import type { SignedInDevice } from "#components/api/shapes.ts";
+import type { PersonDevice, SignedInDevice } from "#components/api/shapes.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useSlowNow } from "#components/ui/clock.ts";
 import { Notice } from "#components/ui/notice.tsx";
@@ -18,36 +18,49 @@ const Device = ({
   device,
   onEnd,
 }: {
-  readonly device: SignedInDevice;
+  readonly device: PersonDevice & Partial<SignedInDevice>;
   readonly onEnd: () => void;
 }): ReactElement => {
   const nowMs = useSlowNow();
   const seenMs = Date.parse(device.lastSeenAt);
+  const current = device.current === true;
   return (
     <li className={css["device"]}>
       <div>
         <p className={css["name"]}>{sayAgent(device.agent) ?? words.unknownDevice}</p>
         <p className={css["seen"]} title={sayExactly(seenMs)}>
-          {device.current
-            ? words.thisDevice
-            : `${words.lastSeen} ${sayMoment(seenMs, nowMs ?? seenMs)}`}
+          {current ? words.thisDevice : `${words.lastSeen} ${sayMoment(seenMs, nowMs ?? seenMs)}`}
           {device.address === null ? "" : ` · ${device.address}`}
         </p>
       </div>
-      {device.current ? null : <Button onClick={onEnd}>{words.endDevice}</Button>}
+      {current ? null : <Button onClick={onEnd}>{words.endDevice}</Button>}
     </li>
   );
 };
 
-/** Where the person is signed in, with a way out of each. */
-export const DeviceList = (): ReactElement => {
-  const [devices, setDevices] = useState<readonly SignedInDevice[] | null>(null);
+const ownDevices = { read: api.devices, end: api.endDevice };
+
+/** Where a person is signed in, with a way out of each; one's own unless the calls are others. */
+export const DeviceList = ({
+  calls = ownDevices,
+}: {
+  /** The same object at each render. */
+  readonly calls?: {
+    readonly read: () => Promise<{
+      readonly sessions: readonly (PersonDevice & Partial<SignedInDevice>)[];
+    }>;
+    readonly end: (id: string) => Promise<unknown>;
+  };
+}): ReactElement => {
+  const [devices, setDevices] = useState<
+    readonly (PersonDevice & Partial<SignedInDevice>)[] | null
+  >(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   useEffect(() => {
     let here = true;
     const read = async (): Promise<void> => {
       try {
-        const { sessions } = await api.devices();
+        const { sessions } = await calls.read();
         if (here) setDevices(sessions);
       } catch (error) {
         if (here) setFailure(failureOf(error));
@@ -57,10 +70,10 @@ export const DeviceList = (): ReactElement => {
     return () => {
       here = false;
     };
-  }, []);
+  }, [calls]);
   const end = async (id: string): Promise<void> => {
     try {
-      await api.endDevice(id);
+      await calls.end(id);
       setDevices((list) => list?.filter((device) => device.id !== id) ?? null);
     } catch (error) {
       setFailure(failureOf(error));
@@ -76,6 +89,7 @@ export const DeviceList = (): ReactElement => {
       {devices === null && failure === null ? (
         <p className={css["text"]}>{words.loading}…</p>
       ) : null}
+      {devices?.length === 0 ? <p className={css["text"]}>{words.noDevices}</p> : null}
       {devices === null ? null : (
         <ul>
           {devices.map((device) => (

@@ -42,6 +42,7 @@ export const words = {
   devicesText: "Ending a session signs that device out at once.",
   thisDevice: "This device",
   endDevice: "Sign out",
+  noDevices: "Signed in nowhere.",
   unknownDevice: "Unknown device",
   lastSeen: "last seen",
   loading: "Reading",

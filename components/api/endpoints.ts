@@ -139,9 +139,6 @@ export const api = {
     request<null>(`/api/answers/${at(answerId)}/feedback`, { method: "DELETE" }),
 } as const;
 
-export const eventsPath = (answerId: string, after: number): string =>
-  `/api/answers/${at(answerId)}/events?after=${String(after)}`;
-
 export const uploadPath = (collectionId: string, fileName: string): string =>
   `/api/documents?collectionId=${at(collectionId)}&fileName=${at(fileName)}`;
 

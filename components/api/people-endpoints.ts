@@ -7,7 +7,7 @@ import type {
   Person,
 } from "./people-shapes.ts";
 import { request } from "./request.ts";
-import type { Session } from "./shapes.ts";
+import type { PersonDevice, Session } from "./shapes.ts";
 
 const at = (id: string): string => encodeURIComponent(id);
 
@@ -20,6 +20,7 @@ export const peopleApi = {
       readonly role?: Person["role"];
       readonly suspended?: boolean;
       readonly groupIds?: readonly string[];
+      readonly email?: string;
     },
   ) => request<{ readonly person: Person }>(`/api/people/${at(id)}`, { method: "PATCH", body }),
   removePerson: (id: string) => request<null>(`/api/people/${at(id)}`, { method: "DELETE" }),
@@ -28,6 +29,10 @@ export const peopleApi = {
       method: "POST",
       body: {},
     }),
+  devicesOf: (id: string) =>
+    request<{ readonly sessions: readonly PersonDevice[] }>(`/api/people/${at(id)}/sessions`),
+  endDeviceOf: (id: string, deviceId: string) =>
+    request<null>(`/api/people/${at(id)}/sessions/${at(deviceId)}`, { method: "DELETE" }),
   endSessionsOf: (id: string) =>
     request<null>(`/api/people/${at(id)}/sessions`, { method: "DELETE" }),
 

@@ -14,13 +14,18 @@ export interface Session {
   readonly workspace: { readonly id: string; readonly name: string };
 }
 
-export interface SignedInDevice {
+/** Where somebody is signed in. */
+export interface PersonDevice {
   readonly id: string;
-  readonly current: boolean;
   readonly address: string | null;
   readonly agent: string | null;
   readonly createdAt: string;
   readonly lastSeenAt: string;
+}
+
+/** Where the person who asks is signed in. */
+export interface SignedInDevice extends PersonDevice {
+  readonly current: boolean;
 }
 
 export interface ServerStatus {

@@ -4,7 +4,9 @@ import type { ChatEvent } from "#lib/core/chat/events.ts";
 
 import { readFrames } from "#components/api/event-frames.ts";
 
-import { followAnswer, readResponse, type ChannelListener } from "./answer-stream.ts";
+import type { ChannelListener } from "#components/api/event-hub.ts";
+
+import { followAnswer, readResponse } from "./answer-stream.ts";
 import { newAnswer, type LiveAnswer } from "./live-answer.ts";
 
 interface Opened {
@@ -46,7 +48,7 @@ const follow = (start: LiveAnswer = newAnswer) => {
       ...listener,
       wasClosed: () => entry.closed,
       send: (seq: number, event: ChatEvent) => {
-        listener.message(JSON.stringify(event), String(seq));
+        listener.message(event, seq);
       },
     };
   };
@@ -133,18 +135,29 @@ describe("readResponse", () => {
     const writer = body.writable.getWriter();
     const seen = { reopenedAfter: -1, closed: false, connection: "", over: "" };
     let live: LiveAnswer = newAnswer;
+    let handOver: (() => void) | null = null;
     const reopened: ChannelListener[] = [];
     const stream = followAnswer(live, {
       open: (_after, listener) =>
-        readResponse(readFrames(body.readable), listener, (after) => {
-          seen.reopenedAfter = after;
-          reopened.push(listener);
-          return {
-            close: () => {
-              seen.closed = true;
-            },
-          };
-        }),
+        readResponse(
+          readFrames(body.readable),
+          listener,
+          (after) => {
+            seen.reopenedAfter = after;
+            reopened.push(listener);
+            return {
+              close: () => {
+                seen.closed = true;
+              },
+            };
+          },
+          (begin) => {
+            handOver = begin;
+            return () => {
+              handOver = null;
+            };
+          },
+        ),
       onChange: (next) => {
         live = next;
       },
@@ -158,7 +171,9 @@ describe("readResponse", () => {
     const write = (text: string) => writer.write(new TextEncoder().encode(text));
     const send = (seq: number, event: ChatEvent) =>
       write(`id: ${String(seq)}\ndata: ${JSON.stringify(event)}\n\n`);
-    return { seen, stream, writer, write, send, reopened, textNow: () => live.snapshot.openText };
+    const textNow = () => live.snapshot.openText;
+    const handOverNow = () => handOver?.();
+    return { seen, stream, writer, write, send, reopened, textNow, handOverNow };
   };
 
   it("takes the events from the response and ends with it", async () => {
@@ -183,12 +198,21 @@ describe("readResponse", () => {
       await expect.poll(() => seen.reopenedAfter).toBe(2);
       expect(seen.connection).toBe("lost");
       reopened[0]?.opened();
-      reopened[0]?.message(JSON.stringify(delta("opens ")), "2");
-      reopened[0]?.message(JSON.stringify(delta("at nine.")), "3");
+      reopened[0]?.message(delta("opens "), 2);
+      reopened[0]?.message(delta("at nine."), 3);
       expect(textNow()).toBe("The gate opens at nine.");
       expect([seen.connection, seen.over]).toEqual(["steady", ""]);
     },
   );
+
+  it("is handed over to the shared connection behind the last event, without a word of loss", async () => {
+    const { seen, send, textNow, handOverNow } = begin();
+    await send(1, delta("The gate "));
+    await expect.poll(textNow).toBe("The gate ");
+    handOverNow();
+    await expect.poll(() => seen.reopenedAfter).toBe(1);
+    expect([seen.connection, seen.over]).toEqual(["", ""]);
+  });
 
   it("reads nothing more once the page has left", async () => {
     const { seen, stream, send, writer, textNow } = begin();

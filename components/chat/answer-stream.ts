@@ -1,24 +1,11 @@
 import type { EventFrames } from "#components/api/event-frames.ts";
+import type { ChannelListener, EventChannel } from "#components/api/event-hub.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 
 import { isRunning, takeEvent, type LiveAnswer } from "./live-answer.ts";
 
-/** What an event stream tells. */
-export interface ChannelListener {
-  readonly opened: () => void;
-  readonly message: (data: string, id: string) => void;
-  /** The server has said everything. */
-  readonly ended: () => void;
-  /** `reconnecting`: the browser tries again by itself. `refused`: it has given up (the server said 204 or an error). */
-  readonly failed: (how: "reconnecting" | "refused") => void;
-}
-
-export interface EventChannel {
-  close(): void;
-}
-
 export interface AnswerStreamDeps {
-  /** Opens the event stream behind event number `after`; the browser reconnects it by itself. */
+  /** Opens the event stream behind event number `after`; it reconnects by itself. */
   readonly open: (after: number, listener: ChannelListener) => EventChannel;
   readonly onChange: (live: LiveAnswer) => void;
   readonly onConnection: (connection: "steady" | "lost") => void;
@@ -30,27 +17,18 @@ export interface AnswerStream {
   close(): void;
 }
 
-/** Opens an event stream of the server. */
-export const openEventSource = (path: string, listener: ChannelListener): EventChannel => {
-  const source = new EventSource(path);
-  source.onopen = listener.opened;
-  source.onmessage = (message: MessageEvent<string>) => {
-    listener.message(message.data, message.lastEventId);
-  };
-  source.addEventListener("end", listener.ended);
-  source.onerror = () => {
-    listener.failed(source.readyState === EventSource.CLOSED ? "refused" : "reconnecting");
-  };
-  return source;
-};
-
-/** The events in the response to the question itself. When it breaks off, `reopen` goes on behind the last of them. */
+/**
+ * The events in the response to the question itself. When it breaks off, `reopen` goes on behind the last of them; so it does after
+ * `handOver`, for a browser has few connections and an answer may take long.
+ */
 export const readResponse = (
   frames: EventFrames,
   listener: ChannelListener,
   reopen: (after: number) => EventChannel,
+  handOver: (begin: () => void) => () => void,
 ): EventChannel => {
   let closed = false;
+  let handedOver = false;
   let after = 0;
   let reopened: EventChannel | null = null;
 
@@ -58,26 +36,32 @@ export const readResponse = (
   const readToEnd = async (): Promise<boolean> => {
     for (;;) {
       const frame = await frames.next();
-      if (frame === null || closed) return false;
+      if (frame === null || closed || handedOver) return false;
       if (frame.event === "end") return true;
-      listener.message(frame.data, frame.id);
+      listener.message(JSON.parse(frame.data), Number(frame.id));
       after = Number(frame.id);
     }
   };
+  const stayed = handOver(() => {
+    handedOver = true;
+    frames.cancel();
+  });
   void readToEnd()
     .catch(() => false)
     .then((ended) => {
+      stayed();
       if (closed) return;
       if (ended) {
         listener.ended();
         return;
       }
-      listener.failed("reconnecting");
+      if (!handedOver) listener.failed("reconnecting");
       reopened = reopen(after);
     });
   return {
     close: () => {
       closed = true;
+      stayed();
       frames.cancel();
       reopened?.close();
     },
@@ -98,8 +82,8 @@ export const followAnswer = (start: LiveAnswer, deps: AnswerStreamDeps): AnswerS
     deps.onOver(how);
   };
 
-  const take = (data: string, id: string): void => {
-    const step = takeEvent(live, { seq: Number(id), event: JSON.parse(data) as ChatEvent });
+  const take = (event: unknown, seq: number): void => {
+    const step = takeEvent(live, { seq, event: event as ChatEvent });
     switch (step.kind) {
       case "seen":
         return;
@@ -124,8 +108,8 @@ export const followAnswer = (start: LiveAnswer, deps: AnswerStreamDeps): AnswerS
       opened: () => {
         if (current()) deps.onConnection("steady");
       },
-      message: (data, id) => {
-        if (current()) take(data, id);
+      message: (event, seq) => {
+        if (current()) take(event, seq);
       },
       ended: () => {
         if (current()) finish(isRunning(live) ? "gone" : "ended");

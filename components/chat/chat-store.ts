@@ -1,5 +1,6 @@
 import { chatApi } from "#components/api/chat-endpoints.ts";
-import { api, eventsPath } from "#components/api/endpoints.ts";
+import { followTopic } from "#components/api/browser-events.ts";
+import { api } from "#components/api/endpoints.ts";
 import type { EventFrames } from "#components/api/event-frames.ts";
 import { failureOf } from "#components/api/failure.ts";
 import type { Started } from "#components/api/request.ts";
@@ -8,7 +9,7 @@ import { announce } from "#components/ui/announcer.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 import { createStore } from "#components/ui/store.ts";
 
-import { followAnswer, openEventSource, readResponse, type AnswerStream } from "./answer-stream.ts";
+import { followAnswer, readResponse, type AnswerStream } from "./answer-stream.ts";
 import {
   askedTurn,
   changeTurn,
@@ -26,6 +27,15 @@ import { sayFinished } from "./words.ts";
 export const newChatId = "";
 
 const reopenMs = 3_000;
+/** A short answer comes whole in the response to its question; a longer one goes on over the connection that all tabs share. */
+const handOverMs = 1_500;
+
+const handOver = (begin: () => void): (() => void) => {
+  const timer = setTimeout(begin, handOverMs);
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 /** What the new chat on the page became, until the address says so too: the page shows it at once and only once. */
 export const newChatBecame = createStore<string | null>(null);
@@ -77,9 +87,9 @@ const follow = (id: string, turn: TurnState, frames: EventFrames | null = null):
   let unread = frames;
   const stream = followAnswer(turn.live, {
     open: (after, listener) => {
-      const reopen = (from: number) => openEventSource(eventsPath(answerId, from), listener);
+      const reopen = (from: number) => followTopic(`answers/${answerId}`, from, listener);
       if (unread === null) return reopen(after);
-      const response = readResponse(unread, listener, reopen);
+      const response = readResponse(unread, listener, reopen, handOver);
       unread = null;
       return response;
     },

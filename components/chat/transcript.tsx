@@ -14,6 +14,7 @@ import { Button } from "#components/ui/button.tsx";
 
 import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
 import { FollowUps } from "./follow-ups.tsx";
+import { useSearchedAnswer } from "./searched-answer.ts";
 import css from "./transcript.module.css";
 import { Turn } from "./turn.tsx";
 import { words } from "./words.ts";
@@ -74,7 +75,11 @@ const useFollowing = (conversation: ConversationState, shown: number) => {
     };
   }, [toEnd]);
 
-  return { ref, away, toEnd };
+  const leaveEnd = useCallback((): void => {
+    followed.current = false;
+  }, []);
+
+  return { ref, away, toEnd, leaveEnd };
 };
 
 /** The questions and answers of a chat. It follows the end only while the reader is there. */
@@ -94,7 +99,8 @@ export const Transcript = ({
   readonly onResend: (turn: TurnState) => void;
 }): ReactElement => {
   const turns = useShownTurns(conversation.turns);
-  const { ref, away, toEnd } = useFollowing(conversation, turns.length);
+  const { ref, away, toEnd, leaveEnd } = useFollowing(conversation, turns.length);
+  useSearchedAnswer(id, conversation, turns.length, leaveEnd);
   const mayAsk = runningTurn(conversation) === null;
   const last = conversation.turns.at(-1);
   const followed = mayAsk && last?.live.snapshot.outcome === "complete" ? last.answerId : null;

@@ -7,6 +7,7 @@ import type { IconName } from "#components/ui/icon.tsx";
 import { useStore } from "#components/ui/store.ts";
 
 import { conversations } from "./conversations.ts";
+import { wantedAnswer } from "./wanted-answer.ts";
 import { words } from "./words.ts";
 
 /** Something that the palette leads to or does. */
@@ -94,6 +95,7 @@ export const useChatEntries = (
     icon: conversation.archived ? "archive" : "document",
     detail: excerpt,
     run: () => {
+      wantedAnswer.set(answerId);
       onOpen(`/c/${conversation.id}${answerId === null ? "" : `#${answerId}`}`);
     },
   }));

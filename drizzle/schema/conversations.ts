@@ -28,7 +28,7 @@ export const conversations = pgTable(
       .references(() => users.id, { onDelete: "cascade" }),
     title: text("title").notNull(),
     /** Who gave the title; a person's own is never replaced. */
-    titleBy: text("title_by", { enum: ["question", "model", "person"] })
+    titleBy: text("title_by", { enum: ["question", "person"] })
       .notNull()
       .default("question"),
     /** Collections searched; empty means every collection that the person may read. */

@@ -1,5 +1,5 @@
 /** An event with its number; the browser names the last one it has when it comes back. */
-interface Numbered {
+export interface Numbered {
   readonly seq: number;
   readonly event: unknown;
 }

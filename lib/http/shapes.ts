@@ -9,6 +9,8 @@ export const collectionIds = z.array(z.uuid()).max(100);
 
 /** People's ids are the account library's own. */
 export const personId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+/** Sessions carry the account library's ids: letters and digits. */
+export const sessionId = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
 export const personIds = z.array(personId).max(10_000);
 export const personParams = z.strictObject({ id: personId });
 export const groupIds = z.array(z.uuid()).max(100);

@@ -69,8 +69,6 @@ export interface ConversationStore {
     conversation: { readonly title: string; readonly collectionIds: readonly string[] },
   ): Promise<ConversationSummary>;
   change(actor: Actor, conversationId: string, change: ConversationChange): Promise<void>;
-  /** Replaces a title that was made from the question; a person's own stays. */
-  suggestTitle(actor: Actor, conversationId: string, title: string): Promise<void>;
   remove(actor: Actor, conversationId: string): Promise<void>;
   /** Shows the newest branch through this answer. */
   showBranch(actor: Actor, conversationId: string, answerId: string): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import type { SessionSummary } from "./accounts.ts";
 
 export interface Person {
   readonly id: string;
@@ -18,9 +19,14 @@ export interface Person {
 export interface PersonChange {
   readonly role?: Actor["role"];
   readonly suspended?: boolean;
+  /** What they sign in with from now on. */
+  readonly email?: string;
   /** All of the person's groups. */
   readonly groupIds?: readonly string[];
 }
+
+/** One place where a person is signed in. */
+export type PersonSession = Omit<SessionSummary, "current">;
 
 /** The people of a workspace, for its admins. */
 export interface PeopleStore {
@@ -29,11 +35,15 @@ export interface PeopleStore {
   get(actor: Actor, userId: string): Promise<Person>;
   /**
    * A new role and a suspension end every session of the person.
-   * Throws `not_found` for people and groups of elsewhere, `last_admin` when nobody would be left to decide.
+   * Throws `not_found` for people and groups of elsewhere, `last_admin` when nobody would be left to decide, `email_taken`.
    */
   change(actor: Actor, userId: string, change: PersonChange): Promise<Person>;
   /** The account, its conversations and its grants. Throws `not_found`, `last_admin`. */
   remove(actor: Actor, userId: string): Promise<void>;
+  /** Those that hold, the latest first. Throws `not_found`. */
+  sessions(actor: Actor, userId: string): Promise<readonly PersonSession[]>;
+  /** Throws `not_found` unless the session is that person's. */
+  endSession(actor: Actor, userId: string, sessionId: string): Promise<void>;
   /** Ends every session of the person. Throws `not_found`. */
   endSessions(actor: Actor, userId: string): Promise<void>;
   /** One's own account, whatever one's role. Throws `last_admin`. */

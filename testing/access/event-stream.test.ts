@@ -110,6 +110,47 @@ describe("GET /api/answers/[id]/events", () => {
   });
 });
 
+describe("GET /api/events", () => {
+  const toldIn = (text: string) =>
+    [...text.matchAll(/^data: (\{"topic".*)$/gm)].map(
+      ([, data]) => JSON.parse(data ?? "") as { topic: string; seq?: number; over?: string },
+    );
+
+  it("brings several answers over one connection, each behind its own number, and says when one is over", async () => {
+    const browser = await person("follows-two");
+    const [one, other] = [await ask(browser, "First?"), await ask(browser, "Second?")];
+    const path = `/api/events?answers=${one.answerId}.0,${other.answerId}.1`;
+    const response = await browser.send("GET", path);
+    const rest = readUntil(response, null);
+    for (const { answerId } of [one, other])
+      await browser.send("POST", `/api/answers/${answerId}/stop`);
+    const text = await rest;
+    const told = toldIn(text);
+    const of = ({ answerId }: { answerId: string }) =>
+      told.filter(({ topic }) => topic === `answers/${answerId}`);
+    expect(of(one).map(({ seq, over }) => over ?? seq)).toEqual([1, 2, "ended"]);
+    expect(of(other).map(({ seq, over }) => over ?? seq)).toEqual([2, "ended"]);
+    expect(text).toMatch(/event: end\ndata: \{\}\n\n$/);
+  });
+
+  it("says of somebody else's answer what it says of one that does not exist, and shows the cluster to admins", async () => {
+    const [browser, other] = [await person("follows-own"), await person("follows-others")];
+    const { answerId } = await ask(browser, "Mine?");
+    expect((await other.send("GET", `/api/events?answers=${answerId}.0`)).status).toBe(404);
+    const own = await ask(other, "Theirs?");
+    const both = await other.send("GET", `/api/events?answers=${answerId}.0,${own.answerId}.0`);
+    const rest = readUntil(both, null);
+    await other.send("POST", `/api/answers/${own.answerId}/stop`);
+    const told = toldIn(await rest).filter(({ topic }) => topic === `answers/${answerId}`);
+    expect(told).toEqual([{ topic: `answers/${answerId}`, over: "gone" }]);
+    await browser.send("POST", `/api/answers/${answerId}/stop`);
+    expect((await other.send("GET", "/api/events?cluster=1")).status).toBe(403);
+    expect((await other.send("GET", "/api/events?answers=x.0")).status).toBe(400);
+    const shown = await admin.send("GET", "/api/events?cluster=1");
+    expect(toldIn(await readUntil(shown, '"topic":"cluster"'))).toHaveLength(1);
+  });
+});
+
 describe("a question asked with Accept: text/event-stream", () => {
   const asEvents = { accept: "text/event-stream" };
   const startedIn = (text: string) =>

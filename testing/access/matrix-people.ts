@@ -19,6 +19,18 @@ export const peopleRoutes: Readonly<Record<string, MatrixEntry>> = {
     ok: 201,
     call: ({ person }) => ({ path: `/api/people/${person}/reset-link` }),
   },
+  "GET /api/people/[id]/sessions": {
+    need: "its admin",
+    ok: 200,
+    call: ({ person }) => ({ path: `/api/people/${person}/sessions` }),
+  },
+  "DELETE /api/people/[id]/sessions/[sessionId]": {
+    need: "its admin",
+    ok: 204,
+    call: ({ sessionOwner, session }) => ({
+      path: `/api/people/${sessionOwner}/sessions/${session}`,
+    }),
+  },
   "DELETE /api/people/[id]/sessions": {
     need: "its admin",
     ok: 204,

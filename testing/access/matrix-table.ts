@@ -26,6 +26,7 @@ export interface Things {
   readonly answer: string;
   readonly share: string;
   readonly session: string;
+  readonly sessionOwner: string;
   readonly person: string;
   readonly invitation: string;
   readonly group: string;
@@ -76,6 +77,11 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
       path: "/api/password-reset",
       body: { token: "t", password: "a long enough phrase" },
     }),
+  },
+  "GET /api/events": {
+    need: "owner",
+    ok: 200,
+    call: ({ answer }) => ({ path: `/api/events?answers=${answer}.0` }),
   },
   "GET /api/session": { need: "session", ok: 200, call: () => ({ path: "/api/session" }) },
   "POST /api/session": {

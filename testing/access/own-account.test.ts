@@ -5,12 +5,13 @@ import { createTestContainer, type TestContainer } from "./test-container.ts";
 
 let test: TestContainer;
 let server: RouteServer;
+let admin: Browser;
 let workspaceId: string;
 
 beforeAll(async () => {
   test = await createTestContainer();
   server = await startRouteServer();
-  const admin = await setUpAdmin(test, server.origin);
+  admin = await setUpAdmin(test, server.origin);
   const identity = (await (await admin.send("GET", "/api/session")).json()) as {
     workspace: { id: string };
   };
@@ -128,5 +129,36 @@ describe("one's own data", () => {
     const browser = await person("gerd");
     const renamed = await browser.send("PATCH", "/api/account", { name: "Gerd Maier" });
     expect(await renamed.json()).toMatchObject({ user: { name: "Gerd Maier" } });
+  });
+});
+
+describe("somebody else's account, for an admin", () => {
+  it("ends one of its sessions and leaves the others", async () => {
+    const here = await person("ines");
+    const there = browserAt(server.origin);
+    await there.send("POST", "/api/session", { email: "ines@example.org", password });
+    const path = `/api/people/${here.userId}/sessions`;
+    const listed = async () =>
+      ((await (await admin.send("GET", path)).json()) as { sessions: { id: string }[] }).sessions;
+    const [latest, first] = await listed();
+    expect((await admin.send("DELETE", `${path}/${latest?.id ?? ""}`)).status).toBe(204);
+    expect([await statusOf(here), await statusOf(there)].sort()).toEqual([200, 401]);
+    expect(await listed()).toEqual([first]);
+    const other = await person("jon");
+    const wrong = `/api/people/${other.userId}/sessions/${first?.id ?? ""}`;
+    expect((await admin.send("DELETE", wrong)).status).toBe(404);
+  });
+
+  it("gets another e-mail address, which nobody else has", async () => {
+    const browser = await person("kim");
+    const path = `/api/people/${browser.userId}`;
+    const taken = await admin.send("PATCH", path, { email: "Jon@example.org" });
+    expect([taken.status, await codeOf(taken)]).toEqual([409, "email_taken"]);
+    expect((await admin.send("PATCH", path, { email: "Kim.Park@example.org" })).status).toBe(200);
+    expect(await statusOf(browser)).toBe(200);
+    const signIn = async (email: string) =>
+      (await browserAt(server.origin).send("POST", "/api/session", { email, password })).status;
+    expect(await signIn("kim@example.org")).toBe(401);
+    expect(await signIn("kim.park@example.org")).toBe(200);
   });
 });

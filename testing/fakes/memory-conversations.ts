@@ -71,10 +71,6 @@ export function createMemoryConversations(): MemoryConversations {
       const entry = own(actor, id);
       entry.conversation = { ...entry.conversation, ...part };
     },
-    async suggestTitle(actor, id, title) {
-      const entry = own(actor, id);
-      entry.conversation = { ...entry.conversation, title };
-    },
     async showBranch(actor, id) {
       own(actor, id);
     },

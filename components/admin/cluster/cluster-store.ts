@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 
 import type { ClusterSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+import { followTopic } from "#components/api/browser-events.ts";
 import { createStore } from "#components/ui/store.ts";
 
 export interface ClusterState {
@@ -13,16 +14,23 @@ const nothing: ClusterState = { snapshot: null, connection: "opening" };
 export const cluster = createStore<ClusterState>(nothing);
 
 const follow = (): (() => void) => {
-  const source = new EventSource("/api/cluster/events");
-  source.onmessage = (event: MessageEvent<string>) => {
-    cluster.set({ snapshot: JSON.parse(event.data) as ClusterSnapshot, connection: "live" });
-  };
-  source.onerror = () => {
-    const connection = source.readyState === EventSource.CLOSED ? "refused" : "lost";
+  const lost = (connection: "lost" | "refused"): void => {
     cluster.set((state) => ({ ...state, connection }));
   };
+  const channel = followTopic("cluster", 0, {
+    opened: () => undefined,
+    message: (snapshot) => {
+      cluster.set({ snapshot: snapshot as ClusterSnapshot, connection: "live" });
+    },
+    ended: () => {
+      lost("refused");
+    },
+    failed: (how) => {
+      lost(how === "refused" ? "refused" : "lost");
+    },
+  });
   return () => {
-    source.close();
+    channel.close();
   };
 };
 

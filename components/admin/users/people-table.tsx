@@ -15,7 +15,7 @@ import { changePerson, signOutEverywhere } from "./users-store.ts";
 import { words } from "./words.ts";
 
 /** A dialog about one person. */
-export type PersonDialog = "groups" | "link" | "remove";
+export type PersonDialog = "groups" | "email" | "devices" | "link" | "remove";
 
 type Open = (dialog: PersonDialog, person: Person) => void;
 
@@ -65,6 +65,13 @@ const itemsFor = (person: Person, isSelf: boolean, open: Open): readonly MenuIte
       open("groups", person);
     },
   },
+  {
+    label: words.editEmail,
+    icon: "pencil",
+    run: () => {
+      open("email", person);
+    },
+  },
   ...(isSelf ? [] : [roleItem(person)]),
   {
     label: words.resetLink,
@@ -76,6 +83,13 @@ const itemsFor = (person: Person, isSelf: boolean, open: Open): readonly MenuIte
   ...(isSelf
     ? []
     : [
+        {
+          label: words.devicesItem,
+          icon: "devices" as const,
+          run: () => {
+            open("devices", person);
+          },
+        },
         {
           label: words.signOut,
           icon: "signOut" as const,

@@ -2,6 +2,7 @@
 
 import { useEffect, useState, type ReactElement } from "react";
 
+import { DeviceList } from "#components/account/device-list.tsx";
 import { Failed } from "#components/account/failed.tsx";
 import { useSubmit } from "#components/account/use-submit.ts";
 import { api } from "#components/api/endpoints.ts";
@@ -96,6 +97,78 @@ export const ResetLinkDialog = ({
           <Button onClick={onClose}>{words.done}</Button>
         </DialogFoot>
       </div>
+    </Dialog>
+  );
+};
+
+export const PersonEmailDialog = ({
+  person,
+  onClose,
+}: {
+  readonly person: Person;
+  readonly onClose: () => void;
+}): ReactElement => {
+  const [email, setEmail] = useState(person.email);
+  const { busy, failure, run } = useSubmit();
+  const save = async (): Promise<void> => {
+    if (!(await run(() => api.changePerson(person.id, { email: email.trim() })))) return;
+    showToast(words.emailChanged(person.name, email.trim()));
+    onClose();
+    await refreshUsers();
+  };
+  return (
+    <Dialog title={words.emailTitle(person.name)} onClose={onClose}>
+      <form
+        className={css["form"]}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <p className={css["text"]}>{words.emailText}</p>
+        <Failed failure={failure} />
+        <Field
+          label={words.emailLabel}
+          type="email"
+          value={email}
+          maxLength={254}
+          autoComplete="off"
+          onChange={({ target }) => {
+            setEmail(target.value);
+          }}
+        />
+        <DialogFoot>
+          <Button onClick={onClose}>{words.cancel}</Button>
+          <Button
+            look="primary"
+            type="submit"
+            disabled={busy || email.trim() === "" || email.trim() === person.email}
+          >
+            {words.save}
+          </Button>
+        </DialogFoot>
+      </form>
+    </Dialog>
+  );
+};
+
+export const PersonDevicesDialog = ({
+  person,
+  onClose,
+}: {
+  readonly person: Person;
+  readonly onClose: () => void;
+}): ReactElement => {
+  const [calls] = useState(() => ({
+    read: () => api.devicesOf(person.id),
+    end: async (deviceId: string): Promise<void> => {
+      await api.endDeviceOf(person.id, deviceId);
+      await refreshUsers();
+    },
+  }));
+  return (
+    <Dialog title={words.devicesTitle(person.name)} onClose={onClose} wide>
+      <DeviceList calls={calls} />
     </Dialog>
   );
 };

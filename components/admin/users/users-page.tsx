@@ -12,7 +12,13 @@ import { useStore } from "#components/ui/store.ts";
 import { GroupDialog } from "./group-dialog.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { PeopleTable, type PersonDialog } from "./people-table.tsx";
-import { PersonGroupsDialog, RemovePersonDialog, ResetLinkDialog } from "./person-dialogs.tsx";
+import {
+  PersonDevicesDialog,
+  PersonEmailDialog,
+  PersonGroupsDialog,
+  RemovePersonDialog,
+  ResetLinkDialog,
+} from "./person-dialogs.tsx";
 import { GroupsSection, OpenInvitations } from "./users-sections.tsx";
 import css from "./users-page.module.css";
 import { groups, invitations, people, refreshUsers } from "./users-store.ts";
@@ -41,6 +47,10 @@ const Opened = ({
       return <GroupDialog group={opened.group} people={known.people} onClose={onClose} />;
     case "groups":
       return <PersonGroupsDialog person={opened.person} groups={known.groups} onClose={onClose} />;
+    case "email":
+      return <PersonEmailDialog person={opened.person} onClose={onClose} />;
+    case "devices":
+      return <PersonDevicesDialog person={opened.person} onClose={onClose} />;
     case "link":
       return <ResetLinkDialog person={opened.person} onClose={onClose} />;
     case "remove":

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, inArray, ne, sql } from "drizzle-orm";
+import { and, desc, eq, exists, inArray, sql } from "drizzle-orm";
 import { answers, collections, conversations, feedback } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { conversationTitle } from "../../core/chat/conversation-title.ts";
@@ -255,12 +255,6 @@ export const createConversationStore = ({ db }: { readonly db: Database }): Conv
   },
   create: (actor, conversation) => insertConversation(db, actor, conversation),
   change: (actor, conversationId, change) => set(db, actor, conversationId, columnsOf(change)),
-  async suggestTitle(actor, conversationId, title) {
-    await db
-      .update(conversations)
-      .set({ title, titleBy: "model" })
-      .where(and(own(actor, conversationId), ne(conversations.titleBy, "person")));
-  },
   remove: (actor, conversationId) => set(db, actor, conversationId, { deletedAt: new Date() }),
   showBranch: (actor, conversationId, answerId) => showBranch(db, actor, conversationId, answerId),
   search: (actor, words) => searchConversations(db, actor, words),

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import {
   accounts,
   collectionGrants,
@@ -10,7 +10,7 @@ import {
 } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
-import type { PeopleStore, Person, PersonChange } from "../../ports/people-store.ts";
+import type { PeopleStore, Person, PersonChange, PersonSession } from "../../ports/people-store.ts";
 import type { Database } from "./typed-database.ts";
 
 // Nested once more: drizzle drops the table names of a single-table select's outermost fragments.
@@ -99,13 +99,42 @@ async function changePerson(
   const before = await find(db, actor, userId);
   const { role = before.role, suspended = before.suspendedAt !== null, groupIds } = change;
   const suspendedAt = suspended ? (before.suspendedAt ?? new Date()) : null;
+  const email = change.email?.toLowerCase() ?? before.email;
+  if (email !== before.email) await requireFreeEmail(db, email);
   await db
     .update(users)
-    .set({ role, suspendedAt })
+    .set({ role, suspendedAt, email })
     .where(and(eq(users.id, userId), within(actor)));
   await requireAnAdmin(db, actor);
   if (role !== before.role || suspended) await endSessionsOf(db, userId);
   if (groupIds !== undefined) await setGroups(db, actor, userId, groupIds);
+}
+
+/** Addresses are taken over all workspaces: they are what people sign in with. */
+async function requireFreeEmail(db: Database, email: string): Promise<void> {
+  const taken = await db.select({ id: users.id }).from(users).where(eq(users.email, email));
+  if (taken.length > 0) throw new AppError("email_taken", {});
+}
+
+const sessionsOf = (db: Database, userId: string): Promise<readonly PersonSession[]> =>
+  db
+    .select({
+      id: sessions.id,
+      address: sql<string | null>`nullif(${sessions.ipAddress}, '')`,
+      agent: sql<string | null>`nullif(${sessions.userAgent}, '')`,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.updatedAt,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, new Date())))
+    .orderBy(desc(sessions.updatedAt));
+
+async function endSessionOf(db: Database, userId: string, sessionId: string): Promise<void> {
+  const ended = await db
+    .delete(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
+    .returning({ id: sessions.id });
+  if (ended.length === 0) throw new AppError("not_found", {});
 }
 
 const endSessionsOf = (db: Database, userId: string) =>
@@ -137,6 +166,14 @@ export const createPeopleStore = ({ db }: { readonly db: Database }): PeopleStor
   async remove(actor, userId) {
     await find(db, actor, userId);
     await db.transaction((transaction) => removePerson(transaction, actor, userId));
+  },
+  async sessions(actor, userId) {
+    await find(db, actor, userId);
+    return sessionsOf(db, userId);
+  },
+  async endSession(actor, userId, sessionId) {
+    await find(db, actor, userId);
+    await endSessionOf(db, userId, sessionId);
   },
   async endSessions(actor, userId) {
     await find(db, actor, userId);

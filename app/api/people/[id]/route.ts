@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { json, noContent } from "#lib/http/reply.ts";
-import { groupIds, personParams, role } from "#lib/http/shapes.ts";
+import { emailText, groupIds, personParams, role } from "#lib/http/shapes.ts";
 import { handle } from "../../handle.ts";
 
 const personChange = z.strictObject({
   role: role.exactOptional(),
   suspended: z.boolean().exactOptional(),
   groupIds: groupIds.exactOptional(),
+  email: emailText.exactOptional(),
 });
 
 export const PATCH = handle(

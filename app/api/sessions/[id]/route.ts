@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { noContent } from "#lib/http/reply.ts";
+import { sessionId } from "#lib/http/shapes.ts";
 import { handle } from "../../handle.ts";
 
-/** Sessions carry the account library's ids: letters and digits. */
-const params = z.strictObject({ id: z.string().regex(/^[A-Za-z0-9]{1,64}$/) });
+const params = z.strictObject({ id: sessionId });
 
 export const DELETE = handle(
   { auth: "member", params },

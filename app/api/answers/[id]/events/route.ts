@@ -11,7 +11,7 @@ export const GET = handle({ auth: "member", params: idParams, query }, async (in
   const { container, actor, request, params, query } = input;
   const resumed = sequenceNumber.safeParse(request.headers.get("last-event-id") ?? undefined);
   const afterSeq = resumed.success ? resumed.data : (query.after ?? 0);
-  const stream = await answerEvents(input, async (signal) => ({
+  const stream = await answerEvents(input, "member", async (signal) => ({
     events: await container.runningAnswers.events(actor, params.id, afterSeq, signal),
   }));
   return stream ?? noContent();
