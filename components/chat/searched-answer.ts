@@ -17,10 +17,12 @@ export const useSearchedAnswer = (
   shown: number,
   onThere: () => void,
 ): void => {
-  const wanted = useStore(wantedAnswer, (answerId) => answerId);
+  const wanted = useStore(wantedAnswer, (one) =>
+    one?.conversationId === id ? one.answerId : null,
+  );
   useEffect(() => {
     const named = decodeURIComponent(window.location.hash.slice(1));
-    if (named !== "") wantedAnswer.set(named);
+    if (named !== "") wantedAnswer.set({ conversationId: id, answerId: named });
   }, [id]);
   const isHere = turns.some((turn) => turn.answerId === wanted);
   useEffect(() => {

@@ -95,7 +95,7 @@ export const useChatEntries = (
     icon: conversation.archived ? "archive" : "document",
     detail: excerpt,
     run: () => {
-      wantedAnswer.set(answerId);
+      wantedAnswer.set(answerId === null ? null : { conversationId: conversation.id, answerId });
       onOpen(`/c/${conversation.id}${answerId === null ? "" : `#${answerId}`}`);
     },
   }));
