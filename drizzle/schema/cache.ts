@@ -69,6 +69,10 @@ export const cacheAliases = pgTable(
       .notNull()
       .references(() => cacheEntries.id, { onDelete: "cascade" }),
     question: text("question").notNull(),
+    /** The answer that both wordings were seen to have: an entry that says something else now has no aliases. */
+    answerKey: text("answer_key").notNull().default(""),
+    /** What was seen (core/cache/alias-proof.ts AliasProof). */
+    proof: jsonb("proof").$type<Record<string, unknown>>().notNull().default({}),
     createdAt: at("created_at").notNull().defaultNow(),
   },
   (table) => [

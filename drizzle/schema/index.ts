@@ -8,3 +8,4 @@ export * from "./conversations.ts";
 export * from "./settings.ts";
 export * from "./cluster.ts";
 export * from "./cache.ts";
+export * from "./cache-upkeep.ts";

@@ -1,4 +1,6 @@
 import type { Admission } from "../services/admission.ts";
+import { composeCacheUpkeep, type CacheUpkeepParts } from "./cache-upkeep.ts";
+import { createCacheUpkeepStore } from "../adapters/database/cache-upkeep-store.ts";
 import { createAnswerTraces } from "../adapters/database/answer-traces.ts";
 import { createAnswerStore } from "../adapters/database/answer-store.ts";
 import { createConversationStore } from "../adapters/database/conversation-store.ts";
@@ -8,6 +10,8 @@ import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import type { Report } from "../adapters/system/log.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
+import type { CachePrewarmer } from "../cache-prewarmer.ts";
+import type { ChunkSearch } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConversationStore, ShareStore } from "../ports/conversation-store.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
@@ -22,11 +26,12 @@ import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
 import { createTracedAnswers } from "../services/traced-answers.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
+import type { QuietTime } from "../services/quiet-time.ts";
+import { createWordingLog } from "../services/wording-log.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 import type { Cache } from "./cache.ts";
 
-/** Conversations, and the answers that this process drives for them. */
-export function composeAnswers(deps: {
+interface AnswersDeps {
   readonly admission: Admission;
   readonly db: Database;
   readonly clock: Clock;
@@ -39,34 +44,51 @@ export function composeAnswers(deps: {
   readonly collections: CollectionStore;
   readonly settings: () => Settings;
   readonly cache: Pick<Cache, "answers" | "counters">;
-}): {
+  readonly search: ChunkSearch;
+  readonly quiet: QuietTime;
+  readonly keepResident: CacheUpkeepParts["keepResident"];
+  readonly suggest: CacheUpkeepParts["suggest"];
+  readonly mayPrewarm: () => boolean;
+}
+
+interface Answers {
   readonly conversations: ConversationStore;
   readonly shares: ShareStore;
   readonly runningAnswers: RunningAnswers;
-} {
+  readonly prewarmer: CachePrewarmer;
+}
+
+/** Conversations, and the answers that this process drives for them. */
+export function composeAnswers(deps: AnswersDeps): Answers {
   const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
-  const { answers, counters } = deps.cache;
+  const { answers: store, counters } = deps.cache;
+  const upkeep = createCacheUpkeepStore({ database: db });
+  const log = createWordingLog({ store: upkeep, clock, chance: Math.random });
+  const fingerprint = () => models.fingerprint();
   const cache = createSemanticCache({
-    store: answers,
-    counters,
-    clock,
-    report,
+    ...{ store, counters, clock, report, fingerprint, answerVersion, log },
     settings: () => settings().cache,
-    fingerprint: () => models.fingerprint(),
-    answerVersion,
+    semantic: (workspaceId) => upkeepParts.idle.state(workspaceId),
   });
   const scorer = createEmbeddingScorer({
     models: deps.sentenceModels,
     clock,
     pace: createSentencePace(),
   });
-  const answering = { retrieve, models, scorer, clock, collections, cache };
+  const anew = { retrieve, models, scorer, clock, collections };
+  const answering = { ...anew, cache };
+  const upkeepParts = composeCacheUpkeep({
+    ...deps,
+    ...{ store, upkeep, log, fingerprint, answerVersion },
+    answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
+    answerAnew: (actor, asked, call) => answerQuestion(anew, actor, asked, call),
+  });
   const stored = createConversationStore({ db });
   const conversations: ConversationStore = {
     ...stored,
     async rate(actor, answerId, feedback) {
       await stored.rate(actor, answerId, feedback);
-      if (feedback?.rating === "down") await answers.reject(actor, answerId);
+      if (feedback?.rating === "down") await store.reject(actor, answerId);
     },
   };
   const runningAnswers = createRunningAnswers({
@@ -81,11 +103,12 @@ export function composeAnswers(deps: {
     turnLimits: () => settings().chat,
     admission: deps.admission,
   });
-  return { conversations, shares: createShareStore({ db }), runningAnswers };
+  const { prewarmer } = upkeepParts;
+  return { conversations, shares: createShareStore({ db }), runningAnswers, prewarmer };
 }
 
 const tracedAnswers = (
-  { db, clock, report, settings }: Parameters<typeof composeAnswers>[0],
+  { db, clock, report, settings }: AnswersDeps,
   answering: AnswerQuestionDeps,
 ) =>
   createTracedAnswers({

@@ -16,9 +16,11 @@ import { createClusterAdmin, type ClusterAdmin } from "../services/cluster-admin
 import { createClusterMetrics } from "../services/cluster-metrics.ts";
 import { createClusterSnapshots, type ClusterSnapshots } from "../services/cluster-snapshot.ts";
 import { createClusterStatus, type ClusterStatusReader } from "../services/cluster-status.ts";
+import { keepResident, type ResidencyCounts } from "../services/keep-resident.ts";
 import { createModelInstalls } from "../services/model-installs.ts";
 import { createNodeDirectory } from "../services/node-directory.ts";
-import { composeEngine } from "./engine.ts";
+import { createQuietTime, type QuietTime } from "../services/quiet-time.ts";
+import { composeEngine, type Engine } from "./engine.ts";
 
 export interface Cluster {
   readonly models: LocalModels;
@@ -30,6 +32,10 @@ export interface Cluster {
   metrics(): string;
   /** False while the cluster cuts back: suggestions, titles and the like are left out. */
   allowsExtras(): boolean;
+  /** When work that nobody waits for may run. */
+  readonly quiet: QuietTime;
+  /** Brings both models into memory wherever there is room, for longer than `periodMs`. */
+  readonly keepResident: (periodMs: number, signal: AbortSignal) => Promise<ResidencyCounts>;
   /** Probes, places and follows changes until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
@@ -80,6 +86,7 @@ export function composeCluster(
     metrics: () => metrics.text(snapshots.now()),
     admin: createClusterAdmin({ registry, decisions, directory, loader, installs, clock }),
     allowsExtras: () => allowsExtras(degradation.current().level),
+    ...idleParts(engine, { clock, models: [embedModel, chatModel], settings }),
     async run(signal) {
       await Promise.all([engine.run(signal), directory.run(signal)]);
     },
@@ -90,3 +97,19 @@ export function composeCluster(
     },
   };
 }
+
+const idleParts = (
+  { registry, loader, records }: Engine,
+  own: {
+    readonly clock: Clock;
+    readonly models: readonly string[];
+    readonly settings: () => Settings;
+  },
+): Pick<Cluster, "quiet" | "keepResident"> => {
+  const mostModels = (): number => own.settings().cluster.modelsPerNode;
+  const deps = { registry, loader, clock: own.clock, models: own.models, mostModels };
+  return {
+    quiet: createQuietTime({ records, clock: own.clock }),
+    keepResident: (periodMs, signal) => keepResident(deps, periodMs, signal),
+  };
+};

@@ -69,18 +69,13 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     settings: settings.current,
     admission: cluster.admission,
     sentenceModels: withCachedEmbeddings(cluster.models, cache.tiers, "sentence"),
+    ...prewarming(cluster, documents),
   });
   const background = createBackground({
     loops: [
-      (signal) => settings.run(signal),
-      (signal) => cluster.run(signal),
-      (signal) => cache.run(signal),
-      ...snapshotLoops(connection, {
-        ...parts,
-        settings: settings.current,
-        dataDir: config.dataDir,
-      }),
-      ...(config.role === "web" ? [] : [(signal: AbortSignal) => documents.workers.run(signal)]),
+      ...[settings, cluster, cache].map((part) => (signal: AbortSignal) => part.run(signal)),
+      ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
+      ...workersOf(config, [documents.workers, answers.prewarmer]),
     ],
     report,
   });
@@ -124,6 +119,26 @@ const qualityOf = (
       workers.wake();
     },
   });
+const ownData = ({ dataDir }: Config, settings: { readonly current: () => Settings }) => ({
+  dataDir,
+  settings: settings.current,
+});
+
+interface Loop {
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Processes that only answer requests leave the work to others. */
+const workersOf = ({ role }: Config, loops: readonly Loop[]) =>
+  role === "web" ? [] : loops.map((loop) => (signal: AbortSignal) => loop.run(signal));
+
+const prewarming = (cluster: Cluster, documents: Documents) => ({
+  search: documents.search,
+  quiet: cluster.quiet,
+  keepResident: cluster.keepResident,
+  suggest: documents.suggestedQuestions,
+  mayPrewarm: () => cluster.allowsExtras() && cluster.status.ready(),
+});
 
 const shownOf = (cluster: Cluster): Pick<Container, "cluster" | "metrics" | "clusterStatus"> => ({
   cluster: { ...cluster.snapshots, ...cluster.admin },

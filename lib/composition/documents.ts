@@ -13,6 +13,7 @@ import type { Report } from "../adapters/system/log.ts";
 import type { Config } from "../config.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Settings } from "../core/settings/settings.ts";
+import type { ChunkSearch } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
 import type { DocumentStore } from "../ports/document-store.ts";
@@ -47,6 +48,7 @@ export interface Documents {
   readonly upload: UploadDocument;
   readonly replace: ReplaceDocument;
   readonly retrieve: RetrieveChunks;
+  readonly search: ChunkSearch;
   readonly workers: JobWorkers;
   readonly jobs: SteerJobs;
   readonly demoCorpus: DemoCorpus;
@@ -150,6 +152,7 @@ export function composeDocuments(
     upload,
     replace: createReplaceDocument(uploading),
     retrieve,
+    search,
     demoCorpus: createDemoCorpus({ collections, assets, upload }),
     suggestedQuestions: createSuggestedQuestions(suggestions),
     followUpQuestions: createFollowUpQuestions(suggestions),

@@ -46,7 +46,7 @@ export interface NewAnswer {
 }
 
 export interface LookupCount {
-  readonly result: "exact" | "alias" | "semantic" | "miss" | "bypassed";
+  readonly result: "exact" | "alias" | "vetted" | "semantic" | "miss" | "bypassed";
   /** Why it was no hit; empty for hits. */
   readonly reason: string;
   readonly savedMs: number;
@@ -65,10 +65,16 @@ export interface AnswerCacheStore {
     scope: string,
     exactText: string,
   ): Promise<{ readonly by: "exact" | "alias"; readonly entry: CachedAnswer } | null>;
-  /** Entries of the scope whose question has this form or lies near, nearest first. */
+  /** `null` when it is gone. */
+  load(entryId: string): Promise<CachedAnswer | null>;
+  /** Entries of the scope whose question has this form or lies near, nearest first; none that was seen to have another answer than this wording. */
   near(
     scope: string,
-    question: { readonly form: string | null; readonly vector: readonly number[] },
+    question: {
+      readonly form: string | null;
+      readonly vector: readonly number[];
+      readonly exactText: string;
+    },
     limit: number,
   ): Promise<readonly NearAnswer[]>;
   /** What one snapshot of the database says of an entry, for this actor; `null` when the entry is gone, replaced or called wrong. */
@@ -77,12 +83,12 @@ export interface AnswerCacheStore {
     collectionIds: readonly string[],
     entry: CachedAnswer,
   ): Promise<ServeSnapshot | null>;
-  /** Refuses when the corpus or what the actor may read has moved since `generations`, or when this answer was called wrong before. */
+  /** Refuses when the corpus or what the actor may read has moved since `generations`, or when this answer was called wrong before, or when files attached to a conversation are asked. */
   put(
     actor: Actor,
     collectionIds: readonly string[],
     answer: NewAnswer,
-  ): Promise<"kept" | "moved" | "called-wrong">;
+  ): Promise<"kept" | "moved" | "called-wrong" | "private">;
   /** The entry was proven by a fresh ranking at these generations. */
   renew(entryId: string, generations: Generations): Promise<void>;
   /** Remembers which entry stands behind an answer, before the answer ends. */

@@ -30,6 +30,8 @@ export interface AskedQuestion {
   readonly asksAgain?: boolean;
   /** There was no room for it, but a kept answer: without that one it ends with this refusal after all. */
   readonly onlyKept?: AppError;
+  /** Nobody waits for it: it is made to be kept. */
+  readonly isPrewarm?: boolean;
 }
 
 export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnswerDeps {
@@ -120,6 +122,7 @@ const cacheQuestion = (
   usesHistory: asked.history.length > 0 && answerProfileOf(models.chatModel) !== "tiny",
   asksAgain: asked.asksAgain === true,
   instructions: instructionsKey(rules),
+  isPrewarm: asked.isPrewarm === true,
 });
 
 /** Hands the answer to the cache before its end: who asks the same next finds it. */

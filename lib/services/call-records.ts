@@ -23,6 +23,8 @@ export interface CallRecords {
   demand(): readonly ModelDemand[];
   /** Requests that wait now, by class. */
   waiting(): Readonly<Partial<Record<WorkClass, number>>>;
+  /** Requests of these classes that wait or run now. */
+  openCalls(classes: readonly WorkClass[]): number;
   /** The longest that a request of these classes waits now, ms. */
   longestWaitMs(classes: readonly WorkClass[]): number;
   inFlight(nodeId: string, model: string): number;
@@ -89,23 +91,28 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
         waiting: waiting().filter((call) => fullModelName(call.model) === rate.model).length,
       })),
     waiting: () => countByClass(waiting()),
+    openCalls: (classes) => ofClasses([...live.values()], classes).length,
     longestWaitMs: (classes) =>
-      waiting()
-        .filter((call) => classes.includes(call.class))
-        .reduce((longest, call) => Math.max(longest, clock.now() - call.since), 0),
+      ofClasses(waiting(), classes).reduce(
+        (max, { since }) => Math.max(max, clock.now() - since),
+        0,
+      ),
     inFlight: (nodeId, model) =>
-      [...live.values()].filter(
-        (call) =>
-          !call.isWaiting &&
-          call.nodeId === nodeId &&
-          fullModelName(call.model) === fullModelName(model),
-      ).length,
+      [...live.values()].filter((call) => !call.isWaiting && runsOn(call, nodeId, model)).length,
     idleMs: (nodeId, model) => clock.now() - (ends.get(`${nodeId} ${fullModelName(model)}`) ?? 0),
     history: (nodeId) => histories.get(nodeId ?? "") ?? emptyHistory,
     failovers: () => failovers.all(),
     ...told.figures,
   };
 }
+
+const runsOn = (call: LiveCall, nodeId: string, model: string): boolean =>
+  call.nodeId === nodeId && fullModelName(call.model) === fullModelName(model);
+
+const ofClasses = <T extends { readonly class: WorkClass }>(
+  calls: readonly T[],
+  classes: readonly WorkClass[],
+): readonly T[] => calls.filter((call) => classes.includes(call.class));
 
 function countByClass(
   calls: readonly { readonly class: WorkClass }[],

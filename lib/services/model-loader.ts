@@ -9,6 +9,8 @@ export type ModelKind = "chat" | "embedding";
 export interface ModelLoader {
   /** Resolves when the model is in memory. Leaving early leaves the load running. Throws `node_failed`, `model_not_found`. */
   load(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
+  /** Keeps a model that is in memory there for good; one that is not stays away. */
+  keep(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
   unload(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
   /** The model that the node loads now; `null` = none. A node that loads may be slow to answer. */
   loading(nodeId: string): string | null;
@@ -37,11 +39,8 @@ export function createModelLoader({ registry, clock }: ModelLoaderDeps): ModelLo
   const loadsOf = (nodeId: string): NodeLoads => {
     const known = nodes.get(nodeId);
     if (known !== undefined) return known;
-    const fresh = {
-      current: null,
-      line: Promise.resolve(),
-      open: new Map<string, Promise<void>>(),
-    };
+    const open = new Map<string, Promise<void>>();
+    const fresh = { current: null, line: Promise.resolve(), open };
     nodes.set(nodeId, fresh);
     return fresh;
   };
@@ -80,6 +79,8 @@ export function createModelLoader({ registry, clock }: ModelLoaderDeps): ModelLo
       running.catch(() => undefined);
       await orLeave(running, signal);
     },
+    keep: (nodeId, model, signal) =>
+      inLine(loadsOf(nodeId), () => keepLoaded(registry, clock, nodeId, model, signal)),
     unload: (nodeId, model, signal) =>
       inLine(loadsOf(nodeId), async () => {
         const entry = registry.entry(nodeId);
@@ -107,6 +108,21 @@ async function listLoaded(registry: NodeRegistry, clock: Clock, nodeId: string):
   if (entry === undefined) return;
   const limit = AbortSignal.any([clock.timeout(listLimitMs), entry.lost]);
   registry.update(nodeId, { loaded: await entry.node.loadedModels(limit) });
+}
+
+/** Asked for again, a model that is in memory only gets its new keep-alive. */
+async function keepLoaded(
+  registry: NodeRegistry,
+  clock: Clock,
+  nodeId: string,
+  model: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const entry = registry.entry(nodeId);
+  if (entry === undefined || !(await isListed(registry, clock, nodeId, model))) return;
+  const limit = AbortSignal.any([signal, clock.timeout(loadLimitMs), entry.lost]);
+  await entry.node.load(model, kindOf(registry, nodeId, model), limit);
+  await listLoaded(registry, clock, nodeId);
 }
 
 async function isListed(

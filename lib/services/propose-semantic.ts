@@ -1,4 +1,4 @@
-import { decideSemantic, wordsLimitOf } from "../core/cache/semantic-decision.ts";
+import { decideSemantic } from "../core/cache/semantic-decision.ts";
 import { chooseEvidence, evidenceCandidates } from "../core/rag/evidence.ts";
 import type { CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -11,18 +11,21 @@ export type SemanticProposal =
 // Below this nobody would call two questions alike, and a reason for the miss would tell nothing.
 const leastNear = 0.75;
 
-/** The nearest entry whose question asks what is asked now. Its evidence still has to be proven. */
+/**
+ * The nearest entry whose question asks what is asked now. Its evidence still has to be proven.
+ * @param limit similarity for equal words in another form; `null` = form alone proves
+ */
 export function proposeSemantic(
   question: string,
   near: readonly NearAnswer[],
   chunks: readonly RankedChunk[],
-  embedder: string,
+  limit: number | null,
 ): SemanticProposal {
   let reason = "new";
   for (const { entry, cosine } of near) {
     const pair = { cached: entry.question, asked: question, cosine };
     const agreement = agreementWith(entry, question, chunks);
-    const decision = decideSemantic(pair, agreement, wordsLimitOf(embedder));
+    const decision = decideSemantic(pair, agreement, limit);
     if (decision.kind === "same") return { entry, reason: null };
     if (reason !== "new" || cosine < leastNear) continue;
     reason =

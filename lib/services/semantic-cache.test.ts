@@ -15,6 +15,7 @@ const askedFields: Readonly<
   history: "bypass",
   asksAgain: "bypass",
   onlyKept: "changes nothing",
+  isPrewarm: "changes nothing",
 };
 const cacheFields: Readonly<Record<keyof CacheQuestion, "key" | "bypass" | "changes nothing">> = {
   answerId: "changes nothing",
@@ -24,6 +25,7 @@ const cacheFields: Readonly<Record<keyof CacheQuestion, "key" | "bypass" | "chan
   usesHistory: "bypass",
   asksAgain: "bypass",
   instructions: "key",
+  isPrewarm: "changes nothing",
 };
 
 describe("the key of a kept answer", () => {

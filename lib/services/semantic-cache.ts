@@ -6,16 +6,24 @@ import {
   refusalToKeep,
   type BypassReason,
 } from "../core/cache/admission.ts";
-import { exactText, scopeText } from "../core/cache/answer-key.ts";
-import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
+import { exactText } from "../core/cache/answer-key.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import type { AnswerSnapshot } from "../core/chat/events.ts";
-import type { Generations } from "../core/rag/corpus-state.ts";
-import type { AnswerCacheStore, CachedAnswer, LookupCount } from "../ports/answer-cache-store.ts";
+import type { LookupCount } from "../ports/answer-cache-store.ts";
 import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { Clock } from "../ports/clock.ts";
+import {
+  hitProvenBy,
+  knownHit,
+  scopeFor,
+  type CacheHit,
+  type Lookup,
+  type ProveHitDeps,
+} from "./prove-hit.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
-import { proposeSemantic } from "./propose-semantic.ts";
+import type { SeenWording, WordingLog } from "./wording-log.ts";
+
+export type { CacheHit } from "./prove-hit.ts";
 
 /** What of a question the cache has to know. Every field is part of the key, decides whether the cache is asked, or changes nothing. */
 export interface CacheQuestion {
@@ -28,11 +36,8 @@ export interface CacheQuestion {
   readonly asksAgain: boolean;
   /** What the collections asked want of the answer (`instructionsKey`). */
   readonly instructions: string;
-}
-
-export interface CacheHit {
-  readonly by: "exact" | "alias" | "semantic";
-  readonly entry: CachedAnswer;
+  /** Nobody asks: what is there is proven anew, what is missing is made, and nothing is counted. */
+  readonly isPrewarm: boolean;
 }
 
 /** One question's way through the cache. Every fault on it is a miss. */
@@ -51,27 +56,20 @@ export interface SemanticCache {
   begin(actor: Actor, asked: CacheQuestion): Promise<CacheTurn>;
 }
 
-export interface SemanticCacheDeps {
-  readonly store: AnswerCacheStore;
+export interface SemanticCacheDeps extends ProveHitDeps {
   readonly counters: Pick<CacheCounters, "answer">;
   readonly clock: Clock;
-  readonly settings: () => { readonly answers: boolean; readonly similar: boolean };
-  /** Weights and engines of the models in use; an answer of others is another answer. */
-  readonly fingerprint: () => { readonly chat: string; readonly embedder: string };
   /** Changes with prompts, sampling, checks and the choice of evidence. */
   readonly answerVersion: number;
   readonly report: (error: unknown, context: string) => void;
+  /** Without one nothing is verified at idle time. */
+  readonly log?: WordingLog;
 }
 
-interface Lookup {
-  readonly actor: Actor;
+interface OpenTurn {
+  readonly lookup: Lookup;
   readonly asked: CacheQuestion;
-  readonly scope: string;
-  readonly generations: Generations;
   readonly startedAt: number;
-  /** An entry of this wording whose corpus moved: the search has to prove it. */
-  open: CacheHit | null;
-  reason: string;
 }
 
 const noTurn: CacheTurn = {
@@ -96,13 +94,18 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
       guarded("begin", noTurn, async () => {
         const startedAt = deps.clock.now();
         const bypassed = deps.settings().answers ? bypassReason(bypassable(asked)) : "switched-off";
-        if (bypassed !== null) countBypass(deps, actor, bypassed);
+        if (bypassed !== null && !asked.isPrewarm) countBypass(deps, actor, bypassed);
         // "Ask again" is not looked up, but its answer takes the old one's place.
         if (bypassed !== null && bypassed !== "asked-again") return noTurn;
         const generations = await deps.store.generations(actor, asked.collectionIds);
-        const scope = scopeFor(deps, actor, asked, generations);
-        const lookup = { actor, asked, scope, generations, startedAt, open: null, reason: "new" };
-        const turn = turnOf(deps, lookup, guarded);
+        const { question, collectionIds, instructions } = asked;
+        const asker = { actor, question, collectionIds, instructions };
+        const scope = scopeFor(deps, asker, generations);
+        const lookup = {
+          ...{ ...asker, scope, generations },
+          ...{ open: null, reason: "new" },
+        };
+        const turn = turnOf(deps, { lookup, asked, startedAt }, guarded);
         return bypassed === null
           ? turn
           : { ...noTurn, keep: (...finished) => turn.keep(...finished) };
@@ -126,50 +129,25 @@ const count = (deps: SemanticCacheDeps, actor: Actor, lookup: LookupCount): void
   deps.counters.answer(actor.workspaceId, deps.clock.wallTime(), lookup);
 };
 
-const scopeFor = (
-  { fingerprint, answerVersion }: SemanticCacheDeps,
-  actor: Actor,
-  { collectionIds, instructions }: CacheQuestion,
-  generations: Generations,
-): string => {
-  const { chat, embedder } = fingerprint();
-  return scopeText({
-    workspaceId: actor.workspaceId,
-    collectionIds,
-    readableCollectionIds: [...generations.keys()],
-    chatModel: chat,
-    embedder,
-    answerVersion,
-    instructions,
-  });
-};
-
 type Guarded = <T>(context: string, fallback: T, work: () => Promise<T>) => Promise<T>;
 
-function turnOf(deps: SemanticCacheDeps, lookup: Lookup, guarded: Guarded): CacheTurn {
-  const { actor, asked } = lookup;
+function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): CacheTurn {
+  const { lookup, asked } = turn;
   return {
-    holds: () =>
-      guarded("peek", false, async () => {
-        const found = await deps.store.find(lookup.scope, exactText(asked.question));
-        return found !== null && (await proveNow(deps, lookup, found.entry)) === "proven";
-      }),
+    holds: () => guarded("peek", false, async () => (await knownHit(deps, { ...lookup })) !== null),
     known: () =>
       guarded("look up", null, async () => {
-        const found = await deps.store.find(lookup.scope, exactText(asked.question));
-        if (found === null) return null;
-        const verdict = await proveNow(deps, lookup, found.entry);
-        if (verdict === "proven") return served(deps, lookup, found);
-        if (verdict === "ranking-needed") lookup.open = found;
-        else lookup.reason = `stale: ${verdict}`;
-        return null;
+        const hit = await knownHit(deps, lookup);
+        return hit === null ? null : served(deps, turn, hit);
       }),
     provenBy: (found) =>
       guarded("prove", null, async () => {
-        const hit =
-          (await proveOpen(deps, lookup, found)) ?? (await provenOther(deps, lookup, found));
-        if (hit !== null) return served(deps, lookup, hit);
-        count(deps, actor, { ...nothingSaved, result: "miss", reason: lookup.reason });
+        const hit = await hitProvenBy(deps, lookup, found);
+        if (hit !== null) return served(deps, turn, hit);
+        if (asked.isPrewarm) return null;
+        deps.log?.asked(seen(lookup), true);
+        const miss = { ...nothingSaved, result: "miss", reason: lookup.reason } as const;
+        count(deps, lookup.actor, miss);
         return null;
       }),
     keep: (answer, found, completionTokens) =>
@@ -178,114 +156,50 @@ function turnOf(deps: SemanticCacheDeps, lookup: Lookup, guarded: Guarded): Cach
         const isFlagged =
           flagged.some(looksLikeInstruction) || found.chunks.some(({ flags }) => flags.length > 0);
         if (refusalToKeep({ snapshot: answer, isFlagged }) !== null || asked.usesHistory) return;
-        await write(deps, lookup, answer, found, completionTokens);
+        await write(deps, turn, answer, found, completionTokens);
       }),
   };
 }
 
+const seen = ({ actor, scope, question, collectionIds }: Lookup): SeenWording => ({
+  ...{ actor, scope, question, collectionIds },
+  exactText: exactText(question),
+});
+
 const nothingSaved = { savedMs: 0, savedTokens: 0 };
 
-async function proveNow(deps: SemanticCacheDeps, lookup: Lookup, entry: CachedAnswer) {
-  const { actor, asked, generations } = lookup;
-  const now = await deps.store.snapshot(actor, asked.collectionIds, entry);
-  if (now === null) return "removed";
-  // What may be read has changed since the key was made: the key is another one now.
-  if (!sameCollections(now.generations, generations)) return "scope-changed";
-  const verdict = proveBySnapshot(entry, now);
-  return verdict.kind === "refuted" ? verdict.reason : verdict.kind;
-}
-
-const sameCollections = (one: Generations, other: Generations): boolean =>
-  one.size === other.size && [...one.keys()].every((id) => other.has(id));
-
-/** The wording is known, the corpus moved: the fresh ranking decides, if nothing moved while it was made. */
-async function proveOpen(
+async function served(
   deps: SemanticCacheDeps,
-  lookup: Lookup,
-  found: Retrieval,
-): Promise<CacheHit | null> {
-  const { open } = lookup;
-  if (open === null) return null;
-  const wording = open.by === "alias" ? "other" : "same";
-  const fault = await rankingFault(deps, lookup, open.entry, found, wording);
-  if (fault === null) return open;
-  lookup.reason = `stale: ${fault}`;
-  return null;
-}
-
-async function provenOther(
-  deps: SemanticCacheDeps,
-  lookup: Lookup,
-  found: Retrieval,
-): Promise<CacheHit | null> {
-  if (!deps.settings().similar || lookup.open !== null || found.vector === null) return null;
-  const { question } = lookup.asked;
-  const form = questionForm(question)?.text ?? null;
-  const near = await deps.store.near(lookup.scope, { form, vector: found.vector }, nearest);
-  const { entry, reason } = proposeSemantic(
-    question,
-    near,
-    found.chunks,
-    deps.fingerprint().embedder,
-  );
-  if (entry === null) {
-    if (lookup.reason === "new") lookup.reason = reason;
-    return null;
-  }
-  const fault = await rankingFault(deps, lookup, entry, found, "other");
-  if (fault === null) return { by: "semantic", entry };
-  lookup.reason = `stale: ${fault}`;
-  return null;
-}
-
-const nearest = 5;
-
-/** Why a fresh ranking does not prove the entry, `null` when it does. */
-async function rankingFault(
-  deps: SemanticCacheDeps,
-  { actor, asked, generations }: Lookup,
-  entry: CachedAnswer,
-  found: Retrieval,
-  wording: "same" | "other",
-): Promise<string | null> {
-  const now = await deps.store.snapshot(actor, asked.collectionIds, entry);
-  if (now === null) return "removed";
-  const bySnapshot = proveBySnapshot({ ...entry, generations }, now);
-  if (bySnapshot.kind === "refuted") return bySnapshot.reason;
-  // The corpus moved while this question was answered: the ranking may be of either state.
-  if (bySnapshot.kind === "ranking-needed") return "moved-meanwhile";
-  const isUnmoved = proveBySnapshot(entry, now).kind === "proven";
-  // Chunks that the entry's own search did not list may be new: when the corpus moved they count as new.
-  const known = new Set(entry.rankedChunkIds);
-  const ranking = found.chunks.map(({ chunkId, contentHash }) => ({
-    chunkId,
-    contentHash,
-    isNewer: !isUnmoved && !known.has(chunkId),
-  }));
-  const byRanking = proveByRanking(entry, ranking, wording);
-  if (byRanking.kind === "refuted") return byRanking.reason;
-  if (!isUnmoved) await deps.store.renew(entry.entryId, generations);
-  return null;
-}
-
-async function served(deps: SemanticCacheDeps, lookup: Lookup, hit: CacheHit): Promise<CacheHit> {
-  const { actor, asked } = lookup;
-  await deps.store.served(asked.answerId, hit.entry.entryId);
-  const savedMs = Math.max(0, hit.entry.costMs - (deps.clock.now() - lookup.startedAt));
-  const savedTokens = hit.entry.costTokens;
-  count(deps, actor, { result: hit.by, reason: "", savedMs, savedTokens });
+  { lookup, asked, startedAt }: OpenTurn,
+  hit: CacheHit,
+): Promise<CacheHit> {
+  if (asked.isPrewarm) return hit;
+  const { actor, question, collectionIds } = lookup;
+  const { entryId, answerKey, createdAt, costMs, costTokens, question: cached } = hit.entry;
+  await deps.store.served(asked.answerId, entryId);
+  const savedMs = Math.max(0, costMs - (deps.clock.now() - startedAt));
+  count(deps, actor, { result: hit.by, reason: "", savedMs, savedTokens: costTokens });
+  deps.log?.asked(seen(lookup), false);
+  // An admin's words are no model's: a fresh answer would differ by right.
+  if (hit.entry.source === "curated" || exactText(question) === exactText(cached)) return hit;
+  if (hit.by === "alias" || hit.by === "semantic")
+    deps.log?.servedOther(
+      { actor, question, collectionIds, entryId, answerKey, result: hit.by },
+      createdAt,
+    );
   return hit;
 }
 
 async function write(
   deps: SemanticCacheDeps,
-  { actor, asked, scope, generations, startedAt }: Lookup,
+  { lookup, asked, startedAt }: OpenTurn,
   answer: AnswerSnapshot,
   found: Retrieval,
   completionTokens: number,
 ): Promise<void> {
+  const { actor, scope, generations } = lookup;
   // Weights that changed meanwhile wrote another answer than the key says.
-  if (scopeFor(deps, actor, asked, generations) !== scope) return;
+  if (scopeFor(deps, lookup, generations) !== scope) return;
   const kept = keptAnswer(answer);
   const hashes = new Map(found.chunks.map(({ chunkId, contentHash }) => [chunkId, contentHash]));
   const cited = kept.sources.map(({ chunkId, collectionId }) => ({
@@ -303,7 +217,7 @@ async function write(
     cited,
     rankedChunkIds: found.chunks.map(({ chunkId }) => chunkId),
     generations,
-    source: "asked",
+    source: asked.isPrewarm ? "prewarmed" : "asked",
     answerId: asked.answerId,
     costMs: deps.clock.now() - startedAt,
     costTokens: completionTokens,

@@ -16,6 +16,12 @@ export interface SuggestionDeps {
   readonly clock: Clock;
 }
 
+/** How many are made, and how urgent that is. */
+export interface SuggestionOptions {
+  readonly most: number;
+  readonly class: "interactive" | "prewarm";
+}
+
 /** A question, and how to tell that what was retrieved for it answers it. */
 interface Proposal {
   readonly question: string;
@@ -29,6 +35,9 @@ interface HeadingProposal extends Proposal {
 
 const mostQuestions = 3;
 const mostTried = 8;
+/** More than are wanted are tried: not every heading's passage is found by its question. */
+const triedShare = mostTried / mostQuestions;
+const shownOptions: SuggestionOptions = { most: mostQuestions, class: "interactive" };
 const headingCount = 60;
 const retrievalMs = 5000;
 const seenChunks = 4;
@@ -71,17 +80,18 @@ async function answeredOnes(
   proposals: readonly Proposal[],
   collectionIds: readonly string[],
   signal: AbortSignal,
+  { most, class: workClass }: SuggestionOptions = shownOptions,
 ): Promise<readonly string[]> {
   const questions: string[] = [];
   for (const { question, isAnsweredBy } of proposals) {
-    if (questions.length === mostQuestions) break;
+    if (questions.length === most) break;
     if (questions.includes(question)) continue;
     const found = await deps.retrieve(
       actor,
       { text: question, collectionIds, limit: seenChunks },
       {
-        class: "interactive",
-        client: actor.userId,
+        class: workClass,
+        client: workClass === "prewarm" ? "prewarm" : actor.userId,
         deadline: milliseconds(deps.clock.now() + retrievalMs),
         signal,
       },
@@ -116,12 +126,13 @@ export function createFollowUpQuestions(deps: SuggestionDeps) {
   };
 }
 
-/** At most three questions out of the documents themselves; each was asked once, and its own passage came back among the first. */
+/** Questions out of the documents themselves, three unless said; each was asked once, and its own passage came back among the first. */
 export function createSuggestedQuestions(deps: SuggestionDeps) {
   return async (
     actor: Actor,
     collectionIds: readonly string[],
     signal: AbortSignal,
+    options: SuggestionOptions = shownOptions,
   ): Promise<readonly string[]> => {
     const readable = await deps.collections.list(actor);
     const asked = readable.filter(
@@ -131,7 +142,7 @@ export function createSuggestedQuestions(deps: SuggestionDeps) {
     const ids = asked.filter(({ isDemo }) => !isDemo).map(({ id }) => id);
     const own = ids.length === 0 ? [] : await headingProposals(deps, actor, ids);
     // People's own documents first: the demonstration steps back once there are some.
-    const proposals = [...own.slice(0, mostTried), ...demo];
-    return answeredOnes(deps, actor, proposals, collectionIds, signal);
+    const proposals = [...own.slice(0, Math.ceil(options.most * triedShare)), ...demo];
+    return answeredOnes(deps, actor, proposals, collectionIds, signal, options);
   };
 }

@@ -42,6 +42,7 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
       const row = rows.get(keyOf(scope, exactText));
       return Promise.resolve(row === undefined ? null : { by: "exact", entry: row.entry });
     },
+    load: (entryId) => Promise.resolve(rowOf(entryId)?.entry ?? null),
     near(scope, { vector }, limit) {
       const found = [...rows.values()].flatMap(({ scope: own, given, entry }) =>
         own === scope && given.vector !== null

@@ -203,7 +203,8 @@ export async function runInterleaving(
     open.add(one);
     const turn = await cache.begin(actor, {
       ...{ answerId, question, collectionIds: [] },
-      ...{ standsAlone: true, usesHistory: false, asksAgain: false, instructions: "" },
+      ...{ standsAlone: true, usesHistory: false, asksAgain: false },
+      ...{ instructions: "", isPrewarm: false },
     });
     let hit = await turn.known();
     if (hit === null) {
@@ -288,6 +289,7 @@ function paused(store: AnswerCacheStore, pause: () => Promise<void>): AnswerCach
   return {
     generations: (...call) => pause().then(() => store.generations(...call)),
     find: (...call) => pause().then(() => store.find(...call)),
+    load: (...call) => pause().then(() => store.load(...call)),
     near: (...call) => pause().then(() => store.near(...call)),
     snapshot: (...call) => pause().then(() => store.snapshot(...call)),
     put: (...call) => pause().then(() => store.put(...call)),

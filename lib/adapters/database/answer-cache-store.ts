@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import { keptAnswer } from "../../core/cache/admission.ts";
@@ -13,9 +12,9 @@ import type {
   NewAnswer,
 } from "../../ports/answer-cache-store.ts";
 import { generationsNow, isAsked } from "./access.ts";
+import { keyOf } from "./cache-keys.ts";
+import { isBlocked } from "./cache-upkeep-store.ts";
 import { changed, firstRow, json, rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
-
-const keyOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** What makes two answers the same claim: their words, not where they stood in a list. */
 const answerKeyOf = (answer: AnswerSnapshot): string =>
@@ -61,7 +60,7 @@ const toEntry = (row: EntryRow): CachedAnswer => ({
 async function near(
   database: SqlDatabase,
   scope: string,
-  { form, vector }: Parameters<AnswerCacheStore["near"]>[1],
+  { form, vector, exactText: text }: Parameters<AnswerCacheStore["near"]>[1],
   limit: number,
 ) {
   const asked = sql`${vectorText(vector)}::vector`;
@@ -71,6 +70,7 @@ async function near(
     database,
     sql`select ${entryColumns}, -(e.embedding <#> ${asked}) as cosine from cache_entries e
       where e.scope_key = ${keyOf(scope)} and e.embedding is not null
+        and not ${isBlocked(sql`e.workspace_id`, sql`e.exact_key`, keyOf(text))}
       order by (e.form_key is not distinct from ${formKey}::text and e.form_key is not null) desc, e.embedding <#> ${asked}, e.id
       limit ${limit}`,
   );
@@ -111,15 +111,18 @@ async function put(
   actor: Actor,
   collectionIds: readonly string[],
   given: NewAnswer,
-): Promise<"kept" | "moved" | "called-wrong"> {
+): Promise<"kept" | "moved" | "called-wrong" | "private"> {
   const exactKey = keyOf(given.exactText);
   const answerKey = answerKeyOf(given.answer);
   const answer = JSON.stringify(given.answer);
   const wrong = sql`exists (select 1 from cache_tombstones t where t.workspace_id = ${actor.workspaceId}
     and t.exact_key = ${exactKey} and t.answer_key = ${answerKey})`;
-  const row = await firstRow<{ kept: number; wrong: boolean }>(
+  // Files attached to a conversation are one person's: what was asked of them is nobody else's to see, not even in the cache's page.
+  const isPrivate = sql`exists (select 1 from collections c where c.conversation_id is not null
+    and ${isAsked(actor, collectionIds)})`;
+  const row = await firstRow<{ kept: number; wrong: boolean; private: boolean }>(
     database,
-    sql`with fits as (select 1 where not ${wrong}
+    sql`with fits as (select 1 where not ${wrong} and not ${isPrivate}
         and ${generationsNow(actor, collectionIds)} = ${json(Object.fromEntries(given.generations))}),
       kept as (insert into cache_entries (workspace_id, scope_key, exact_key, form_key, question, embedding, answer,
           answer_key, cited, ranked_chunk_ids, generations, source, answer_id, bytes, cost_ms, cost_tokens)
@@ -135,9 +138,10 @@ async function put(
           answer_id = excluded.answer_id, bytes = excluded.bytes, cost_ms = excluded.cost_ms,
           cost_tokens = excluded.cost_tokens, created_at = now()
         returning 1)
-    select (select count(*)::integer from kept) as kept, ${wrong} as wrong`,
+    select (select count(*)::integer from kept) as kept, ${wrong} as wrong, ${isPrivate} as private`,
   );
   if (row?.kept === 1) return "kept";
+  if (row?.private === true) return "private";
   return row?.wrong === true ? "called-wrong" : "moved";
 }
 
@@ -201,11 +205,19 @@ export function createAnswerCacheStore(deps: { readonly database: SqlDatabase })
         database,
         sql`select ${entryColumns}, 'exact' as by from cache_entries e
             where e.scope_key = ${keyOf(scope)} and e.exact_key = ${keyOf(exactText)}
-          union all select ${entryColumns}, 'alias' as by from cache_aliases a join cache_entries e on e.id = a.entry_id
+          union all select ${entryColumns}, 'alias' as by from cache_aliases a
+            join cache_entries e on e.id = a.entry_id and e.answer_key = a.answer_key
             where a.scope_key = ${keyOf(scope)} and a.exact_key = ${keyOf(exactText)}
           limit 1`,
       );
       return row === undefined ? null : { by: row.by, entry: toEntry(row) };
+    },
+    async load(entryId) {
+      const row = await firstRow<EntryRow>(
+        database,
+        sql`select ${entryColumns} from cache_entries e where e.id = ${entryId}`,
+      );
+      return row === undefined ? null : toEntry(row);
     },
     near: (scope, question, limit) => near(database, scope, question, limit),
     snapshot: (actor, collectionIds, entry) => snapshot(database, actor, collectionIds, entry),
@@ -213,7 +225,7 @@ export function createAnswerCacheStore(deps: { readonly database: SqlDatabase })
     async renew(entryId, generations) {
       await changed(
         database,
-        sql`update cache_entries set generations = ${json(Object.fromEntries(generations))} where id = ${entryId}`,
+        sql`update cache_entries set generations = generations || ${json(Object.fromEntries(generations))} where id = ${entryId}`,
       );
     },
     async served(answerId, entryId) {

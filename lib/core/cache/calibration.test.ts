@@ -38,11 +38,20 @@ describe("calibrate", () => {
 });
 
 describe("semanticState", () => {
+  const nothing = { served: 0, wrong: 0 };
+
   it("measures first, serves when shown to be good and stops by itself", () => {
-    expect(semanticState({ served: 0, wrong: 0 })).toBe("measuring");
-    expect(semanticState({ served: 600, wrong: 0 })).toBe("serving");
-    expect(semanticState({ served: 601, wrong: 1 })).toBe("measuring");
-    expect(semanticState({ served: 300, wrong: 2 })).toBe("off");
-    expect(semanticState({ served: 2000, wrong: 3 })).toBe("serving");
+    expect(semanticState(nothing, nothing)).toBe("measuring");
+    expect(semanticState({ served: 600, wrong: 0 }, nothing)).toBe("serving");
+    expect(semanticState({ served: 601, wrong: 1 }, nothing)).toBe("measuring");
+    expect(semanticState({ served: 300, wrong: 2 }, nothing)).toBe("off");
+    expect(semanticState({ served: 2000, wrong: 3 }, nothing)).toBe("serving");
+  });
+
+  it("serves from the start by what labelled pairs have shown, and that outweighs no errors of its own", () => {
+    const calibrated = { served: 1136, wrong: 0 };
+    expect(semanticState(nothing, calibrated)).toBe("serving");
+    expect(semanticState({ served: 20, wrong: 1 }, calibrated)).toBe("serving");
+    expect(semanticState({ served: 20, wrong: 2 }, calibrated)).toBe("off");
   });
 });

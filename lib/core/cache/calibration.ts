@@ -66,18 +66,27 @@ export function calibrate(pairs: readonly LabelledPair[], budget: number): Calib
   return best;
 }
 
-/** What the semantic tier does with what shadow regeneration has found so far. */
+/** What the semantic tier does with what was calibrated and what shadow answers have found so far. */
 export type SemanticState = "serving" | "measuring" | "off";
 
-// Below this many samples even a faultless run cannot show that it is too bad: the judgement waits for them.
+// One disagreement may be a document that changed meanwhile; from the second on the share counts.
 const fewestErrorsToStop = 2;
 
 /**
- * `off` when errors among the shadowed hits make it likelier than not that the budget is passed: the lower bound of their share lies
- * above it, or several came in a short run. `measuring` until the upper bound is within the budget; hits are served meanwhile only where
- * the form of the question proves them.
+ * `off` when the share of errors among the shadowed hits is above the budget, by more than one of them. `measuring` until the upper bound
+ * on calibration and shadow answers together is within the budget: meanwhile only what the form of the question proves is served.
+ * @param calibrated labelled pairs that the decision in use would serve; none for an embedder that was not measured
  */
-export function semanticState(shadow: Tally, budget = errorBudget): SemanticState {
+export function semanticState(
+  shadow: Tally,
+  calibrated: Tally,
+  budget = errorBudget,
+): SemanticState {
   if (shadow.wrong >= fewestErrorsToStop && shadow.wrong / shadow.served > budget) return "off";
-  return upperBound(shadow) <= budget ? "serving" : "measuring";
+  return upperBound(summed(calibrated, shadow)) <= budget ? "serving" : "measuring";
 }
+
+export const summed = (one: Tally, other: Tally): Tally => ({
+  served: one.served + other.served,
+  wrong: one.wrong + other.wrong,
+});

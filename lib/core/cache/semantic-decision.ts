@@ -1,3 +1,4 @@
+import type { Tally } from "./calibration.ts";
 import { questionForm } from "./question-form.ts";
 import { vetoes, type Veto } from "./vetoes.ts";
 
@@ -35,9 +36,30 @@ const leastFormCosine = 0.8;
  */
 export const wordsLimit = 0.9;
 
+/** What was measured with one embedder: from which similarity on hits are served, and on how many labelled pairs that stands. */
+export interface SemanticCalibration {
+  /** For equal words in another form; `null` = not calibrated: form alone proves. */
+  readonly words: number | null;
+  /** For other words, at idle time, when both wordings were answered alike; `null` = not calibrated. */
+  readonly answers: number | null;
+  /** Labelled pairs that the decision at serve time serves, contested ones set aside. */
+  readonly tally: Tally;
+}
+
+const notMeasured: SemanticCalibration = {
+  words: null,
+  answers: null,
+  tally: { served: 0, wrong: 0 },
+};
+const miniLm: SemanticCalibration = {
+  words: wordsLimit,
+  answers: 0.9,
+  tally: { served: 1136, wrong: 0 },
+};
+
 /** @param embedder fingerprint that begins with the model's name, e.g. `all-minilm:latest …` */
-export const wordsLimitOf = (embedder: string): number | null =>
-  /^all-minilm\b/i.test(embedder) ? wordsLimit : null;
+export const calibrationOf = (embedder: string): SemanticCalibration =>
+  /^all-minilm\b/i.test(embedder) ? miniLm : notMeasured;
 
 /**
  * Whether the cached wording asks what is asked now. Similarity only proposes: form, guards and evidence decide, and what they cannot

@@ -120,6 +120,7 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
     usesHistory: false,
     asksAgain: false,
     instructions: "",
+    isPrewarm: false,
   });
   const query = { text: question, collectionIds: [corpus.collectionId], limit: chunksFound };
   let hit = await turn.known();
@@ -141,7 +142,8 @@ function noteHit({ tallies, madeBy, contested }: Replay, asked: Asked, hit: Cach
   const made = madeBy.get(hit.entry.question);
   if (made?.cluster === asked.cluster) return;
   const id = `${asked.id}~${made?.id ?? ""}`;
-  (contested.has(id) ? tallies.contested : tallies.wrong).push(id);
+  const turned = `${made?.id ?? ""}~${asked.id}`;
+  (contested.has(id) || contested.has(turned) ? tallies.contested : tallies.wrong).push(id);
 }
 
 /** The answer from the cluster's own document, `null` when the search does not find it: then there is nothing to keep. */

@@ -1,15 +1,19 @@
 import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
 import { createCacheCounters } from "#lib/adapters/database/cache-counters.ts";
+import { createCacheUpkeepStore } from "#lib/adapters/database/cache-upkeep-store.ts";
 import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { emptyAnswer, foldAnswer } from "#lib/core/chat/fold-answer.ts";
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
-import type { LocalModels } from "#lib/local-models.ts";
+import type { SemanticState } from "#lib/core/cache/calibration.ts";
+import type { LocalModels, ModelCall } from "#lib/local-models.ts";
 import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
 import { answerQuestion, type AskedQuestion } from "#lib/services/answer-question.ts";
 import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
+import type { AnswerLine } from "#lib/services/idle-answers.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import { createSemanticCache } from "#lib/services/semantic-cache.ts";
+import { createWordingLog } from "#lib/services/wording-log.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { hashingEmbedder, startDocumentLine } from "../documents/document-line.ts";
 
@@ -26,17 +30,32 @@ export async function startCachedLine() {
   const counters = createCacheCounters({ database: line.connection.db });
   const settings = { answers: true, similar: true };
   const faults: unknown[] = [];
-  let digest = "one";
+  const fingerprint = { chat: "one", embedder: "hashing" };
+  const calls: ModelCall[] = [];
+  const upkeep = createCacheUpkeepStore({ database: line.connection.db });
+  const shadowing = { share: 0 };
+  const log = createWordingLog({
+    store: upkeep,
+    clock: line.clock,
+    chance: () => 1 - shadowing.share,
+  });
+  const state = { semantic: "serving" as SemanticState };
   let during: (() => Promise<unknown>) | null = null;
 
   const scripted = createScriptedModels("smollm2:135m", ["It is as it is."]);
   const models: LocalModels = {
     ...scripted,
-    embed: hashingEmbedder.embed,
-    fingerprint: () => ({ chat: digest, embedder: "hashing" }),
+    embed: (inputs, call) => {
+      calls.push(call);
+      return hashingEmbedder.embed(inputs, call);
+    },
+    fingerprint: () => fingerprint,
     async *chat(request, call) {
-      await during?.();
+      calls.push(call);
+      const work = during;
       during = null;
+      await work?.();
+      call.signal.throwIfAborted();
       yield* scripted.chat(request, call);
     },
   };
@@ -50,10 +69,17 @@ export async function startCachedLine() {
       settings: () => settings,
       fingerprint: () => models.fingerprint(),
       answerVersion: 1,
+      log,
+      semantic: () => state.semantic,
       report: (error) => {
         faults.push(error);
       },
     });
+  const scorer = createEmbeddingScorer({ models, clock: line.clock });
+  const { clock, collections } = line;
+  const anew = { retrieve, models, scorer, clock, collections };
+  const answer: AnswerLine = (actor, asked, call) =>
+    answerQuestion({ ...anew, cache: cacheOver(store) }, actor, asked, call);
 
   const conversationOf = new Map<string, string>();
   const addAnswer = async (actor: Actor, question: string): Promise<string> => {
@@ -69,11 +95,15 @@ export async function startCachedLine() {
     ...line,
     answers: store,
     counters,
+    ...{ upkeep, log, retrieve, models, answer, fingerprint, shadowing, state },
+    answerAnew: ((...call) => answerQuestion(anew, ...call)) satisfies AnswerLine,
+    /** Every call of a model, in order. */
+    calls,
     settings,
     faults,
     modelCalls: () => scripted.asked.length,
     changeModel: (to: string) => {
-      digest = to;
+      fingerprint.chat = to;
     },
     /** Runs while the next answer is being written. */
     whileAnswering: (work: () => Promise<unknown>) => {
@@ -87,9 +117,7 @@ export async function startCachedLine() {
       const { store: over = store, ...rest } = change;
       const answerId = await addAnswer(actor, question);
       const asked = { answerId, question, collectionIds: [], history: [], ...rest };
-      const { clock, collections } = line;
-      const scorer = createEmbeddingScorer({ models, clock });
-      const deps = { retrieve, models, scorer, clock, collections, cache: cacheOver(over) };
+      const deps = { ...anew, cache: cacheOver(over) };
       let answer = emptyAnswer;
       for await (const event of answerQuestion(deps, actor, asked, line.call()))
         answer = foldAnswer(answer, event);

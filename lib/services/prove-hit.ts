@@ -1,0 +1,201 @@
+import type { Actor } from "../core/access/actor.ts";
+import { exactText, scopeText } from "../core/cache/answer-key.ts";
+import type { SemanticState } from "../core/cache/calibration.ts";
+import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
+import { questionForm } from "../core/cache/question-form.ts";
+import { calibrationOf } from "../core/cache/semantic-decision.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
+import type { AnswerCacheStore, CachedAnswer } from "../ports/answer-cache-store.ts";
+import { proposeSemantic } from "./propose-semantic.ts";
+import type { Retrieval } from "./retrieve-chunks.ts";
+
+export interface CacheHit {
+  readonly by: "exact" | "alias" | "vetted" | "semantic";
+  readonly entry: CachedAnswer;
+}
+
+export interface ProveHitDeps {
+  readonly store: AnswerCacheStore;
+  readonly settings: () => { readonly answers: boolean; readonly similar: boolean };
+  /** Weights and engines of the models in use; an answer of others is another answer. */
+  readonly fingerprint: () => { readonly chat: string; readonly embedder: string };
+  /** What shadow answers have found of other wordings; without it nothing was measured but the calibration. */
+  readonly semantic?: (workspaceId: string) => SemanticState;
+}
+
+/** One question on its way through the cache. */
+export interface Lookup {
+  readonly actor: Actor;
+  readonly question: string;
+  readonly collectionIds: readonly string[];
+  /** What the collections asked want of the answer. */
+  readonly instructions: string;
+  readonly scope: string;
+  readonly generations: Generations;
+  /** An entry of this wording whose corpus moved: the search has to prove it. */
+  open: CacheHit | null;
+  /** Why it is a miss, as far as it has come. */
+  reason: string;
+}
+
+/** Of everyone who may read the passages: a curated answer depends on no model, only its vector does. */
+export const vettedScope = (workspaceId: string, embedder: string): string =>
+  JSON.stringify(["vetted", workspaceId, embedder]);
+
+export const scopeFor = (
+  {
+    fingerprint,
+    answerVersion,
+  }: Pick<ProveHitDeps, "fingerprint"> & { readonly answerVersion: number },
+  { actor, collectionIds, instructions }: Pick<Lookup, "actor" | "collectionIds" | "instructions">,
+  generations: Generations,
+): string => {
+  const { chat, embedder } = fingerprint();
+  return scopeText({
+    workspaceId: actor.workspaceId,
+    collectionIds,
+    readableCollectionIds: [...generations.keys()],
+    chatModel: chat,
+    embedder,
+    answerVersion,
+    instructions,
+  });
+};
+
+const stateOf = ({ semantic }: ProveHitDeps, { actor }: Lookup): SemanticState =>
+  semantic?.(actor.workspaceId) ?? "serving";
+
+/** By the words alone: exact text, a wording proven equal, then what admins wrote. What is not proven at once is left open. */
+export async function knownHit(deps: ProveHitDeps, lookup: Lookup): Promise<CacheHit | null> {
+  const text = exactText(lookup.question);
+  const own = await deps.store.find(lookup.scope, text);
+  const usable = own?.by === "alias" && stateOf(deps, lookup) === "off" ? null : own;
+  if (usable !== null && (await isProvenNow(deps, lookup, usable))) return usable;
+  if (lookup.open !== null) return null;
+  const { embedder } = deps.fingerprint();
+  const vetted = await deps.store.find(vettedScope(lookup.actor.workspaceId, embedder), text);
+  if (vetted === null) return null;
+  const hit: CacheHit = { by: "vetted", entry: vetted.entry };
+  return (await isProvenNow(deps, lookup, hit)) ? hit : null;
+}
+
+async function isProvenNow(deps: ProveHitDeps, lookup: Lookup, hit: CacheHit): Promise<boolean> {
+  const verdict = await proveNow(deps, lookup, hit.entry);
+  if (verdict === "ranking-needed") lookup.open = hit;
+  else if (verdict !== "proven") lookup.reason = `stale: ${verdict}`;
+  return verdict === "proven";
+}
+
+async function proveNow(
+  deps: ProveHitDeps,
+  { actor, collectionIds, generations }: Lookup,
+  entry: CachedAnswer,
+): Promise<string> {
+  const now = await deps.store.snapshot(actor, collectionIds, entry);
+  if (now === null) return "removed";
+  // What may be read has changed since the key was made: the key is another one now.
+  if (!sameCollections(now.generations, generations)) return "scope-changed";
+  const verdict = proveBySnapshot(within(entry, generations), now);
+  return verdict.kind === "refuted" ? verdict.reason : verdict.kind;
+}
+
+/** A curated answer was proven in all collections: for an asker those of the question count. */
+const within = (entry: CachedAnswer, scope: Generations): CachedAnswer =>
+  entry.source === "curated"
+    ? {
+        ...entry,
+        generations: new Map([...entry.generations].filter(([id]) => scope.has(id))),
+      }
+    : entry;
+
+const sameCollections = (one: Generations, other: Generations): boolean =>
+  one.size === other.size && [...one.keys()].every((id) => other.has(id));
+
+/** What a fresh search proves: a known wording after the corpus moved, then other wordings, those of curated answers first. */
+export async function hitProvenBy(
+  deps: ProveHitDeps,
+  lookup: Lookup,
+  found: Retrieval,
+): Promise<CacheHit | null> {
+  const { open, actor } = lookup;
+  if (open !== null) {
+    const fault = await rankingFault(deps, lookup, open.entry, found, wordingOf(open));
+    if (fault === null) return open;
+    lookup.reason = `stale: ${fault}`;
+    if (open.by !== "vetted") return null;
+  }
+  if (!deps.settings().similar || found.vector === null) return null;
+  if (stateOf(deps, lookup) === "off") {
+    lookup.reason = "switched-off";
+    return null;
+  }
+  const scopes = {
+    vetted: vettedScope(actor.workspaceId, deps.fingerprint().embedder),
+    semantic: lookup.scope,
+  };
+  for (const by of ["vetted", "semantic"] as const) {
+    const entry = await otherWording(deps, lookup, found, scopes[by]);
+    if (entry !== null) return { by, entry };
+  }
+  return null;
+}
+
+const wordingOf = ({ by }: CacheHit): "same" | "other" => (by === "alias" ? "other" : "same");
+
+async function otherWording(
+  deps: ProveHitDeps,
+  lookup: Lookup,
+  found: Retrieval,
+  scope: string,
+): Promise<CachedAnswer | null> {
+  const { question } = lookup;
+  const form = questionForm(question)?.text ?? null;
+  const vector = found.vector ?? [];
+  const near = await deps.store.near(
+    scope,
+    { form, vector, exactText: exactText(question) },
+    nearest,
+  );
+  const calibrated = calibrationOf(deps.fingerprint().embedder).words;
+  const limit = stateOf(deps, lookup) === "serving" ? calibrated : null;
+  const { entry, reason } = proposeSemantic(question, near, found.chunks, limit);
+  if (entry === null) {
+    if (lookup.reason === "new") lookup.reason = reason;
+    return null;
+  }
+  const fault = await rankingFault(deps, lookup, entry, found, "other");
+  if (fault === null) return entry;
+  lookup.reason = `stale: ${fault}`;
+  return null;
+}
+
+const nearest = 5;
+
+/** Why a fresh ranking does not prove the entry, `null` when it does. */
+export async function rankingFault(
+  deps: Pick<ProveHitDeps, "store">,
+  { actor, collectionIds, generations }: Pick<Lookup, "actor" | "collectionIds" | "generations">,
+  entry: CachedAnswer,
+  found: Retrieval,
+  wording: "same" | "other",
+): Promise<string | null> {
+  const now = await deps.store.snapshot(actor, collectionIds, entry);
+  if (now === null) return "removed";
+  const bySnapshot = proveBySnapshot({ ...entry, generations }, now);
+  if (bySnapshot.kind === "refuted") return bySnapshot.reason;
+  // The corpus moved while this question was answered: the ranking may be of either state.
+  if (bySnapshot.kind === "ranking-needed") return "moved-meanwhile";
+  const isUnmoved = proveBySnapshot(within(entry, generations), now).kind === "proven";
+  // Chunks that the entry's own search did not list may be new: when the corpus moved they count as new.
+  const known = new Set(entry.rankedChunkIds);
+  const ranking = found.chunks.map(({ chunkId, contentHash }) => ({
+    chunkId,
+    contentHash,
+    isNewer: !isUnmoved && !known.has(chunkId),
+  }));
+  const byRanking = proveByRanking(entry, ranking, wording);
+  if (byRanking.kind === "refuted") return byRanking.reason;
+  // Another wording's ranking says nothing of the entry's own: a newer chunk may stand above for that one.
+  if (!isUnmoved && wording === "same") await deps.store.renew(entry.entryId, generations);
+  return null;
+}
