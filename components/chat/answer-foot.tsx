@@ -83,6 +83,9 @@ const seconds = (turn: TurnState): string | null => {
   return `${(tookMs / 1_000).toFixed(tookMs < 9_950 ? 1 : 0)} s`;
 };
 
+/** That documents disagree is said where they are quoted. */
+const isForFoot = ({ kind }: { readonly kind: string }): boolean => kind !== "conflict";
+
 /** Under a finished answer: its sources, who wrote it, and what can be done with it. */
 export const AnswerFoot = ({
   conversationId,
@@ -130,7 +133,7 @@ export const AnswerFoot = ({
           {readOnly ? null : <Ratings conversationId={conversationId} turn={turn} />}
         </div>
       </div>
-      {snapshot.notices.map((notice) => (
+      {snapshot.notices.filter(isForFoot).map((notice) => (
         <p key={notice.message} className={css["notice"]}>
           {notice.message}
         </p>

@@ -2,6 +2,7 @@
 
 import type { ReactElement } from "react";
 
+import { Notice } from "#components/ui/notice.tsx";
 import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
 
 import { sayPlaceOf, sourceOf } from "./answer-words.ts";
@@ -59,6 +60,7 @@ export const Evidence = ({
 }): ReactElement | null => {
   if (snapshot.quotes.length === 0) return null;
   const related = snapshot.verdict === "related";
+  const conflict = snapshot.notices.find(({ kind }) => kind === "conflict");
   return (
     <section className={css["evidence"]} data-related={related ? "" : undefined}>
       <h3 className={css["label"]}>{related ? words.related : words.evidence}</h3>
@@ -72,6 +74,7 @@ export const Evidence = ({
           />
         ))}
       </ol>
+      {conflict === undefined ? null : <Notice tone="warning">{conflict.message}</Notice>}
     </section>
   );
 };

@@ -7,9 +7,11 @@ export function* replayAnswer(
   answerId: string,
   now: Date,
 ): Generator<ChatEvent, void> {
-  const { sources, quotes, verdict, sentences } = entry.answer;
+  const { sources, quotes, verdict, sentences, notices } = entry.answer;
   yield { type: "sources", sources };
   yield { type: "evidence", quotes, verdict: verdict ?? "answerable" };
+  for (const { kind, message } of notices)
+    if (kind === "conflict") yield { type: "notice", kind, message };
   yield { type: "notice", kind: "cached", message: cachedNotice(entry, now) };
   for (const [index, { text, citations, supported }] of sentences.entries()) {
     yield { type: "text-delta", text };

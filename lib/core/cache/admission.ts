@@ -71,6 +71,7 @@ export function keptAnswer(snapshot: AnswerSnapshot): AnswerSnapshot {
     sources: snapshot.sources.filter((source) => cited.has(source.citation)),
     sentences: isSupported ? snapshot.sentences : [],
     model: isSupported ? snapshot.model : null,
-    notices: [],
+    // That its documents disagree stays true; the rest was about that one time.
+    notices: snapshot.notices.filter(({ kind }) => kind === "conflict"),
   };
 }

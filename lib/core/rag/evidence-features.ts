@@ -1,5 +1,5 @@
 import { answerTypeOf, holdsAnswerType, type AnswerType } from "../chat/answer-type.ts";
-import { contentStems } from "../chat/words.ts";
+import { contentStems, wordsOf } from "../chat/words.ts";
 import { splitSentences } from "./sentences.ts";
 import { isTitleLine } from "./title-line.ts";
 
@@ -17,19 +17,25 @@ export interface EvidenceChunk {
 /** A sentence of a chunk; `start` and `end` are offsets in the chunk's text. All measures lie between 0 and 1. */
 export interface EvidenceSentence {
   readonly chunkIndex: number;
+  /** Number of the sentence in its chunk, from 0. */
+  readonly place: number;
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Weighted share of the question's content words that the sentence holds. */
-  readonly coverage: number;
-  /** The same with the sentence before it, the headings and the title. */
+  /** Weighted share of the question's content words in the sentence, the one before it, the headings and the title. */
   readonly contextCoverage: number;
+  /** Coverage of those words of the question that neither title nor headings hold: what tells the chunk's sentences apart. */
+  readonly beyondTitle: number;
+  /** The same of the sentence before it; 0 where there is none. */
+  readonly beyondBefore: number;
   /** 1 when the sentence holds the kind of thing that is asked for; also when nothing particular is. */
   readonly holdsType: number;
+  /** 1 when it holds one that the question does not name itself. */
+  readonly holdsNewType: number;
   /** 1 for the chunk's first sentence, falling with its place. */
   readonly earliness: number;
-  /** Enough content for a quote: 0 for fragments, 1 from eight content words. */
-  readonly substance: number;
+  /** 0 for fragments, 1 from 40 content words. */
+  readonly length: number;
   /** Fused score of its chunk against the best one. */
   readonly chunkScore: number;
 }
@@ -41,13 +47,15 @@ interface ReadSentence {
   readonly end: number;
   readonly text: string;
   readonly stems: ReadonlySet<string>;
+  /** Those of title and headings. */
+  readonly above: ReadonlySet<string>;
   readonly context: ReadonlySet<string>;
 }
 
 /** How much each content word of the question counts: words that few of the sentences hold count most. */
 type WordWeights = ReadonlyMap<string, number>;
 
-const fullSubstanceWords = 8;
+const fullLengthWords = 40;
 
 /** Every sentence of the chunks with its measures, in the order of the text. Titles are none: they name what is answered elsewhere. */
 export function evidenceSentences(
@@ -59,20 +67,27 @@ export function evidenceSentences(
   const type = answerTypeOf(question);
   const bestScore = Math.max(...chunks.map((chunk) => chunk.score), Number.EPSILON);
   const proper = read.filter((sentence) => !isTitleLine(sentence.text));
-  return (proper.length > 0 ? proper : read).map((sentence) =>
-    measure(sentence, weights, type, (chunks[sentence.chunkIndex]?.score ?? 0) / bestScore),
-  );
+  const kept = proper.length > 0 ? proper : read;
+  return kept.map((sentence, at) => {
+    const before = kept[at - 1];
+    const isBeside = before?.chunkIndex === sentence.chunkIndex;
+    return {
+      ...measure(sentence, weights, { question, type }),
+      beyondBefore: isBeside ? beyondTitle(weights, before) : 0,
+      chunkScore: (chunks[sentence.chunkIndex]?.score ?? 0) / bestScore,
+    };
+  });
 }
 
 function readChunk(chunk: EvidenceChunk, chunkIndex: number): readonly ReadSentence[] {
-  const above = contentStems([chunk.documentTitle, ...chunk.headingPath].join(" "));
+  const above = new Set(contentStems([chunk.documentTitle, ...chunk.headingPath].join(" ")));
   let before: readonly string[] = [];
   return splitSentences(chunk.text).map(({ start, end }, place) => {
     const text = chunk.text.slice(start, end);
     const stems = contentStems(text);
     const context = new Set([...stems, ...above, ...before]);
     before = stems;
-    return { chunkIndex, place, start, end, text, stems: new Set(stems), context };
+    return { chunkIndex, place, start, end, text, stems: new Set(stems), above, context };
   });
 }
 
@@ -99,23 +114,36 @@ function coverageOf(weights: WordWeights, stems: ReadonlySet<string>): number {
   return whole === 0 ? 0 : found / whole;
 }
 
+function beyondTitle(weights: WordWeights, { stems, above }: ReadSentence): number {
+  return coverageOf(new Map([...weights].filter(([stem]) => !above.has(stem))), stems);
+}
+
 function measure(
   sentence: ReadSentence,
   weights: WordWeights,
-  type: AnswerType,
-  chunkScore: number,
-): EvidenceSentence {
+  { question, type }: { readonly question: string; readonly type: AnswerType },
+): Omit<EvidenceSentence, "beyondBefore" | "chunkScore"> {
   const { chunkIndex, place, start, end, text, stems, context } = sentence;
   return {
     chunkIndex,
+    place,
     start,
     end,
     text,
-    coverage: coverageOf(weights, stems),
     contextCoverage: coverageOf(weights, context),
+    beyondTitle: beyondTitle(weights, sentence),
     holdsType: holdsAnswerType(text, type) ? 1 : 0,
+    holdsNewType: holdsAnswerType(withoutWordsOf(question, text), type) ? 1 : 0,
     earliness: 1 / (1 + place),
-    substance: Math.min(stems.size / fullSubstanceWords, 1),
-    chunkScore,
+    length: Math.min(stems.size / fullLengthWords, 1),
   };
+}
+
+/** The text without the question's own words, whatever their case. */
+function withoutWordsOf(question: string, text: string): string {
+  const asked = new Set(wordsOf(question));
+  return text
+    .split(/\s+/)
+    .filter((word) => !asked.has(word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "")))
+    .join(" ");
 }
