@@ -43,7 +43,7 @@ export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnsw
 }
 
 /** Raise it with every change of prompts, sampling, checks of sentences or the choice of evidence: kept answers of the old way end. */
-export const answerVersion = 3;
+export const answerVersion = 4;
 
 const mostSources = 8;
 

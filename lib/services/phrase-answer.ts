@@ -5,6 +5,7 @@ import type { ChatEvent, EvidenceQuote } from "../core/chat/events.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { phraserPrompt, tinyPrompt, type PromptPassage } from "../core/rag/prompt.ts";
+import { restates } from "../core/rag/restatement.ts";
 import { splitSentences } from "../core/rag/sentences.ts";
 import { answersNothing } from "../core/rag/support.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
@@ -85,27 +86,25 @@ async function* phraseTiny(
     if (part.type === "text") text += part.text;
     else if (part.type === "reset") text = "";
     else if (part.type !== "resumed") {
-      if (part.type === "usage") yield* lineThatHolds(deps, firstSentence(text), material, call);
+      if (part.type === "usage") yield* lineThatHolds(firstSentence(text), material);
       yield eventOf(part);
     }
   }
 }
 
-/** The line, if it says more than a quote does word for word, and nothing that the quotes do not. */
-async function* lineThatHolds(
-  deps: PhraseAnswerDeps,
+/** The line, if it says in other words what one quote says, and nothing else. */
+function* lineThatHolds(
   line: string,
   { question, quotes }: AnswerMaterial,
-  call: ModelCall,
-): AsyncGenerator<ChatEvent, void> {
+): Generator<ChatEvent, void> {
   if (answersNothing(line, question)) return;
   if (quotes.some((quote) => quote.text.trim() === line)) return;
-  const stating = quotes.slice(0, toldQuotes).filter(({ text }) => !text.trimEnd().endsWith("?"));
-  const checked = await supportOf(deps, line, stating, call);
-  if (!checked.supported) return;
-  const { citations } = checked;
+  const source = quotes
+    .slice(0, toldQuotes)
+    .find(({ text }) => !text.trimEnd().endsWith("?") && restates(line, text, question));
+  if (source === undefined) return;
   yield { type: "text-delta", text: line };
-  yield { type: "sentence", index: 0, text: line, citations, supported: true };
+  yield { type: "sentence", index: 0, text: line, citations: [source.citation], supported: true };
 }
 
 /** Sentences as they come, in provisional ink until each has been checked. */

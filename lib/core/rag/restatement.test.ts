@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { restates } from "./restatement.ts";
+
+const quote =
+  "The Aurora 300 pump, built in Lisbon since 2019, has a warranty of 24 months; the Borealis 500 pump has one of 36 months.";
+const question = "How long is the warranty of the Aurora 300 pump?";
+
+describe("restates", () => {
+  it.each([
+    "The warranty of the Aurora 300 pump is 24 months.",
+    "The Aurora 300 pump has a warranty of 24 months.",
+    "The Aurora 300 pump has indeed been built in Lisbon since 2019.",
+  ])("accepts other order and fewer words: %s", (line) => {
+    expect(restates(line, quote, question)).toBe(true);
+  });
+
+  it.each([
+    ["another thing's figure", "The warranty of the Aurora 300 pump is 36 months."],
+    ["a word of its own", "The warranty of the Aurora 300 pump is 24 months worldwide."],
+    ["a figure of its own", "The warranty of the Aurora 300 pump is 48 months."],
+    ["a denial", "The warranty of the Aurora 300 pump is not 24 months."],
+    ["the question alone", "The warranty of the Aurora 300 pump."],
+    ["the same thing again and again", "24 months of 24 months of 24 months."],
+    ["another thing's place", "The Borealis 500 pump is built in Lisbon."],
+  ])("refuses %s: %s", (_, line) => {
+    expect(restates(line, quote, question)).toBe(false);
+  });
+
+  it("refuses to assert what the quote denies, doubts or reports", () => {
+    const asked = "What is in the deal?";
+    const line = "The deal includes the films.";
+    expect(restates(line, "The deal includes the films.", asked)).toBe(true);
+    expect(restates(line, "The deal never includes the films.", asked)).toBe(false);
+    expect(restates(line, "It is open whether the deal includes the films.", asked)).toBe(false);
+    expect(restates(line, "The deal allegedly includes the films.", asked)).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+import { isStopWord, stemOf, wordsOf } from "../chat/words.ts";
+
+/** Said around what is said. */
+const fillers = new Set("indeed also however thus therefore known called often".split(" "));
+
+// What they qualify is not simply so.
+const hedges = new Set(
+  "whether if may might could perhaps possibly probably likely unlikely allegedly alleged reportedly supposedly apparently seems seemed appears appeared suspected claims claimed claim unless usually generally typically sometimes mostly partly almost nearly hardly rumoured rumored believed thought".split(
+    " ",
+  ),
+);
+
+const negations = /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n['’]t\b/gi;
+
+/** Between two words that the line puts side by side, in content words of the quote; further apart they belong to different things. */
+const farthest = 6;
+/** A semicolon parts as much as so many words. */
+const clauseGap = 5;
+
+interface PlacedStem {
+  readonly stem: string;
+  readonly at: number;
+}
+
+/** Content words in order with their places; places jump at the ends of clauses. */
+function placedStems(text: string): readonly PlacedStem[] {
+  let at = 0;
+  return text.split(/([;:–—]\s)/).flatMap((piece) => {
+    if (/^[;:–—]\s$/.test(piece)) at += clauseGap;
+    return contentOf(piece).map((stem) => ({ stem, at: at++ }));
+  });
+}
+
+const contentOf = (text: string): readonly string[] =>
+  wordsOf(text.replace(/(\d)[,](?=\d{3}\b)/g, "$1"))
+    .filter((word) => !isStopWord(word) && !fillers.has(word))
+    .filter((word) => word.length > 1 || /\d/.test(word))
+    .map(stemOf);
+
+const countsOf = (stems: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  return counts;
+};
+
+/**
+ * Does the line say what one quote says, in other order or fewer words: each of its content words stands in that quote, or in the
+ * question that the quote answers; none is said more often; words side by side in the line stand near each other in the quote; and the
+ * quote neither denies nor doubts what the line asserts. Strict on purpose: what a tiny model writes is right only where it repeats.
+ */
+export function restates(line: string, quote: string, question: string): boolean {
+  const quoted = placedStems(quote);
+  const stems = contentOf(line);
+  const asked = new Set(contentOf(question));
+  const [said, there] = [countsOf(stems), countsOf(quoted.map(({ stem }) => stem))];
+  for (const [stem, count] of said) {
+    const most = there.get(stem) ?? (asked.has(stem) && !/\d/.test(stem) ? 1 : 0);
+    if (count > most) return false;
+  }
+  const tellsSomething = stems.some((stem) => there.has(stem) && !asked.has(stem));
+  return (
+    tellsSomething &&
+    isNegated(line) === isNegated(quote) &&
+    !doubts(quote, line) &&
+    jumps(stems, quoted, asked) === 0
+  );
+}
+
+const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
+
+function doubts(quote: string, line: string): boolean {
+  const own = new Set(wordsOf(line));
+  return wordsOf(quote).some((word) => hedges.has(word) && !own.has(word));
+}
+
+/** The least number of times that neighbours in the line stand far apart in the quote, over all places a repeated word may mean. */
+function jumps(
+  stems: readonly string[],
+  quoted: readonly PlacedStem[],
+  asked: ReadonlySet<string>,
+): number {
+  let states: readonly { readonly at: number; readonly jumps: number }[] = [];
+  for (const stem of stems) {
+    const places = quoted.filter((each) => each.stem === stem).map(({ at }) => at);
+    if (places.length === 0) continue;
+    const before = states;
+    // A word of the question may stand anywhere: the model takes it from there.
+    const free = before.length === 0;
+    states = places.map((at) => ({
+      at,
+      jumps: free
+        ? 0
+        : Math.min(
+            ...before.map((last) => last.jumps + (Math.abs(at - last.at) > farthest ? 1 : 0)),
+          ),
+    }));
+    if (asked.has(stem)) states = [...states, ...before];
+  }
+  return states.length === 0 ? 0 : Math.min(...states.map((state) => state.jumps));
+}
