@@ -43,7 +43,7 @@ interface AnswersDeps {
   readonly retrieve: RetrieveChunks;
   readonly collections: CollectionStore;
   readonly settings: () => Settings;
-  readonly cache: Pick<Cache, "answers" | "counters">;
+  readonly cache: Pick<Cache, "answers" | "counters" | "tiers">;
   readonly search: ChunkSearch;
   readonly quiet: QuietTime;
   readonly keepResident: CacheUpkeepParts["keepResident"];
@@ -61,12 +61,12 @@ interface Answers {
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: AnswersDeps): Answers {
   const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
-  const { answers: store, counters } = deps.cache;
+  const { answers: store, counters, tiers } = deps.cache;
   const upkeep = createCacheUpkeepStore({ database: db });
   const log = createWordingLog({ store: upkeep, clock, chance: Math.random });
   const fingerprint = () => models.fingerprint();
   const cache = createSemanticCache({
-    ...{ store, counters, clock, report, fingerprint, answerVersion, log },
+    ...{ store, counters, tiers, clock, report, fingerprint, answerVersion, log },
     settings: () => settings().cache,
     semantic: (workspaceId) => upkeepParts.idle.state(workspaceId),
   });

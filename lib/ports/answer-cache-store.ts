@@ -45,6 +45,31 @@ export interface NewAnswer {
   readonly costTokens: number;
 }
 
+export interface RecallPlace {
+  readonly scope: string;
+  /** Of what admins wrote. */
+  readonly vettedScope: string;
+  /** Of the question, or of a wording proven equal. */
+  readonly exactText: string;
+  /** What a faster tier holds for this place: its words are not sent again when the entry is still this one. */
+  readonly held: CachedAnswer | null;
+}
+
+export interface RecalledAnswer {
+  readonly by: "exact" | "alias" | "vetted";
+  readonly entry: CachedAnswer;
+  readonly now: ServeSnapshot;
+}
+
+export interface Recollection {
+  readonly generations: Generations;
+  /** A file attached to a conversation is among what is asked. */
+  readonly hasAttachment: boolean;
+  /** By the wording itself or one proven equal; `null` when nothing lies there that may be given. */
+  readonly own: RecalledAnswer | null;
+  readonly vetted: RecalledAnswer | null;
+}
+
 export interface LookupCount {
   readonly result: "exact" | "alias" | "vetted" | "semantic" | "miss" | "bypassed";
   /** Why it was no hit; empty for hits. */
@@ -60,6 +85,15 @@ export interface LookupCount {
 export interface AnswerCacheStore {
   /** Read before retrieval, it fences what is written after it. Empty `collectionIds` = all that the actor may read. */
   generations(actor: Actor, collectionIds: readonly string[]): Promise<Generations>;
+  /**
+   * What the scope is and, at a place in it, which entries lie there and what is to be known to prove them: all from one snapshot.
+   * `at` is `null` while the caller does not know its scope yet.
+   */
+  recall(
+    actor: Actor,
+    collectionIds: readonly string[],
+    at: RecallPlace | null,
+  ): Promise<Recollection>;
   /** By the question's exact text, or by that of a wording proven equal. */
   find(
     scope: string,

@@ -7,6 +7,7 @@ import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import type { AppError } from "../core/errors/app-error.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
 import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -16,8 +17,8 @@ import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
 import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
-import type { RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
-import type { CacheTurn, SemanticCache } from "./semantic-cache.ts";
+import type { RetrievalQuery, RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
+import type { CacheHit, CacheTurn, SemanticCache } from "./semantic-cache.ts";
 
 export interface AskedQuestion {
   readonly answerId: string;
@@ -70,25 +71,42 @@ export async function* answerQuestion(
   const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked, rules));
   const known = await turn?.known();
   if (known) {
-    yield* replayAnswer(known.entry, answerId, deps.clock.wallTime());
+    yield* replayed(deps, known, answerId);
     return;
   }
   if (asked.onlyKept !== undefined) throw asked.onlyKept;
-  const { collectionIds } = asked;
-  const query = { text: question, collectionIds, limit: mostSources };
-  const previousQuestion = previousQuestionOf(asked);
-  const found = await deps.retrieve(
-    actor,
-    previousQuestion === undefined ? query : { ...query, previousQuestion },
-    call,
-  );
-  const proven = await turn?.provenBy(found);
+  const query = queryOf(asked, turn?.generations);
+  const found = await deps.retrieve(actor, query, call);
+  const searchAnew = () => deps.retrieve(actor, { ...query, isFresh: true }, call);
+  const proven = await turn?.provenBy(found, searchAnew);
   if (proven) {
-    yield* replayAnswer(proven.entry, answerId, deps.clock.wallTime());
+    yield* replayed(deps, proven, answerId);
     return;
   }
   const events = freshAnswer(deps, asked, { found, askedAt, rules }, call);
   yield* turn === undefined ? events : remembered(turn, found, events);
+}
+
+function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {
+  const { question, collectionIds } = asked;
+  const previousQuestion = previousQuestionOf(asked);
+  return {
+    ...{ text: question, collectionIds, limit: mostSources },
+    ...(previousQuestion === undefined ? {} : { previousQuestion }),
+    ...(generations === undefined ? {} : { generations }),
+  };
+}
+
+/** Who calls the answer wrong may do so once it has ended: by then it is noted what it came from. */
+async function* replayed(
+  { clock }: AnswerQuestionDeps,
+  { entry, noted }: CacheHit,
+  answerId: string,
+): AsyncGenerator<ChatEvent, void> {
+  for (const event of replayAnswer(entry, answerId, clock.wallTime())) {
+    if (event.type === "text-end") await noted;
+    yield event;
+  }
 }
 
 /** Whether the question can be answered without any node: by Drover's own words, or by a kept answer of this very wording. */

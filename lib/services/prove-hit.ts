@@ -5,11 +5,16 @@ import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import { calibrationOf } from "../core/cache/semantic-decision.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
-import type { AnswerCacheStore, CachedAnswer } from "../ports/answer-cache-store.ts";
+import type {
+  AnswerCacheStore,
+  CachedAnswer,
+  RecalledAnswer,
+  Recollection,
+} from "../ports/answer-cache-store.ts";
 import { proposeSemantic } from "./propose-semantic.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
 
-export interface CacheHit {
+export interface ProvenHit {
   readonly by: "exact" | "alias" | "vetted" | "semantic";
   readonly entry: CachedAnswer;
 }
@@ -32,8 +37,10 @@ export interface Lookup {
   readonly instructions: string;
   readonly scope: string;
   readonly generations: Generations;
+  /** What lies at this wording, and what one snapshot says of it. */
+  readonly recalled: Pick<Recollection, "own" | "vetted">;
   /** An entry of this wording whose corpus moved: the search has to prove it. */
-  open: CacheHit | null;
+  open: ProvenHit | null;
   /** Why it is a miss, as far as it has come. */
   reason: string;
 }
@@ -66,37 +73,19 @@ const stateOf = ({ semantic }: ProveHitDeps, { actor }: Lookup): SemanticState =
   semantic?.(actor.workspaceId) ?? "serving";
 
 /** By the words alone: exact text, a wording proven equal, then what admins wrote. What is not proven at once is left open. */
-export async function knownHit(deps: ProveHitDeps, lookup: Lookup): Promise<CacheHit | null> {
-  const text = exactText(lookup.question);
-  const own = await deps.store.find(lookup.scope, text);
+export function knownHit(deps: ProveHitDeps, lookup: Lookup): ProvenHit | null {
+  const { own, vetted } = lookup.recalled;
   const usable = own?.by === "alias" && stateOf(deps, lookup) === "off" ? null : own;
-  if (usable !== null && (await isProvenNow(deps, lookup, usable))) return usable;
-  if (lookup.open !== null) return null;
-  const { embedder } = deps.fingerprint();
-  const vetted = await deps.store.find(vettedScope(lookup.actor.workspaceId, embedder), text);
-  if (vetted === null) return null;
-  const hit: CacheHit = { by: "vetted", entry: vetted.entry };
-  return (await isProvenNow(deps, lookup, hit)) ? hit : null;
+  if (usable !== null && isProvenNow(lookup, usable)) return usable;
+  if (lookup.open !== null || vetted === null) return null;
+  return isProvenNow(lookup, vetted) ? vetted : null;
 }
 
-async function isProvenNow(deps: ProveHitDeps, lookup: Lookup, hit: CacheHit): Promise<boolean> {
-  const verdict = await proveNow(deps, lookup, hit.entry);
-  if (verdict === "ranking-needed") lookup.open = hit;
-  else if (verdict !== "proven") lookup.reason = `stale: ${verdict}`;
-  return verdict === "proven";
-}
-
-async function proveNow(
-  deps: ProveHitDeps,
-  { actor, collectionIds, generations }: Lookup,
-  entry: CachedAnswer,
-): Promise<string> {
-  const now = await deps.store.snapshot(actor, collectionIds, entry);
-  if (now === null) return "removed";
-  // What may be read has changed since the key was made: the key is another one now.
-  if (!sameCollections(now.generations, generations)) return "scope-changed";
-  const verdict = proveBySnapshot(within(entry, generations), now);
-  return verdict.kind === "refuted" ? verdict.reason : verdict.kind;
+function isProvenNow(lookup: Lookup, hit: RecalledAnswer): boolean {
+  const verdict = proveBySnapshot(within(hit.entry, lookup.generations), hit.now);
+  if (verdict.kind === "ranking-needed") lookup.open = hit;
+  else if (verdict.kind === "refuted") lookup.reason = `stale: ${verdict.reason}`;
+  return verdict.kind === "proven";
 }
 
 /** A curated answer was proven in all collections: for an asker those of the question count. */
@@ -108,18 +97,22 @@ const within = (entry: CachedAnswer, scope: Generations): CachedAnswer =>
       }
     : entry;
 
-const sameCollections = (one: Generations, other: Generations): boolean =>
-  one.size === other.size && [...one.keys()].every((id) => other.has(id));
+/** What was found, and how to find it without the cache: a proof never rests on what was kept. */
+interface Searched {
+  readonly found: Retrieval;
+  readonly searchAnew: () => Promise<Retrieval>;
+}
 
 /** What a fresh search proves: a known wording after the corpus moved, then other wordings, those of curated answers first. */
 export async function hitProvenBy(
   deps: ProveHitDeps,
   lookup: Lookup,
-  found: Retrieval,
-): Promise<CacheHit | null> {
+  { found, searchAnew }: Searched,
+): Promise<ProvenHit | null> {
   const { open, actor } = lookup;
   if (open !== null) {
-    const fault = await rankingFault(deps, lookup, open.entry, found, wordingOf(open));
+    const ranking = found.isKept === true ? await searchAnew() : found;
+    const fault = await rankingFault(deps, lookup, open.entry, ranking, wordingOf(open));
     if (fault === null) return open;
     lookup.reason = `stale: ${fault}`;
     if (open.by !== "vetted") return null;
@@ -134,18 +127,18 @@ export async function hitProvenBy(
     semantic: lookup.scope,
   };
   for (const by of ["vetted", "semantic"] as const) {
-    const entry = await otherWording(deps, lookup, found, scopes[by]);
+    const entry = await otherWording(deps, lookup, { found, searchAnew }, scopes[by]);
     if (entry !== null) return { by, entry };
   }
   return null;
 }
 
-const wordingOf = ({ by }: CacheHit): "same" | "other" => (by === "alias" ? "other" : "same");
+const wordingOf = ({ by }: ProvenHit): "same" | "other" => (by === "alias" ? "other" : "same");
 
 async function otherWording(
   deps: ProveHitDeps,
   lookup: Lookup,
-  found: Retrieval,
+  { found, searchAnew }: Searched,
   scope: string,
 ): Promise<CachedAnswer | null> {
   const { question } = lookup;
@@ -163,7 +156,8 @@ async function otherWording(
     if (lookup.reason === "new") lookup.reason = reason;
     return null;
   }
-  const fault = await rankingFault(deps, lookup, entry, found, "other");
+  const ranking = found.isKept === true ? await searchAnew() : found;
+  const fault = await rankingFault(deps, lookup, entry, ranking, "other");
   if (fault === null) return entry;
   lookup.reason = `stale: ${fault}`;
   return null;

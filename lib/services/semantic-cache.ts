@@ -9,6 +9,7 @@ import {
 import { exactText } from "../core/cache/answer-key.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import type { AnswerSnapshot } from "../core/chat/events.ts";
+import type { Generations } from "../core/rag/corpus-state.ts";
 import type { LookupCount } from "../ports/answer-cache-store.ts";
 import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,14 +17,20 @@ import {
   hitProvenBy,
   knownHit,
   scopeFor,
-  type CacheHit,
+  vettedScope,
   type Lookup,
+  type ProvenHit,
   type ProveHitDeps,
 } from "./prove-hit.ts";
+import { createRecallAnswer } from "./recall-answer.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
+import type { TieredCache } from "./tiered-cache.ts";
 import type { SeenWording, WordingLog } from "./wording-log.ts";
 
-export type { CacheHit } from "./prove-hit.ts";
+export interface CacheHit extends ProvenHit {
+  /** Resolves when it is written down which entry stands behind the answer: before its end. Never rejects. */
+  readonly noted: Promise<void>;
+}
 
 /** What of a question the cache has to know. Every field is part of the key, decides whether the cache is asked, or changes nothing. */
 export interface CacheQuestion {
@@ -46,8 +53,13 @@ export interface CacheTurn {
   holds(): Promise<boolean>;
   /** Exact text or alias, proven without a search. */
   known(): Promise<CacheHit | null>;
-  /** What only a fresh search can prove: known wordings after the corpus moved, and other wordings. */
-  provenBy(found: Retrieval): Promise<CacheHit | null>;
+  /**
+   * What only a fresh search can prove: known wordings after the corpus moved, and other wordings. `searchAnew` is asked when there is
+   * something to prove and what was found is itself from the cache.
+   */
+  provenBy(found: Retrieval, searchAnew: () => Promise<Retrieval>): Promise<CacheHit | null>;
+  /** What the scope was when the question came; nothing when the cache was not asked. */
+  readonly generations?: Generations;
   /** Keeps a finished answer, if it may be kept and nothing moved since the question came. */
   keep(answer: AnswerSnapshot, found: Retrieval, completionTokens: number): Promise<void>;
 }
@@ -57,7 +69,9 @@ export interface SemanticCache {
 }
 
 export interface SemanticCacheDeps extends ProveHitDeps {
-  readonly counters: Pick<CacheCounters, "answer">;
+  readonly counters: Pick<CacheCounters, "answer" | "tier">;
+  /** Without them every answer comes from the store. */
+  readonly tiers?: TieredCache;
   readonly clock: Clock;
   /** Changes with prompts, sampling, checks and the choice of evidence. */
   readonly answerVersion: number;
@@ -89,6 +103,7 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
       return fallback;
     }
   };
+  const recall = createRecallAnswer(deps);
   return {
     begin: (actor, asked) =>
       guarded("begin", noTurn, async () => {
@@ -97,18 +112,25 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
         if (bypassed !== null && !asked.isPrewarm) countBypass(deps, actor, bypassed);
         // "Ask again" is not looked up, but its answer takes the old one's place.
         if (bypassed !== null && bypassed !== "asked-again") return noTurn;
-        const generations = await deps.store.generations(actor, asked.collectionIds);
         const { question, collectionIds, instructions } = asked;
         const asker = { actor, question, collectionIds, instructions };
-        const scope = scopeFor(deps, asker, generations);
+        const { scope, generations, hasAttachment, ...recalled } = await recall(
+          { actor, collectionIds, exactText: exactText(question) },
+          (seen) => scopeFor(deps, asker, seen),
+          vettedScope(actor.workspaceId, deps.fingerprint().embedder),
+        );
+        if (hasAttachment) {
+          if (!asked.isPrewarm) countBypass(deps, actor, "private-attachment");
+          return noTurn;
+        }
         const lookup = {
-          ...{ ...asker, scope, generations },
+          ...{ ...asker, scope, generations, recalled },
           ...{ open: null, reason: "new" },
         };
         const turn = turnOf(deps, { lookup, asked, startedAt }, guarded);
         return bypassed === null
           ? turn
-          : { ...noTurn, keep: (...finished) => turn.keep(...finished) };
+          : { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
       }),
   };
 }
@@ -117,6 +139,7 @@ const bypassable = ({ question, standsAlone, asksAgain }: CacheQuestion) => ({
   text: question,
   standsAlone,
   asksAgain,
+  // The store knows whether there is one; it is asked only when nothing else forbids the cache.
   hasPrivateAttachment: false,
 });
 
@@ -134,16 +157,17 @@ type Guarded = <T>(context: string, fallback: T, work: () => Promise<T>) => Prom
 function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): CacheTurn {
   const { lookup, asked } = turn;
   return {
-    holds: () => guarded("peek", false, async () => (await knownHit(deps, { ...lookup })) !== null),
+    generations: lookup.generations,
+    holds: () => Promise.resolve(knownHit(deps, { ...lookup }) !== null),
     known: () =>
       guarded("look up", null, async () => {
-        const hit = await knownHit(deps, lookup);
-        return hit === null ? null : served(deps, turn, hit);
+        const hit = knownHit(deps, lookup);
+        return hit === null ? null : served(deps, turn, hit, guarded);
       }),
-    provenBy: (found) =>
+    provenBy: (found, searchAnew) =>
       guarded("prove", null, async () => {
-        const hit = await hitProvenBy(deps, lookup, found);
-        if (hit !== null) return served(deps, turn, hit);
+        const hit = await hitProvenBy(deps, lookup, { found, searchAnew });
+        if (hit !== null) return served(deps, turn, hit, guarded);
         if (asked.isPrewarm) return null;
         deps.log?.asked(seen(lookup), true);
         const miss = { ...nothingSaved, result: "miss", reason: lookup.reason } as const;
@@ -168,15 +192,19 @@ const seen = ({ actor, scope, question, collectionIds }: Lookup): SeenWording =>
 
 const nothingSaved = { savedMs: 0, savedTokens: 0 };
 
+/** Who calls an answer wrong is heard by its words, too; only an answer to other words depends on what is noted here. */
 async function served(
   deps: SemanticCacheDeps,
   { lookup, asked, startedAt }: OpenTurn,
-  hit: CacheHit,
+  proven: ProvenHit,
+  guarded: Guarded,
 ): Promise<CacheHit> {
-  if (asked.isPrewarm) return hit;
+  if (asked.isPrewarm) return { ...proven, noted: Promise.resolve() };
+  const noting = deps.store.served(asked.answerId, proven.entry.entryId);
+  if (proven.by !== "exact") await noting;
+  const hit = { ...proven, noted: guarded("note", undefined, () => noting) };
   const { actor, question, collectionIds } = lookup;
   const { entryId, answerKey, createdAt, costMs, costTokens, question: cached } = hit.entry;
-  await deps.store.served(asked.answerId, entryId);
   const savedMs = Math.max(0, costMs - (deps.clock.now() - startedAt));
   count(deps, actor, { result: hit.by, reason: "", savedMs, savedTokens: costTokens });
   deps.log?.asked(seen(lookup), false);

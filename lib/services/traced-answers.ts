@@ -157,7 +157,7 @@ function recordedCache(cache: SemanticCache, recorder: Recorder): SemanticCache 
       return {
         ...turn,
         known: async () => noted(await turn.known()),
-        provenBy: async (found) => noted(await turn.provenBy(found)),
+        provenBy: async (found, searchAnew) => noted(await turn.provenBy(found, searchAnew)),
       };
     },
   };

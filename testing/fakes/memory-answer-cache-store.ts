@@ -35,9 +35,25 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
   const rowOf = (entryId: string): Row | undefined =>
     [...rows.values()].find(({ entry }) => entry.entryId === entryId);
   const blame = (row: Row): string => JSON.stringify([row.exactText, row.entry.answerKey]);
+  const snapshotOf = (userId: string, entry: CachedAnswer): ServeSnapshot => {
+    const readable = entry.cited.flatMap(({ chunkId }) => {
+      const contentHash = corpus.readableHash(userId, chunkId);
+      return contentHash === undefined ? [] : [[chunkId, { contentHash }] as const];
+    });
+    return { readable: new Map(readable), generations: new Map(corpus.generations(userId)) };
+  };
 
   return {
     generations: (actor) => Promise.resolve(new Map(corpus.generations(actor.userId))),
+    recall(actor, _collectionIds, at) {
+      const generations = new Map(corpus.generations(actor.userId));
+      const row = at === null ? undefined : rows.get(keyOf(at.scope, at.exactText));
+      const own =
+        row === undefined || wrong.has(blame(row))
+          ? null
+          : { by: "exact" as const, entry: row.entry, now: snapshotOf(actor.userId, row.entry) };
+      return Promise.resolve({ generations, hasAttachment: false, own, vetted: null });
+    },
     find(scope, exactText) {
       const row = rows.get(keyOf(scope, exactText));
       return Promise.resolve(row === undefined ? null : { by: "exact", entry: row.entry });
@@ -56,13 +72,7 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
       const row = rowOf(entry.entryId);
       if (row?.entry.answerKey !== entry.answerKey || wrong.has(blame(row)))
         return Promise.resolve(null);
-      const readable = entry.cited.flatMap(({ chunkId }) => {
-        const contentHash = corpus.readableHash(actor.userId, chunkId);
-        return contentHash === undefined ? [] : [[chunkId, { contentHash }] as const];
-      });
-      const generations = new Map(corpus.generations(actor.userId));
-      const now: ServeSnapshot = { readable: new Map(readable), generations };
-      return Promise.resolve(now);
+      return Promise.resolve(snapshotOf(actor.userId, entry));
     },
     put(actor, _collectionIds, given) {
       const now = corpus.generations(actor.userId);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
+import type { ServeSnapshot } from "#lib/core/cache/hit-proof.ts";
+import type { AnswerCacheStore, CachedAnswer } from "#lib/ports/answer-cache-store.ts";
 import { runInterleaving } from "./cache-interleavings.ts";
 
 async function runs(
@@ -16,6 +17,30 @@ async function runs(
   return { hits, wrong };
 }
 
+const believing = ({ cited, generations }: CachedAnswer): ServeSnapshot => ({
+  generations,
+  readable: new Map(cited.map(({ chunkId, contentHash }) => [chunkId, { contentHash }])),
+});
+
+/** A store that says something else of what proves an entry. */
+const changingProof = (
+  store: AnswerCacheStore,
+  change: (now: ServeSnapshot, entry: CachedAnswer) => ServeSnapshot,
+): AnswerCacheStore => ({
+  ...store,
+  recall: async (actor, ids, at) => {
+    const recalled = await store.recall(actor, ids, at);
+    const { own } = recalled;
+    return own === null
+      ? recalled
+      : { ...recalled, own: { ...own, now: change(own.now, own.entry) } };
+  },
+  snapshot: async (actor, ids, entry) => {
+    const now = await store.snapshot(actor, ids, entry);
+    return now === null ? null : change(now, entry);
+  },
+});
+
 describe("the answer cache under questions, edits, revocations and model changes in any order", () => {
   it("gives no stale answer and none of another scope", { timeout: 180_000 }, async () => {
     const { hits, wrong } = await runs(1_000);
@@ -26,37 +51,20 @@ describe("the answer cache under questions, edits, revocations and model changes
   it.each<[string, (store: AnswerCacheStore) => AnswerCacheStore]>([
     [
       "believes an entry without looking at the database",
-      (store) => ({
-        ...store,
-        snapshot: (_actor, _ids, { cited, generations }) =>
-          Promise.resolve({
-            generations,
-            readable: new Map(cited.map(({ chunkId, contentHash }) => [chunkId, { contentHash }])),
-          }),
-      }),
+      (store) => changingProof(store, (_now, entry) => believing(entry)),
     ],
     [
       "says that nothing moved",
-      (store) => ({
-        ...store,
-        snapshot: async (actor, ids, entry) => {
-          const now = await store.snapshot(actor, ids, entry);
-          return now === null ? null : { ...now, generations: entry.generations };
-        },
-      }),
+      (store) => changingProof(store, (now, { generations }) => ({ ...now, generations })),
     ],
     [
       "renews without cause",
       (store) => ({
         ...store,
-        find: async (scope, text) => {
-          const found = await store.find(scope, text);
-          const now = await store.generations(
-            { userId: "u1", workspaceId: "w", role: "member" },
-            [],
-          );
-          if (found !== null) await store.renew(found.entry.entryId, now);
-          return store.find(scope, text);
+        recall: async (actor, ids, at) => {
+          const { own, generations } = await store.recall(actor, ids, at);
+          if (own !== null) await store.renew(own.entry.entryId, generations);
+          return store.recall(actor, ids, at);
         },
       }),
     ],

@@ -168,7 +168,7 @@ export async function runInterleaving(
     settings: () => ({ answers: true, similar: true }),
     fingerprint: () => ({ chat: world.model(), embedder: "e" }),
     answerVersion: 1,
-    counters: { answer: () => undefined },
+    counters: { answer: () => undefined, tier: () => undefined },
     report: (error) => {
       throw error;
     },
@@ -211,7 +211,7 @@ export async function runInterleaving(
       await pause();
       const chunks = world.ranked(userId, topic).slice(0, 8).map(chunkOf);
       const found = { chunks, vector: vectorOf(topic), lexicalOnly: false, ...unused };
-      hit = await turn.provenBy(found);
+      hit = await turn.provenBy(found, () => Promise.resolve(found));
       const [best] = chunks;
       if (hit === null && best !== undefined) {
         await pause();
@@ -224,6 +224,8 @@ export async function runInterleaving(
     }
     if (hit !== null) {
       check(one, hit);
+      // An answer can be called wrong once it has ended.
+      await hit.noted;
       const text = hit.entry.answer.quotes[0]?.text ?? "";
       finished.push({ actor, answerId, claim: `${hit.entry.question} ${text}` });
     }
@@ -289,6 +291,7 @@ function paused(store: AnswerCacheStore, pause: () => Promise<void>): AnswerCach
   return {
     generations: (...call) => pause().then(() => store.generations(...call)),
     find: (...call) => pause().then(() => store.find(...call)),
+    recall: (...call) => pause().then(() => store.recall(...call)),
     load: (...call) => pause().then(() => store.load(...call)),
     near: (...call) => pause().then(() => store.near(...call)),
     snapshot: (...call) => pause().then(() => store.snapshot(...call)),

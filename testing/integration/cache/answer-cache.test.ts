@@ -199,8 +199,7 @@ describe("the answer cache over a real database", () => {
     await line.ask(line.admin, question);
     const broken = () => Promise.reject(new Error("down"));
     const names: readonly (keyof AnswerCacheStore)[] = [
-      "generations",
-      "find",
+      "recall",
       "near",
       "snapshot",
       "put",

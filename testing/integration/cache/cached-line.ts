@@ -14,6 +14,7 @@ import type { AnswerLine } from "#lib/services/idle-answers.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import { createSemanticCache } from "#lib/services/semantic-cache.ts";
 import { createWordingLog } from "#lib/services/wording-log.ts";
+import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { hashingEmbedder, startDocumentLine } from "../documents/document-line.ts";
 
@@ -28,6 +29,7 @@ export async function startCachedLine() {
   const conversations = createConversationStore({ db: line.connection.db });
   const store = createAnswerCacheStore({ database: line.connection.db });
   const counters = createCacheCounters({ database: line.connection.db });
+  const tiers = startTieredCache(line.clock);
   const settings = { answers: true, similar: true };
   const faults: unknown[] = [];
   const fingerprint = { chat: "one", embedder: "hashing" };
@@ -65,6 +67,7 @@ export async function startCachedLine() {
     createSemanticCache({
       store: over,
       counters,
+      tiers,
       clock: line.clock,
       settings: () => settings,
       fingerprint: () => models.fingerprint(),
@@ -75,11 +78,12 @@ export async function startCachedLine() {
         faults.push(error);
       },
     });
+  const usual = cacheOver(store);
   const scorer = createEmbeddingScorer({ models, clock: line.clock });
   const { clock, collections } = line;
   const anew = { retrieve, models, scorer, clock, collections };
   const answer: AnswerLine = (actor, asked, call) =>
-    answerQuestion({ ...anew, cache: cacheOver(store) }, actor, asked, call);
+    answerQuestion({ ...anew, cache: usual }, actor, asked, call);
 
   const conversationOf = new Map<string, string>();
   const addAnswer = async (actor: Actor, question: string): Promise<string> => {
@@ -94,6 +98,7 @@ export async function startCachedLine() {
   return {
     ...line,
     answers: store,
+    tiers,
     counters,
     ...{ upkeep, log, retrieve, models, answer, fingerprint, shadowing, state },
     answerAnew: ((...call) => answerQuestion(anew, ...call)) satisfies AnswerLine,
@@ -117,7 +122,7 @@ export async function startCachedLine() {
       const { store: over = store, ...rest } = change;
       const answerId = await addAnswer(actor, question);
       const asked = { answerId, question, collectionIds: [], history: [], ...rest };
-      const deps = { ...anew, cache: cacheOver(over) };
+      const deps = { ...anew, cache: over === store ? usual : cacheOver(over) };
       let answer = emptyAnswer;
       for await (const event of answerQuestion(deps, actor, asked, line.call()))
         answer = foldAnswer(answer, event);
