@@ -14,6 +14,8 @@ export interface CallRecord extends CallFacts {
   /** Where it ran last; `null` when it never got a slot. */
   readonly nodeId: string | null;
   readonly attempts: number;
+  /** Of `queuedMs`, what had passed when the person was told `expectedMs`. */
+  readonly toldAfterMs: number;
   readonly loadMs: number;
   readonly startedAt: Milliseconds;
   readonly endedAt: Milliseconds;
@@ -81,15 +83,15 @@ export function openCall(
   const { clock } = on;
   const call = { kind, model, class: workClass, client };
   const startedAt = clock.now();
-  let expectedMs: number | null = null;
-  let firstTokenMs: number | null = null;
-  let [queuedMs, attempts] = [0, 0];
+  let [expectedMs, firstTokenMs]: [number | null, number | null] = [null, null];
+  let [queuedMs, attempts, toldAfterMs] = [0, 0, 0];
   let usage = noUsage;
   let isOver = false;
 
   return {
     id,
     told(expected) {
+      if (expectedMs === null) toldAfterMs = queuedMs + clock.now() - live.since;
       expectedMs ??= expected;
     },
     granted(nodeId, predictedMs) {
@@ -126,6 +128,7 @@ export function openCall(
         id,
         outcome,
         attempts,
+        toldAfterMs,
         nodeId: live.nodeId,
       });
     },

@@ -20,13 +20,13 @@ export function createToldWaits(clock: Clock) {
 
   return {
     ended(record: CallRecord): void {
-      const { kind, outcome, expectedMs, queuedMs, endedAt, nodeId } = record;
+      const { kind, outcome, expectedMs, queuedMs, toldAfterMs, endedAt, nodeId } = record;
       if (kind !== "chat") return;
       if (outcome === "complete") ended = [...recent(ended, endedAt), endedAt];
       if (expectedMs === null || nodeId === null) return;
       waits = [
         ...waits.slice(1 - keptWaits),
-        { toldMs: expectedMs, waitedMs: Math.round(queuedMs) },
+        { toldMs: expectedMs, waitedMs: Math.round(queuedMs - toldAfterMs) },
       ];
     },
     figures: {

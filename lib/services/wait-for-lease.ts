@@ -11,6 +11,8 @@ export interface WaitForLeaseDeps {
 // Shorter waits are not worth a word to the person.
 const untoldWaitMs = 400;
 const retellEveryMs = 1000;
+// People are told whole seconds, rounded up: sooner than said is no disappointment.
+const toldStepMs = 1000;
 // Told while no node serves the request: nobody knows when one comes back.
 const assumedCallMs = 4000;
 
@@ -38,7 +40,8 @@ export async function* waitForLease(
       }
       const waiting = ledger.placeOf(request.id);
       const place = waiting?.place ?? 1;
-      yield { type: "queued", place, expectedMs: waiting?.expectedMs ?? place * assumedCallMs };
+      const expectedMs = waiting?.expectedMs ?? place * assumedCallMs;
+      yield { type: "queued", place, expectedMs: Math.ceil(expectedMs / toldStepMs) * toldStepMs };
     }
   } finally {
     if (!taken) {

@@ -7,6 +7,7 @@ import { benchEvidence } from "./parts/evidence.ts";
 import { benchFaults } from "./parts/faults.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
+import { benchOverload } from "./parts/overload.ts";
 import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   memory: benchMemory,
   cluster: benchCluster,
   faults: benchFaults,
+  overload: benchOverload,
   simulation: benchSimulation,
 };
 

@@ -1,4 +1,5 @@
 import type { FakeBehaviour } from "#testing/fakes/fake-ollama/behaviour.ts";
+import type { Settings } from "#lib/core/settings/settings.ts";
 import { startTestCluster, type TestCluster } from "#testing/fakes/fake-ollama/cluster.ts";
 import { watchAnswer, type SeenAnswer } from "./ledger.ts";
 import { startNodeProcess, type NodeProcess } from "./node-process.ts";
@@ -17,12 +18,16 @@ export interface Herd {
 export async function startHerd(
   count: number,
   behaviour: Partial<FakeBehaviour> = {},
+  settings?: () => Settings,
 ): Promise<Herd> {
   const nodes = await Promise.all(
     Array.from({ length: count }, (_, index) => startNodeProcess(`n${String(index)}`, behaviour)),
   );
   const slots = behaviour.slots ?? 1;
-  const cluster = await startTestCluster(nodes.map(({ id, url }) => ({ id, url, slots })));
+  const cluster = await startTestCluster(
+    nodes.map(({ id, url }) => ({ id, url, slots })),
+    settings === undefined ? {} : { settings },
+  );
   let asked = 0;
   return {
     nodes,

@@ -1,3 +1,4 @@
+import { defaultSettings, type Settings } from "#lib/core/settings/settings.ts";
 import type { Failover } from "#lib/services/call-records.ts";
 import { createSeededRandom } from "./seeded-random.ts";
 import { startHerd, type Herd } from "./herd.ts";
@@ -21,12 +22,22 @@ export interface StormResult {
   readonly failovers: readonly Failover[];
 }
 
+// A node that dies every second would rest for a minute each time: the storm would spare it.
+const settings: Settings = {
+  ...defaultSettings,
+  cluster: { ...defaultSettings.cluster, longestRestSeconds: 2 },
+};
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Four fake nodes under load while nodes are killed and frozen, again and again, never all of them at once. */
 export async function runStorm(options: StormOptions): Promise<StormResult> {
   const decodePerSecond = options.decodePerSecond ?? 1000;
-  const herd = await startHerd(4, { slots: 2, prefillPerSecond: 4000, decodePerSecond });
+  const herd = await startHerd(
+    4,
+    { slots: 2, prefillPerSecond: 4000, decodePerSecond },
+    () => settings,
+  );
   const random = createSeededRandom(options.seed);
   const answers: SeenAnswer[] = [];
   const failovers = new Map<string, Failover>();

@@ -3,7 +3,12 @@ import { AppError } from "../../core/errors/app-error.ts";
 import { Dispatcher, lookAgainMs } from "../../core/scheduling/dispatcher.ts";
 import { forecastOf, type Forecast } from "../../core/scheduling/forecast.ts";
 import type { Grant } from "../../core/scheduling/waiter.ts";
-import type { ClassRules, WorkClass, WorkKind } from "../../core/scheduling/work-class.ts";
+import {
+  workClasses,
+  type ClassRules,
+  type WorkClass,
+  type WorkKind,
+} from "../../core/scheduling/work-class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Lease, SlotLedger, Waiter } from "../../ports/slot-ledger.ts";
 
@@ -23,6 +28,8 @@ export interface MemorySlotLedgerDeps {
 const defaultQueueLimit = 10_000;
 const retryAfterMs = 5000;
 const forecastForMs = 250;
+const keptForEachMs = 20;
+const longestKeptMs = 1000;
 
 /** Slot ledger and admission queue of a single process: the dispatcher with a clock, and a promise for everyone who waits. */
 export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
@@ -59,11 +66,11 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
     placeOf(waiterId) {
       const waiter = lists.get(waiterId);
       if (waiter === undefined) return null;
-      const turn = forecasts.of(waiter.kind).turns.get(waiterId);
+      const turn = forecasts.turns(waiter.kind).get(waiterId);
       const line = lists.count(waiter.kind);
       return { place: turn?.place ?? line, waiting: line, expectedMs: turn?.expectedMs ?? null };
     },
-    tailMs: (kind, workClass, more = 0) => forecasts.of(kind).tailMs(workClass, more),
+    tailMs: (kind, workClass, more = 0) => forecasts.tailMs(kind, workClass, more),
     runningOf: (kind, workClass) => dispatcher.runningOf(kind, workClass),
     inFlight: (nodeId, kind) => dispatcher.inFlight(nodeId, kind),
     setNodes(nodes) {
@@ -134,21 +141,51 @@ const leaseOf = ({ leaseId, nodeId, waiter, predicted }: Grant, yields: AbortSig
 });
 
 interface Forecasts {
-  readonly of: (kind: WorkKind) => Forecast;
+  readonly turns: (kind: WorkKind) => ReturnType<Forecast["turns"]>;
+  readonly tailMs: (kind: WorkKind, workClass: WorkClass, more: number) => number | null;
   readonly forget: () => void;
 }
 
-/** Forecasts are costly with a long queue: each is good for a quarter of a second. */
+interface Kept {
+  readonly forecast: Forecast;
+  /** Waiters of each class when it was made. */
+  readonly waiting: (workClass: WorkClass) => number;
+  until: number;
+}
+
+/** Forecasts are costly with a long queue: each is good for a quarter of a second, and for longer where making it takes long. */
 function createForecasts(dispatcher: Dispatcher, clock: Clock): Forecasts {
-  const made = new Map<WorkKind, { readonly forecast: Forecast; readonly at: number }>();
+  const made = new Map<WorkKind, Kept>();
+  const { lists } = dispatcher.state;
+  const current = (kind: WorkKind): Kept => {
+    const now = clock.now();
+    const known = made.get(kind);
+    if (known !== undefined && now < known.until) return known;
+    const counts = new Map(workClasses.map((one) => [one, lists.of(kind, one).length]));
+    const waiting = (workClass: WorkClass): number => counts.get(workClass) ?? 0;
+    const forecast = forecastOf(dispatcher.state, kind, now);
+    const fresh = { forecast, waiting, until: now + forecastForMs };
+    made.set(kind, fresh);
+    return fresh;
+  };
+  const timed = <T>(kept: Kept, work: () => T): T => {
+    const startedAt = clock.now();
+    const result = work();
+    const tookMs = clock.now() - startedAt;
+    const keptMs = Math.min(tookMs * keptForEachMs, longestKeptMs);
+    kept.until = Math.max(kept.until, startedAt + keptMs);
+    return result;
+  };
   return {
-    of(kind) {
-      const now = clock.now();
-      const known = made.get(kind);
-      if (known !== undefined && now - known.at < forecastForMs) return known.forecast;
-      const forecast = forecastOf(dispatcher.state, kind, now);
-      made.set(kind, { forecast, at: now });
-      return forecast;
+    turns(kind) {
+      const kept = current(kind);
+      return timed(kept, kept.forecast.turns);
+    },
+    tailMs(kind, workClass, more) {
+      const kept = current(kind);
+      // Those who came since are behind its end too.
+      const since = Math.max(lists.of(kind, workClass).length - kept.waiting(workClass), 0);
+      return timed(kept, () => kept.forecast.tailMs(workClass, more + since));
     },
     forget() {
       made.clear();

@@ -2,6 +2,7 @@ import type { ClassShares } from "./class-shares.ts";
 import type { ClientCounters } from "./client-counters.ts";
 import type { ClusterView } from "./cluster-view.ts";
 import type { HeldLease } from "./leases.ts";
+import type { Newcomers } from "./newcomers.ts";
 import type { WaitingLists } from "./waiting-lists.ts";
 import type { WorkClass, WorkKind } from "./work-class.ts";
 
@@ -11,6 +12,7 @@ export interface DispatcherState {
   readonly leases: ReadonlyMap<string, HeldLease>;
   readonly view: ClusterView;
   readonly shares: (kind: WorkKind) => ClassShares;
+  readonly newcomers: (kind: WorkKind) => Newcomers;
   readonly isHeld: (workClass: WorkClass) => boolean;
   readonly clients: (kind: WorkKind, workClass: WorkClass) => ClientCounters;
 }

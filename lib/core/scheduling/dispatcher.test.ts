@@ -69,8 +69,8 @@ describe("Dispatcher", () => {
     enter(waiterOf("person"));
     expect(granted()).toEqual(["person on a"]);
     expect(granted(200_000)).toEqual([]);
-    const { turns } = forecastOf(dispatcher.state, "chat", at(200_000));
-    expect([...turns.keys()]).toEqual([]);
+    const forecast = forecastOf(dispatcher.state, "chat", at(200_000));
+    expect([...forecast.turns().keys()]).toEqual([]);
     held.clear();
     expect(granted(200_100)).toEqual(["low on a", "bulk on a"]);
   });

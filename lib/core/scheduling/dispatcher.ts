@@ -8,6 +8,7 @@ import { createClassShares, type ClassShares } from "./class-shares.ts";
 import { createClientCounters, virtualTokens, type ClientCounters } from "./client-counters.ts";
 import { ClusterView, type CallEnd } from "./cluster-view.ts";
 import type { HeldLease } from "./leases.ts";
+import { createNewcomers } from "./newcomers.ts";
 import { pullBest, type Pair } from "./pull.ts";
 import { yieldingLeases } from "./yielding.ts";
 import { createWaitingLists } from "./waiting-lists.ts";
@@ -49,20 +50,23 @@ export class Dispatcher {
     this.#options = options;
     const { rules, isHeld = () => false } = options;
     const shares = { chat: createClassShares(rules), embedding: createClassShares(rules) };
+    const newcomers = { chat: createNewcomers(), embedding: createNewcomers() };
     this.state = {
       lists: createWaitingLists(),
       leases: this.#leases,
       view: new ClusterView(this.#leases, options.hostCachedPrompts),
       shares: (kind) => shares[kind],
       clients: countersByClass(),
+      newcomers: (kind) => newcomers[kind],
       isHeld,
     };
   }
 
   enter(given: Waiter, now: Milliseconds): void {
     const waiter = { ...given, model: fullModelName(given.model) };
-    const { lists, clients, shares } = this.state;
+    const { lists, clients, shares, newcomers } = this.state;
     lists.add(waiter);
+    newcomers(waiter.kind).entered(waiter, now);
     clients(waiter.kind, waiter.class).entered(waiter.client);
     shares(waiter.kind).began(waiter.class, now);
   }

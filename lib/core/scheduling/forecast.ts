@@ -1,18 +1,21 @@
 import { slotsOf } from "../balancing/node-view.ts";
-import type { Milliseconds } from "../time/milliseconds.ts";
-import type { ClassShares } from "./class-shares.ts";
-import { virtualTokens } from "./client-counters.ts";
+import { milliseconds, type Milliseconds } from "../time/milliseconds.ts";
 import { scanLimit, type DispatcherState } from "./dispatcher-state.ts";
-import { isAhead } from "./pull.ts";
+import { createForecastLine } from "./forecast-line.ts";
 import type { Waiter } from "./waiter.ts";
-import { workClasses, type WorkClass, type WorkKind } from "./work-class.ts";
+import type { WorkClass, WorkKind } from "./work-class.ts";
 
 /** When the waiters of one kind are predicted to get their slots. */
 export interface Forecast {
   /** Waiters in the order of their predicted turns, with the time until then, ms. Who no node serves at present is missing. */
-  readonly turns: ReadonlyMap<string, { readonly place: number; readonly expectedMs: number }>;
+  readonly turns: () => ReadonlyMap<string, Turn>;
   /** Predicted wait of one more request of a class at the end of its line and behind `more` others, ms; `null` while no node takes work. */
   readonly tailMs: (workClass: WorkClass, more: number) => number | null;
+}
+
+interface Turn {
+  readonly place: number;
+  readonly expectedMs: number;
 }
 
 interface Slot {
@@ -20,43 +23,130 @@ interface Slot {
   readonly freeMs: number;
 }
 
-interface Row {
-  readonly waiter: Waiter;
-  /** Predicted time by node. */
-  readonly onNode: ReadonlyMap<string, number>;
-}
-
 /** Plays the queue forward on predicted times: each slot that comes free takes the request that the dispatcher would give it. */
 export function forecastOf(state: DispatcherState, kind: WorkKind, now: Milliseconds): Forecast {
-  const line = createLine(state, kind, now);
-  const turns = new Map<string, { readonly place: number; readonly expectedMs: number }>();
-  const lastTurnMs = new Map<WorkClass, number>();
-  let slots = slotsNow(state, kind, now);
-  const firstFreeMs = slots[0]?.freeMs ?? null;
-  const slotCount = slots.length;
-  for (;;) {
-    const [slot, ...others] = slots;
-    if (slot === undefined || line.isEmpty()) break;
-    const next = line.next(slot.nodeId);
-    if (next === undefined) {
-      slots = others;
-      continue;
-    }
-    const { waiter, totalMs } = next;
-    turns.set(waiter.id, { place: turns.size + 1, expectedMs: Math.round(slot.freeMs) });
-    lastTurnMs.set(waiter.class, slot.freeMs);
-    slots = insert(others, { nodeId: slot.nodeId, freeMs: slot.freeMs + totalMs });
-  }
+  let turns: ReadonlyMap<string, Turn> | undefined;
+  let drained: ReturnType<typeof drain> | undefined;
   return {
-    turns,
+    turns: () => (turns ??= turnsOf(state, kind, now)),
     tailMs(workClass, more) {
+      drained ??= drain(state, kind, now);
+      const { firstFreeMs, lastTurnMs, oneMs } = drained;
       if (firstFreeMs === null) return null;
-      const oneMs = (line.meanMs() || meanLeaseMs(state, kind)) / Math.max(slotCount, 1);
       const last = lastTurnMs.get(workClass);
       const unseen = Math.max(state.lists.of(kind, workClass).length - scanLimit, 0);
       if (last === undefined) return firstFreeMs + more * oneMs;
       return last * (1 + unseen / scanLimit) + (1 + more) * oneMs;
     },
+  };
+}
+
+/** With those who will come meanwhile: some of them go before some who wait now. */
+function turnsOf(
+  state: DispatcherState,
+  kind: WorkKind,
+  now: Milliseconds,
+): ReadonlyMap<string, Turn> {
+  const turns = new Map<string, Turn>();
+  const coming = newcomersFrom(state, kind, now);
+  play(state, kind, now, {
+    coming,
+    onTurn(waiter, atMs) {
+      if (state.lists.get(waiter.id) === undefined) return;
+      turns.set(waiter.id, { place: turns.size + 1, expectedMs: Math.round(atMs) });
+    },
+  });
+  return turns;
+}
+
+/** Requests like the last ones at the pace of the last ones, the soonest first; for long, no more are let in than are served. */
+function* newcomersFrom(
+  state: DispatcherState,
+  kind: WorkKind,
+  now: Milliseconds,
+): Iterator<Waiter, void> {
+  const recent = state.newcomers(kind).recent(now);
+  const slots = slotsNow(state, kind, now).length;
+  if (recent === null || slots === 0) return;
+  const { waiters } = recent;
+  const serviceMs = waiters.reduce((sum, waiter) => sum + soonest(state, waiter, now), 0);
+  const everyMs = Math.max(recent.everyMs, serviceMs / waiters.length / slots);
+  for (let number = 1; ; number += 1) {
+    const like = waiters[number % waiters.length];
+    if (like === undefined) return;
+    yield {
+      ...like,
+      id: `newcomer-${String(number)}`,
+      since: milliseconds(now + number * everyMs),
+    };
+  }
+}
+
+const soonest = (state: DispatcherState, waiter: Waiter, now: Milliseconds): number =>
+  state.view
+    .placesFor(waiter, now)
+    .reduce((least, { predicted }) => Math.min(least, predicted.totalMs), Infinity);
+
+/** The line as it is, to its end. */
+function drain(state: DispatcherState, kind: WorkKind, now: Milliseconds) {
+  const lastTurnMs = new Map<WorkClass, number>();
+  const slots = slotsNow(state, kind, now);
+  let [sumMs, count] = [0, 0];
+  play(state, kind, now, {
+    coming: null,
+    onTurn({ class: workClass }, atMs, totalMs) {
+      lastTurnMs.set(workClass, atMs);
+      sumMs += totalMs;
+      count += 1;
+    },
+  });
+  const meanMs = count === 0 ? meanLeaseMs(state, kind) : sumMs / count;
+  const oneMs = meanMs / Math.max(slots.length, 1);
+  return { firstFreeMs: slots[0]?.freeMs ?? null, lastTurnMs, oneMs };
+}
+
+// Whoever is overtaken for longer than this is told what has been played so far.
+const mostTurns = 2 * scanLimit;
+
+interface Play {
+  /** Those who will come, the soonest first. */
+  readonly coming: Iterator<Waiter, void> | null;
+  readonly onTurn: (waiter: Waiter, atMs: number, totalMs: number) => void;
+}
+
+/** Ends when nobody is left of those who wait now. */
+function play(
+  state: DispatcherState,
+  kind: WorkKind,
+  now: Milliseconds,
+  { coming, onTurn }: Play,
+): void {
+  const line = createForecastLine(state, kind, now);
+  let slots = slotsNow(state, kind, now);
+  const join = joining(coming);
+  for (let turn = 0; turn < mostTurns && line.waitersLeft() > 0; turn += 1) {
+    const [slot, ...others] = slots;
+    if (slot === undefined) break;
+    const at = milliseconds(now + slot.freeMs);
+    for (const newcomer of join(at)) line.add(newcomer);
+    const next = line.next(slot.nodeId, at);
+    if (next === undefined) {
+      slots = others;
+      continue;
+    }
+    onTurn(next.waiter, slot.freeMs, next.totalMs);
+    slots = insert(others, { nodeId: slot.nodeId, freeMs: slot.freeMs + next.totalMs });
+  }
+  for (const waiter of line.rest()) onTurn(waiter, slots[0]?.freeMs ?? 0, 0);
+}
+
+/** Gives those who have come by a time, each once. */
+function joining(
+  coming: Iterator<Waiter, void> | null,
+): (at: Milliseconds) => Generator<Waiter, void> {
+  let next = coming?.next().value ?? null;
+  return function* (at) {
+    for (; next !== null && next.since <= at; next = coming?.next().value ?? null) yield next;
   };
 }
 
@@ -82,84 +172,3 @@ function insert(slots: readonly Slot[], slot: Slot): readonly Slot[] {
   const at = slots.findIndex((other) => other.freeMs > slot.freeMs);
   return at === -1 ? [...slots, slot] : [...slots.slice(0, at), slot, ...slots.slice(at)];
 }
-
-interface Line {
-  readonly isEmpty: () => boolean;
-  readonly next: (
-    nodeId: string,
-  ) => { readonly waiter: Waiter; readonly totalMs: number } | undefined;
-  readonly meanMs: () => number;
-}
-
-/** Everyone who waits, and what the classes and clients will have had by then. */
-function createLine(state: DispatcherState, kind: WorkKind, now: Milliseconds): Line {
-  const shares: ClassShares = state.shares(kind).copy();
-  const rows = new Map<WorkClass, Row[]>();
-  const charged = new Map<string, number>();
-  let sumMs = 0;
-  let count = 0;
-  for (const workClass of workClasses) {
-    const waiters = state.lists.of(kind, workClass).slice(0, scanLimit);
-    if (waiters.length === 0 || state.isHeld(workClass)) continue;
-    rows.set(
-      workClass,
-      waiters.map((waiter) => ({ waiter, onNode: timesOn(state, waiter, now) })),
-    );
-  }
-
-  const costOf = ({ waiter }: Row, totalMs: number): number => {
-    const tokens = Math.max(virtualTokens(waiter.promptTokens, waiter.outputTokens), 1);
-    const had =
-      state.clients(kind, waiter.class).excess(waiter.client) +
-      (charged.get(`${waiter.class} ${waiter.client}`) ?? 0);
-    return totalMs * (1 + had / tokens);
-  };
-  const bestOf = (workClass: WorkClass, nodeId: string): Row | undefined => {
-    const ageLimitMs = shares.ageLimitMs(workClass);
-    let best: { readonly row: Row; readonly cost: number; readonly aged: boolean } | undefined;
-    for (const row of rows.get(workClass) ?? []) {
-      const totalMs = row.onNode.get(nodeId);
-      if (totalMs === undefined) continue;
-      const aged = now - row.waiter.since >= ageLimitMs;
-      const rival = { row, aged, cost: costOf(row, totalMs), since: row.waiter.since };
-      if (best === undefined || isAhead(rival, { ...best, since: best.row.waiter.since }))
-        best = rival;
-    }
-    return best?.row;
-  };
-
-  return {
-    isEmpty: () => rows.size === 0,
-    meanMs: () => (count === 0 ? 0 : sumMs / count),
-    next(nodeId) {
-      for (const workClass of shares.order([...rows.keys()], now)) {
-        const row = bestOf(workClass, nodeId);
-        if (row === undefined) continue;
-        const { waiter } = row;
-        const totalMs = row.onNode.get(nodeId) ?? 0;
-        shares.granted(workClass, totalMs, now - waiter.since, now);
-        const key = `${workClass} ${waiter.client}`;
-        const tokens = virtualTokens(waiter.promptTokens, waiter.outputTokens);
-        charged.set(key, (charged.get(key) ?? 0) + tokens);
-        const left = (rows.get(workClass) ?? []).filter((other) => other !== row);
-        if (left.length === 0) rows.delete(workClass);
-        else rows.set(workClass, left);
-        sumMs += totalMs;
-        count += 1;
-        return { waiter, totalMs };
-      }
-      return undefined;
-    },
-  };
-}
-
-const timesOn = (
-  state: DispatcherState,
-  waiter: Waiter,
-  now: Milliseconds,
-): ReadonlyMap<string, number> =>
-  new Map(
-    state.view
-      .placesFor(waiter, now)
-      .map(({ candidate, predicted }) => [candidate.node.id, predicted.totalMs]),
-  );

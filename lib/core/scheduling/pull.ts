@@ -34,7 +34,7 @@ export interface PullView {
 }
 
 // A second of waiting makes a request this much cheaper in seconds: enough to order equals by age, too little to undo the order by size.
-const ageCredit = 0.05;
+export const ageCredit = 0.05;
 // Waiting for another node has to pay clearly: predictions are not exact, and whoever waits stands in the way of those who come later.
 const worthWaiting = 0.6;
 // And nobody waits longer for it than half of what could be won: later arrivals would overtake for ever.
