@@ -1,11 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
-import { createCacheCounters } from "#lib/adapters/database/cache-counters.ts";
 import { composeAnswers } from "#lib/composition/answers.ts";
+import { composeCache } from "#lib/composition/cache.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
 import { defaultSettings, type Settings } from "#lib/core/settings/settings.ts";
+import { createQuietTime } from "#lib/services/quiet-time.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import {
   startDocumentLine,
@@ -103,10 +103,16 @@ async function openDoor(herd: Herd, line: DocumentLine, settings: Settings) {
     ...{ db, clock, report, models, owner: "test", collections: line.collections },
     retrieve: createRetrieveChunks({ search: line.search, models, clock }),
     settings: () => ({ ...settings, cache: { ...settings.cache, similar: false } }),
-    cache: {
-      answers: createAnswerCacheStore({ database: db }),
-      counters: createCacheCounters({ database: db }),
-    },
+    cache: composeCache(
+      { db, clock, report, secret: "only for this rush" },
+      { redisCacheUrl: undefined },
+    ),
+    ...{ sentenceModels: models, search: line.search },
+    // Nothing is prepared in a rush.
+    quiet: createQuietTime({ records: cluster.engine.records, clock }),
+    mayPrewarm: () => false,
+    keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),
+    suggest: () => Promise.resolve([]),
     admission: cluster.engine.admission,
   });
   const facts = Array.from(
