@@ -61,6 +61,8 @@ export interface Config {
   readonly modelLibrary: string | undefined;
   readonly modelsDir: string;
   readonly secretFile: string;
+  /** Absolute paths of folders below which collections may follow folders; empty = none. */
+  readonly syncFolders: readonly string[];
   /** `null`: people sign in with passwords only. */
   readonly identityProvider: ConfiguredIdentityProvider | null;
   readonly logLevel: "debug" | "info" | "warn" | "error";
@@ -176,6 +178,16 @@ const discovery = z
   })
   .optional();
 
+const folderList = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
+  );
+
 const issuer = z
   .string()
   .refine(isIssuer, { error: "this is not an issuer. Use one that begins with https://." })
@@ -217,6 +229,7 @@ const schema = z.object({
   DROVER_MODEL_LIBRARY: httpUrl,
   DROVER_MODELS_DIR: z.string().optional(),
   DROVER_SECRET_FILE: z.string().optional(),
+  DROVER_SYNC_FOLDERS: folderList,
   DROVER_OIDC_ISSUER: issuer,
   DROVER_OIDC_CLIENT_ID: z.string().max(500).optional(),
   DROVER_OIDC_CLIENT_SECRET: z.string().max(2_000).optional(),
@@ -295,6 +308,7 @@ function toConfig(values: z.output<typeof schema>, workingDir: string): Config {
     modelLibrary: values.DROVER_MODEL_LIBRARY,
     modelsDir: resolve(workingDir, values.DROVER_MODELS_DIR ?? resolve(dataDir, "models")),
     secretFile: resolve(workingDir, values.DROVER_SECRET_FILE ?? resolve(dataDir, "secret")),
+    syncFolders: values.DROVER_SYNC_FOLDERS.map((folder) => resolve(workingDir, folder)),
     identityProvider: identityProviderOf(values),
     logLevel: values.DROVER_LOG_LEVEL,
   };

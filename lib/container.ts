@@ -16,9 +16,11 @@ import type { Clock } from "./ports/clock.ts";
 import type { CollectionStore } from "./ports/collection-store.ts";
 import type { ConversationStore, ShareStore, Turn } from "./ports/conversation-store.ts";
 import type { DocumentStore } from "./ports/document-store.ts";
+import type { FlaggedPassages } from "./ports/flagged-passages.ts";
 import type { FileStore } from "./ports/file-store.ts";
 import type { ClusterAdmin } from "./services/cluster-admin.ts";
 import type { ClusterSnapshots } from "./services/cluster-snapshot.ts";
+import type { FollowSources } from "./services/follow-sources.ts";
 import type { RunningAnswers } from "./services/running-answers.ts";
 import type { RuntimeSettings } from "./services/runtime-settings.ts";
 import type { SteerJobs } from "./services/steer-jobs.ts";
@@ -36,6 +38,9 @@ export interface Container extends People {
   readonly quality: Quality;
   readonly uploadDocument: UploadDocument;
   readonly replaceDocument: ReplaceDocument;
+  readonly sources: Omit<FollowSources, "run">;
+  /** What in the documents looks like an instruction to a model. */
+  readonly flaggedPassages: FlaggedPassages;
   readonly demoCorpus: {
     status(
       actor: Actor,

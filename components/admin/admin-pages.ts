@@ -12,6 +12,7 @@ export interface AdminPageLink {
 export const adminPages: readonly AdminPageLink[] = [
   { href: "/admin", label: "Cluster", icon: "screen", for: "admins" },
   { href: "/admin/documents", label: "Documents", icon: "document", for: "everyone" },
+  { href: "/admin/flagged", label: "Flagged passages", icon: "warning", for: "admins" },
   { href: "/admin/queue", label: "Queue", icon: "queue", for: "admins" },
   { href: "/admin/users", label: "Users", icon: "person", for: "admins" },
   { href: "/admin/settings", label: "Settings", icon: "sliders", for: "admins" },

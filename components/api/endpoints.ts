@@ -51,9 +51,16 @@ export const api = {
   }) => request<{ readonly collection: Collection }>("/api/collections", { method: "POST", body }),
   changeCollection: (
     id: string,
-    body: Pick<
-      Collection,
-      "answerMode" | "refusalText" | "systemPrompt" | "answerStyle" | "answerLanguage"
+    body: Partial<
+      Pick<
+        Collection,
+        | "answerMode"
+        | "refusalText"
+        | "systemPrompt"
+        | "answerStyle"
+        | "answerLanguage"
+        | "retentionDays"
+      >
     >,
   ) =>
     request<{ readonly collection: Collection }>(`/api/collections/${at(id)}`, {

@@ -79,6 +79,8 @@ export interface DocumentSummary {
 export interface DocumentText {
   readonly documentId: string;
   readonly versionId: string;
+  /** Not one that was replaced since. */
+  readonly isCurrent: boolean;
   readonly title: string;
   readonly fileName: string;
   readonly mediaType: string;

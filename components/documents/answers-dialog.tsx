@@ -16,7 +16,10 @@ import { Notice } from "#components/ui/notice.tsx";
 import { answersWords as words } from "./answers-words.ts";
 import css from "./new-collection-dialog.module.css";
 
-type Rules = Parameters<typeof api.changeCollection>[1];
+type Rules = Pick<
+  Collection,
+  "answerMode" | "refusalText" | "systemPrompt" | "answerStyle" | "answerLanguage"
+>;
 
 interface PartProps {
   readonly rules: Rules;

@@ -12,6 +12,8 @@ import css from "./collection-tabs.module.css";
 import { removeCollection } from "./documents-store.ts";
 import { RightsDialog } from "./rights-dialog.tsx";
 import { rightsWords } from "./rights-words.ts";
+import { UpkeepDialog } from "./upkeep-dialog.tsx";
+import { upkeepWords } from "./upkeep-words.ts";
 import { words } from "./words.ts";
 
 const Tab = ({
@@ -39,7 +41,7 @@ const CollectionMenu = ({
   readonly collection: Collection;
   readonly onRemove: () => void;
 }): ReactElement => {
-  const [open, setOpen] = useState<"rights" | "answers" | null>(null);
+  const [open, setOpen] = useState<"rights" | "answers" | "upkeep" | null>(null);
   const close = (): void => {
     setOpen(null);
   };
@@ -63,6 +65,13 @@ const CollectionMenu = ({
             },
           },
           {
+            label: upkeepWords.item,
+            icon: "retry",
+            run: () => {
+              setOpen("upkeep");
+            },
+          },
+          {
             label: words.deleteCollection(collection.name),
             icon: "trash",
             dangerous: true,
@@ -74,6 +83,7 @@ const CollectionMenu = ({
         )}
       />
       {open === "rights" ? <RightsDialog collection={collection} onClose={close} /> : null}
+      {open === "upkeep" ? <UpkeepDialog collection={collection} onClose={close} /> : null}
       {open === "answers" ? <AnswersDialog collection={collection} onClose={close} /> : null}
     </>
   );

@@ -10,6 +10,7 @@ const document = (
 ): DocumentText => ({
   documentId: "d",
   versionId: "v",
+  isCurrent: true,
   title: "t",
   fileName: "t.txt",
   mediaType: "text/plain",

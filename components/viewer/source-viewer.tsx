@@ -185,7 +185,9 @@ const useFinding = (document: DocumentText | null) => {
   return { ...finding, places, place: places[finding.index] ?? null, step, want };
 };
 
-const isPdf = (document: DocumentText): boolean => document.mediaType === "application/pdf";
+/** The file that is kept is the current one: an earlier version has only its text. */
+const isPdf = (document: DocumentText): boolean =>
+  document.isCurrent && document.mediaType === "application/pdf";
 
 const ViewerContent = ({
   stop,
@@ -220,6 +222,7 @@ const ViewerContent = ({
         />
         {isPdf(document) ? <Looks look={look} onLook={setLook} /> : null}
       </div>
+      {document.isCurrent ? null : <p className={css["earlier"]}>{words.earlier}</p>}
       {showsPages ? (
         <PdfBody key={stop.documentId} document={document} passage={stop.passage} quote={quote} />
       ) : (

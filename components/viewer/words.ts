@@ -8,6 +8,7 @@ export const words = {
   page: (page: number) => `Page ${String(page)}`,
   loading: "Opening the document",
   retry: "Try again",
+  earlier: "This is the text as the answer read it. The document has a newer version since.",
   gone: "This passage belongs to a version of the document that is no longer kept, or you may no longer read it.",
   original: "Download the original",
   highlighted: "The cited passage",

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import {
   customType,
   index,
@@ -73,6 +74,8 @@ export const answers = pgTable(
   (table) => [
     index("answers_turn_idx").on(table.conversationId, table.turn),
     index("answers_search_idx").using("gin", table.searchVector),
+    // Which answers cite a version of a document: asked before an old one is let go.
+    index("answers_sources_idx").using("gin", sql`(${table.snapshot} -> 'sources') jsonb_path_ops`),
     index("answers_outcome_idx").on(table.outcome),
   ],
 );

@@ -68,6 +68,8 @@ export const documents = pgTable(
     /** Where it is kept in step with, and the path or address there; null for uploads. */
     sourceId: uuid("source_id"),
     sourcePath: text("source_path"),
+    /** Since when its source does not have it any more. */
+    vanishedAt: at("vanished_at"),
     createdBy: text("created_by").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     updatedAt: at("updated_at").notNull().defaultNow(),
@@ -94,6 +96,13 @@ export const collectionSources = pgTable(
     kind: text("kind", { enum: ["folder", "web"] }).notNull(),
     /** Absolute path of the folder, or the address of the page. */
     location: text("location").notNull(),
+    everyHours: integer("every_hours").notNull().default(24),
+    /** What happens to a document whose file or page is gone. */
+    onVanished: text("on_vanished", { enum: ["keep", "remove"] })
+      .notNull()
+      .default("keep"),
+    /** Somebody asked for a run now. */
+    wantedAt: at("wanted_at"),
     createdBy: text("created_by").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     lastRunAt: at("last_run_at"),

@@ -4,6 +4,7 @@ import { retireConversations } from "../adapters/database/conversation-retention
 import { createAnswerTraces } from "../adapters/database/answer-traces.ts";
 import { createCollectionStore } from "../adapters/database/collection-store.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
+import { createFlaggedPassages } from "../adapters/database/flagged-passages.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
@@ -25,6 +26,7 @@ import { composeAccounts } from "./people.ts";
 import { composeQuality } from "./quality.ts";
 import { composeSettings } from "./settings.ts";
 import { snapshotLoops } from "./snapshots.ts";
+import { composeSources } from "./sources.ts";
 
 export interface ContainerOptions {
   readonly config: Config;
@@ -63,6 +65,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const models = withCachedEmbeddings(cluster.models, cache.tiers, "embedding");
   const parts = { db, clock, owner, report, collections, models, cache };
   const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
+  const sources = composeSources({ db, clock, settings, documents, audit: people.audit }, config);
   const answers = composeAnswers({
     ...parts,
     retrieve: documents.retrieve,
@@ -75,7 +78,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     loops: [
       ...[settings, cluster, cache].map((part) => (signal: AbortSignal) => part.run(signal)),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
-      ...workersOf(config, [documents.workers, answers.prewarmer]),
+      ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
     ],
     report,
   });
@@ -84,8 +87,8 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ ...answers, collections, clock, config, settings },
     ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
     ...{ uploadDocument: documents.upload, replaceDocument: documents.replace },
-    demoCorpus: documents.demoCorpus,
-    quality: qualityOf(db, clock, documents, settings),
+    ...{ demoCorpus: documents.demoCorpus, quality: qualityOf(db, clock, documents, settings) },
+    ...{ sources, flaggedPassages: createFlaggedPassages({ database: db }) },
     ...extras(cluster, documents),
     ...shownOf(cluster),
     async readiness() {

@@ -50,6 +50,8 @@ function isDatabaseGone(error: unknown): boolean {
 
 const knownDetails = (error: AppError): Partial<Failure> => {
   if (isAppError(error, "bad_request")) return { issues: error.details.issues };
+  if (isAppError(error, "source_refused"))
+    return { issues: error.details.reason === undefined ? [] : [error.details.reason] };
   if (isAppError(error, "rate_limited") || isAppError(error, "cluster_saturated"))
     return { retryAfterMs: error.details.retryAfterMs };
   return "reason" in error.details && typeof error.details.reason === "string"

@@ -50,10 +50,12 @@ export interface DocumentUsage {
   readonly workspaceBytes: number;
 }
 
-/** The published text of a document, for the source viewer. */
+/** A published text of a document, for the source viewer. */
 export interface DocumentText {
   readonly documentId: string;
   readonly versionId: string;
+  /** Not one that was replaced since and is kept for the answers that cite it. */
+  readonly isCurrent: boolean;
   readonly title: string;
   readonly fileName: string;
   readonly mediaType: string;

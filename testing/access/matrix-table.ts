@@ -1,6 +1,7 @@
 import { chatMatrix } from "./matrix-chat-table.ts";
 import { clusterRoutes } from "./matrix-cluster.ts";
 import { peopleRoutes } from "./matrix-people.ts";
+import { sourceRoutes } from "./matrix-sources.ts";
 import { qualityRoutes } from "./matrix-quality.ts";
 
 /** What a call needs, in the order of what is checked. */
@@ -31,6 +32,7 @@ export interface Things {
   readonly invitation: string;
   readonly group: string;
   readonly node: string;
+  readonly source: string;
   readonly goldenQuestion: string;
   readonly goldenRun: string;
 }
@@ -51,6 +53,7 @@ const bytes = new TextEncoder().encode("a few words");
 export const matrix: Readonly<Record<string, MatrixEntry>> = {
   ...peopleRoutes,
   ...clusterRoutes,
+  ...sourceRoutes,
   ...qualityRoutes,
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
   // No node answers in these tests.

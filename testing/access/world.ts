@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { eq, sql } from "drizzle-orm";
 import {
   collectionGrants,
+  collectionSources,
   documents,
   documentVersions,
   goldenQuestions,
@@ -51,6 +52,7 @@ export const nobodysThings = (): Things => ({
   invitation: randomUUID(),
   group: randomUUID(),
   node: randomUUID(),
+  source: randomUUID(),
   goldenQuestion: randomUUID(),
   goldenRun: randomUUID(),
 });
@@ -81,6 +83,18 @@ async function insertPerson(db: TestContainer["connection"]["db"], workspaceId: 
   const email = `${id}@example.org`;
   await db.insert(users).values({ id, name: "Somebody", email, workspaceId });
   return id;
+}
+
+async function insertSource(
+  db: TestContainer["connection"]["db"],
+  collectionId: string,
+  createdBy: string,
+) {
+  const [source] = await db
+    .insert(collectionSources)
+    .values({ ...{ collectionId, createdBy }, kind: "web", location: "https://example.org/a" })
+    .returning();
+  return { source: source!.id };
 }
 
 /** A golden question of the collection, and a run that has ended. */
@@ -160,6 +174,7 @@ async function makeThings(test: TestContainer, people: World["people"], workspac
     group: group.id,
     // The one node of these tests, as the configuration names it.
     node: "127.0.0.1:9",
+    ...(await insertSource(db, collection, admin.userId)),
     ...(await insertGolden(db, collection, admin.userId)),
   };
 }

@@ -60,6 +60,8 @@ export const writableCollections = (actor: Actor): SQL => collectionsWith(actor,
 export const managedCollections = (actor: Actor): SQL =>
   sql`(select ${collections.id} from ${collections}
     where ${isNull(collections.conversationId)} and ${mayUseCollection(actor, "manage")})`;
+/** As `readableCollections`, for who decides about the collection itself. */
+export const manageableCollections = (actor: Actor): SQL => collectionsWith(actor, "manage");
 /** The best right of the actor on the row of `collections` in scope, `null` for none. Does not look at workspace or deletion: filter by `mayUseCollection`. */
 export function collectionRight(actor: Actor): SQL<CollectionRight | null> {
   if (actor.role === "admin") return sql<CollectionRight>`'manage'::text`;

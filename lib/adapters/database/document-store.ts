@@ -74,7 +74,9 @@ function toSummary(row: SummaryRow): DocumentSummary {
 const selectSummaries = (scope: SQL, condition: SQL): SQL => sql`
   select d.id, d.collection_id, c.name as collection_name, d.title, d.file_name, d.media_type, d.bytes,
     d.status, d.stage, d.progress_done, d.progress_total, d.page_count, d.chunk_count, d.failure_code,
-    d.failure_reason, d.warnings, d.source_id,
+    d.failure_reason, d.source_id,
+    d.warnings || case when d.vanished_at is null then '[]'::jsonb
+      else '["Its source does not have it any more."]'::jsonb end as warnings,
     d.published_version_id is not null and d.status in ('queued', 'processing') as is_updating,
     coalesce((select u.name from users u where u.id = d.created_by), '') as created_by, d.created_at, d.updated_at
   from documents d join collections c on c.id = d.collection_id
@@ -177,6 +179,7 @@ async function text(
 ): Promise<DocumentText> {
   const row = await firstRow<{
     version_id: string;
+    is_current: boolean;
     title: string;
     file_name: string;
     media_type: string;
@@ -187,7 +190,7 @@ async function text(
     headings: DocumentText["headings"];
   }>(
     database,
-    sql`select v.id as version_id, d.title, d.file_name, d.media_type, d.collection_id,
+    sql`select v.id as version_id, v.id = d.published_version_id as is_current, d.title, d.file_name, d.media_type, d.collection_id,
         c.name as collection_name, v.text, v.pages, v.headings
       from documents d join collections c on c.id = d.collection_id
         join document_versions v on v.document_id = d.id
@@ -199,6 +202,7 @@ async function text(
   return {
     documentId,
     versionId: row.version_id,
+    isCurrent: row.is_current,
     title: row.title,
     fileName: row.file_name,
     mediaType: row.media_type,

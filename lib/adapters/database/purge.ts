@@ -5,6 +5,11 @@ import { changed, rowsOf, type SqlDatabase, texts } from "./sql-database.ts";
 const unreachable: SQL = sql`(d.deleted_at is not null
   or (v.id is distinct from d.published_version_id and d.status in ('ready', 'failed', 'cancelled')))`;
 
+/** A version that was read in an answer stays, as text alone, for as long as that answer: its citations open what they cite. */
+const uncited: SQL = sql`(d.deleted_at is not null or v.published_at is null
+  or not exists (select 1 from answers a
+    where (a.snapshot -> 'sources') @> jsonb_build_array(jsonb_build_object('versionId', v.id))))`;
+
 /** Documents of deleted collections are deleted too, and their open jobs end. */
 async function deleteOrphans(database: SqlDatabase): Promise<void> {
   const orphans = sql`deleted_at is null
@@ -42,6 +47,12 @@ export async function purgeRows(
   await changed(
     database,
     sql`delete from document_versions where id in (
+      select v.id from document_versions v join documents d on d.id = v.document_id
+      where ${unreachable} and ${uncited})`,
+  );
+  await changed(
+    database,
+    sql`delete from version_terms where version_id in (
       select v.id from document_versions v join documents d on d.id = v.document_id where ${unreachable})`,
   );
   await changed(

@@ -90,6 +90,11 @@ export const errorCodes = {
     retryable: false,
     message: "This kind of file cannot be read.",
   },
+  source_refused: {
+    status: 422,
+    retryable: false,
+    message: "This folder or page cannot be followed.",
+  },
   rate_limited: { status: 429, retryable: true, message: "Too many requests. Wait a moment." },
   internal: { status: 500, retryable: true, message: "Something went wrong on the server." },
   database_unavailable: {

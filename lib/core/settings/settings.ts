@@ -8,6 +8,7 @@ import { shareSettings } from "./share-settings.ts";
 import { strainSettings } from "./strain-settings.ts";
 import { qualitySettings } from "./quality-settings.ts";
 import { snapshotSettings } from "./snapshot-settings.ts";
+import { sourceSettings } from "./source-settings.ts";
 import { type Setting, settingFault, type ValueOf } from "./setting-kinds.ts";
 
 /** What an admin may change while Drover runs. A new setting is one entry in its group's file; a new group is one line here and in `groupTitles`. */
@@ -21,6 +22,7 @@ export const settingGroups = {
   accounts: accountsSettings,
   documents: documentSettings,
   quality: qualitySettings,
+  sources: sourceSettings,
   snapshots: snapshotSettings,
 };
 
@@ -38,6 +40,7 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
   accounts: "Accounts",
   documents: "Documents",
   quality: "Quality",
+  sources: "Followed sources",
   snapshots: "Snapshots",
 };
 

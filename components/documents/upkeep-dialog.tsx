@@ -1,0 +1,91 @@
+"use client";
+
+import { useState, type ReactElement } from "react";
+
+import { api } from "#components/api/endpoints.ts";
+import { failureOf, type Failure } from "#components/api/failure.ts";
+import type { Collection } from "#components/api/shapes.ts";
+import { collections } from "#components/shell/conversations.ts";
+import { useSession } from "#components/shell/session.tsx";
+import { Button } from "#components/ui/button.tsx";
+import { Dialog } from "#components/ui/dialog.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Notice } from "#components/ui/notice.tsx";
+import { showToast } from "#components/ui/toast.tsx";
+
+import { SourcesPart } from "./sources-part.tsx";
+import css from "./upkeep-dialog.module.css";
+import { upkeepWords as words } from "./upkeep-words.ts";
+
+/** Days as typed: `null` = kept for ever, undefined = no such number. */
+function daysOf(typed: string): number | null | undefined {
+  const text = typed.trim();
+  if (text === "") return null;
+  const days = Number(text);
+  return /^\d{1,5}$/.test(text) && days >= 1 && days <= 36_500 ? days : undefined;
+}
+
+const RetentionPart = ({ collection }: { readonly collection: Collection }): ReactElement => {
+  const [typed, setTyped] = useState(collection.retentionDays?.toString() ?? "");
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const days = daysOf(typed);
+  const save = async (): Promise<void> => {
+    if (days === undefined) return;
+    setFailure(null);
+    try {
+      await api.changeCollection(collection.id, { retentionDays: days });
+      await collections.refresh();
+      showToast(words.saved);
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  };
+  return (
+    <form
+      className={css["part"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {failure === null ? null : (
+        <Notice tone="bad" code={failure.requestId}>
+          {failure.message}
+        </Notice>
+      )}
+      <Field
+        label={words.retention}
+        hint={words.retentionHint}
+        fault={days === undefined ? words.retentionFault : null}
+        inputMode="numeric"
+        autoComplete="off"
+        value={typed}
+        onChange={({ target }) => {
+          setTyped(target.value);
+        }}
+      />
+      <div className={css["foot"]}>
+        <Button type="submit" disabled={days === undefined}>
+          {words.save}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+/** How long documents stay, and what they are kept in step with. */
+export const UpkeepDialog = ({
+  collection,
+  onClose,
+}: {
+  readonly collection: Collection;
+  readonly onClose: () => void;
+}): ReactElement => {
+  const isAdmin = useSession().user.role === "admin";
+  return (
+    <Dialog title={words.title(collection.name)} onClose={onClose} wide>
+      <RetentionPart collection={collection} />
+      {isAdmin ? <SourcesPart collectionId={collection.id} /> : null}
+    </Dialog>
+  );
+};

@@ -1,0 +1,21 @@
+import type { Readable } from "node:stream";
+
+/** One file of a followed source, as it is now. */
+export interface SourceItem {
+  /** Names it within its source, the same at every run. */
+  readonly path: string;
+  readonly fileName: string;
+  /** Of its content, hex. */
+  readonly sha256: string;
+  open(): Promise<Readable>;
+}
+
+export interface SourceReader {
+  /** @throws AppError `source_refused` with a sentence when this may not be followed. */
+  check(location: string, signal: AbortSignal): Promise<void>;
+  /**
+   * What is there now; nothing when the thing itself is known to be gone.
+   * @throws AppError `source_refused` with a sentence when it cannot be told what is there.
+   */
+  items(location: string, signal: AbortSignal): AsyncIterable<SourceItem>;
+}
