@@ -8,6 +8,8 @@ interface Passage {
 }
 
 const budgetMs = 1000;
+/** Below it no nearness brings a sentence over the limit. */
+const leastWorthAsking = 0.3;
 
 /** Does one of the passages, or all of them together, say what the sentence says? Words first, as they are free; then the meaning. */
 export async function supportOf(
@@ -20,16 +22,20 @@ export async function supportOf(
   const candidates = [
     ...passages.map((passage) => ({ text: passage.text, citations: [passage.citation] })),
     { text: whole, citations: [...new Set(passages.map((passage) => passage.citation))] },
-  ].filter((candidate) => checkSupport(sentence, candidate.text, null).supported);
-  const [first] = candidates;
+  ].map((candidate) => ({ ...candidate, verdict: checkSupport(sentence, candidate.text, null) }));
+  // Words that do not stand there cannot be made up for by nearness; doubt about the rest can.
+  const first = candidates
+    .filter(({ verdict }) => verdict.faults.every((fault) => fault === "words"))
+    .filter(({ verdict }) => verdict.probability >= leastWorthAsking)
+    .toSorted((one, other) => other.verdict.probability - one.verdict.probability)[0];
   if (first === undefined) return { supported: false, citations: [] };
-  const nearness = await bestNearness(deps.scorer, sentence, first.text, call);
+  const nearness = await nearnessTo(deps.scorer, sentence, first.text, call);
   const { supported } = checkSupport(sentence, first.text, nearness);
   return { supported, citations: first.citations };
 }
 
 /** How near the nearest of the passage's own sentences comes; `null` when that could not be had in time. */
-async function bestNearness(
+export async function nearnessTo(
   scorer: TextScorer,
   sentence: string,
   passage: string,

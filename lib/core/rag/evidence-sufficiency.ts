@@ -8,8 +8,12 @@ export interface SufficiencyMeasures {
   readonly quoteCoverage: number;
   /** The same in its whole chunk, headings and title included. */
   readonly passageCoverage: number;
+  /** The question's words in the quote, the sentence before it, title and headings; rare ones among the sentences count most. */
+  readonly contextCoverage: number;
   /** Share of the question's names and numbers in the chunk; 1 when it has none. */
   readonly nameCoverage: number;
+  /** 1 when the question has no name and no number to find again. */
+  readonly namesNothing: number;
   readonly holdsType: number;
   /** Cosine of question and quote; `null` when it could not be had. */
   readonly quoteCosine: number | null;
@@ -28,7 +32,9 @@ export function sufficiencyMeasures(
   return {
     quoteCoverage: weightedCoverage(question, quote.text),
     passageCoverage: words,
+    contextCoverage: quote.contextCoverage,
     nameCoverage: names,
+    namesNothing: namesIn(question).length === 0 ? 1 : 0,
     holdsType: quote.holdsType,
     quoteCosine,
     passageCosine: cosines.length === 0 ? null : Math.max(...cosines),
@@ -50,8 +56,10 @@ export function sufficiency(measures: SufficiencyMeasures): number {
   const logit =
     weights.bias +
     weights.quoteCoverage * measures.quoteCoverage +
+    weights.contextCoverage * measures.contextCoverage +
     weights.passageCoverage * measures.passageCoverage +
     weights.nameCoverage * measures.nameCoverage +
+    weights.namesNothing * measures.namesNothing +
     weights.holdsType * measures.holdsType +
     weights.quoteCosine * (measures.quoteCosine ?? 0) +
     weights.passageCosine * (measures.passageCosine ?? 0);
@@ -93,8 +101,11 @@ function weightedCoverage(question: string, text: string): number {
   return whole === 0 ? 0 : found / whole;
 }
 
+const namesIn = (question: string): readonly string[] =>
+  question.match(/(?<=\s)\p{Lu}\p{L}+|\d+/gu) ?? [];
+
 function nameCoverage(question: string, passage: string): number {
-  const names = question.match(/(?<=\s)\p{Lu}\p{L}+|\d+/gu) ?? [];
+  const names = namesIn(question);
   if (names.length === 0) return 1;
   const lower = passage.toLowerCase();
   return names.filter((name) => lower.includes(name.toLowerCase())).length / names.length;

@@ -55,8 +55,10 @@ export const sentenceWeights: {
 export interface SufficiencyWeights {
   readonly bias: number;
   readonly quoteCoverage: number;
+  readonly contextCoverage: number;
   readonly passageCoverage: number;
   readonly nameCoverage: number;
+  readonly namesNothing: number;
   readonly holdsType: number;
   readonly quoteCosine: number;
   readonly passageCosine: number;
@@ -66,10 +68,9 @@ export interface SufficiencyWeights {
 export const sufficiencyLimit = 0.5;
 
 /**
- * Fitted on one half of questions asked of their own and of other corpora (xquad-en, Cranfield, cookbook, QED), by which vectors there are.
- * Balanced accuracy on the other half, xquad-en questions, own corpus against wrong ones: .96, without sentence vectors .94, by words
- * alone .93. QED passages that miss the question closely: area under the curve .64, so a near miss is refused rarely: that takes a
- * cross-encoder.
+ * Fitted on QED and xquad-en questions asked of passages and corpora that hold their answer, and of others (QED passages that miss it
+ * closely, corpora of other articles, questions about papers and code), by which vectors there are; the weights by words alone are those
+ * of an earlier fit. Five folds by article: docs/decisions/2026-11-26-refusal.md.
  */
 export const sufficiencyWeights: {
   readonly sentenceCosines: SufficiencyWeights;
@@ -77,28 +78,34 @@ export const sufficiencyWeights: {
   readonly lexical: SufficiencyWeights;
 } = {
   sentenceCosines: {
-    bias: -7.42,
-    quoteCoverage: 1.36,
-    passageCoverage: 3.42,
-    nameCoverage: 1.76,
-    holdsType: 0.41,
-    quoteCosine: 4.43,
-    passageCosine: 3.02,
+    bias: -6.24,
+    quoteCoverage: 0.43,
+    contextCoverage: 2.71,
+    passageCoverage: 0,
+    nameCoverage: 1.57,
+    namesNothing: -1.09,
+    holdsType: 0,
+    quoteCosine: 1.96,
+    passageCosine: 6.64,
   },
   chunkCosines: {
-    bias: -6.86,
-    quoteCoverage: 1.61,
-    passageCoverage: 3.36,
-    nameCoverage: 1.64,
-    holdsType: 0.23,
+    bias: -6.3,
+    quoteCoverage: 1.32,
+    contextCoverage: 2.18,
+    passageCoverage: 0,
+    nameCoverage: 1.62,
+    namesNothing: -1.16,
+    holdsType: 0,
     quoteCosine: 0,
-    passageCosine: 6.67,
+    passageCosine: 8.07,
   },
   lexical: {
     bias: -5.75,
     quoteCoverage: 2.61,
+    contextCoverage: 0,
     passageCoverage: 5.11,
     nameCoverage: 2.28,
+    namesNothing: 0,
     holdsType: 0.19,
     quoteCosine: 0,
     passageCosine: 0,

@@ -9,12 +9,13 @@ import { contentStems } from "../../core/chat/words.ts";
 import { cosineOf } from "../../core/rag/cosine.ts";
 import { chunkContext, chunkDocument } from "../../core/rag/chunking.ts";
 import { splitSentences } from "../../core/rag/sentences.ts";
+import { checkSupport } from "../../core/rag/support.ts";
 import { milliseconds } from "../../core/time/milliseconds.ts";
 import type { ModelCall } from "../../local-models.ts";
 import type { RankedChunk } from "../../ports/chunk-search.ts";
 import type { AnswerEvidence } from "../choose-answer-evidence.ts";
 import { chooseAnswerEvidence } from "../choose-answer-evidence.ts";
-import { supportOf } from "../support-of.ts";
+import { nearnessTo } from "../support-of.ts";
 import type { EvaluateAnswersDeps } from "./answer-deps.ts";
 import type { Evaluation, EvaluationRun } from "./evaluation.ts";
 import {
@@ -34,6 +35,7 @@ interface Ground {
 const stepMs = 120_000;
 const leastSentences = 3;
 const askedOfCorpus = 200;
+const evenOdds = 0.5;
 
 /** The passage as if it alone had been found: cut, put in context and embedded as documents are. */
 async function chunksOf({ deps, call }: Ground, { question, title, paragraph }: JudgedPassage) {
@@ -113,13 +115,12 @@ function wordShare(claim: string, passage: string): number {
   return own.filter((stem) => there.has(stem)).length / Math.max(1, own.length);
 }
 
-/** The check of generated sentences, as in the product. */
-async function isSupported(
-  { deps, call }: Ground,
-  claim: string,
-  passage: string,
-): Promise<boolean> {
-  return (await supportOf(deps, claim, [{ citation: 1, text: passage }], call())).supported;
+/** More likely than not, which balanced accuracy asks, and certain enough to be shown as answer, as in the product. */
+async function judgedSupport(ground: Ground, { claim, passage }: JudgedClaim) {
+  const { deps, call } = ground;
+  const nearness = await nearnessTo(deps.scorer, claim, passage, call());
+  const { probability, supported } = checkSupport(claim, passage, nearness);
+  return { isLikely: probability >= evenOdds, isShown: supported };
 }
 
 /** Beside one lexical threshold that is chosen on every second claim and judged, like the check, on the others. */
@@ -130,12 +131,16 @@ async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {
   }));
   const threshold = bestThreshold(scored.filter((_, place) => place % 2 === 0));
   const decided: Decided[] = [];
-  for (const [place, { claim, passage, supported }] of claims.entries()) {
+  const shown: Decided[] = [];
+  for (const [place, claim] of claims.entries()) {
     ground.run.signal.throwIfAborted();
-    if (place % 2 === 1)
-      decided.push({ truth: supported, said: await isSupported(ground, claim, passage) });
+    if (place % 2 === 0) continue;
+    const { isLikely, isShown } = await judgedSupport(ground, claim);
+    decided.push({ truth: claim.supported, said: isLikely });
+    shown.push({ truth: claim.supported, said: isShown });
+    if (shown.length % 100 === 0) ground.run.onProgress(`${String(shown.length)} claims judged`);
   }
-  const passed = decided.filter(({ said }) => said);
+  const passed = shown.filter(({ said }) => said);
   const judged = scored.filter((_, place) => place % 2 === 1);
   return {
     accuracy: balancedAccuracy(decided),
@@ -143,7 +148,7 @@ async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {
       judged.map(({ truth, score }) => ({ truth, said: score >= threshold })),
     ),
     precision: mean(passed.map(({ truth }) => (truth ? 1 : 0))),
-    passed: passed.length / Math.max(1, decided.length),
+    passed: passed.length / Math.max(1, shown.length),
   };
 }
 

@@ -7,6 +7,7 @@ import { createEmbeddingScorer } from "../embedding-scorer.ts";
 import { createEvaluateInjection } from "./evaluate-injection.ts";
 
 const own = createEvaluationFolder("testing/fixtures/injection");
+const space = { model: "fake", engine: "fake", digest: "", dimension: 2 };
 const unused = () => Promise.reject(new Error("not asked for"));
 
 /** The contexts of the fixtures with other attacks. */
@@ -23,7 +24,12 @@ const withAttacks = (...attacks: readonly string[]): EvaluationData => ({
 
 const evaluate = (data: EvaluationData) => {
   const clock = createFakeClock();
-  const models = createScriptedModels("phraser:7b", ["The documents say nothing else [1]."]);
+  const models = {
+    ...createScriptedModels("phraser:7b", ["The documents say nothing else [1]."]),
+    // So near that no refusal and no check of the meaning helps.
+    embed: (texts: readonly string[]) =>
+      Promise.resolve({ vectors: texts.map(() => [1, 0]), space }),
+  };
   return createEvaluateInjection({
     clock,
     models,
