@@ -55,7 +55,13 @@ export function withKeptRetrievals(deps: KeptRetrievalsDeps): RetrieveChunks {
       own.began = true;
       return deps.retrieve(actor, query, { ...call, signal });
     };
-    const found = await flights.join(flight, search, call.signal);
+    const found = await flights.join(flight, search, call.signal).catch((error: unknown) => {
+      call.signal.throwIfAborted();
+      if (own.began) throw error;
+      return null;
+    });
+    // What somebody else's search failed of may not be wrong with this one.
+    if (found === null) return deps.retrieve(actor, query, call);
     const isOfThisState = found.state != null && sameState(found.state, seen);
     // Somebody else's search counts only for the state that this asker saw.
     if (!own.began && !isOfThisState) return deps.retrieve(actor, query, call);

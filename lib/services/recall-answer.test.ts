@@ -44,8 +44,8 @@ describe("recalling an answer", () => {
           if (entry === undefined || !isHere)
             return Promise.resolve({ generations, hasAttachment: false, own: null, vetted: null });
           // As the database does: the words come from the caller when it holds them.
-          const isHeld = at.held?.answerKey === entry.answerKey;
-          const answer = isHeld && at.held !== null ? at.held.answer : entry.answer;
+          const { held } = at;
+          const answer = held?.answerKey === entry.answerKey ? held.answer : entry.answer;
           const own = { by: "exact" as const, entry: { ...entry, answer }, now };
           return Promise.resolve({ generations, hasAttachment: false, own, vetted: null });
         },

@@ -11,8 +11,9 @@ import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
 import { answerQuestion, type AskedQuestion } from "#lib/services/answer-question.ts";
 import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
 import type { AnswerLine } from "#lib/services/idle-answers.ts";
-import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
-import { createSemanticCache } from "#lib/services/semantic-cache.ts";
+import { withKeptRetrievals } from "#lib/services/kept-retrievals.ts";
+import { createRetrieveChunks, type RetrieveChunks } from "#lib/services/retrieve-chunks.ts";
+import { createSemanticCache, type SemanticCache } from "#lib/services/semantic-cache.ts";
 import { createWordingLog } from "#lib/services/wording-log.ts";
 import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
@@ -21,6 +22,12 @@ import { hashingEmbedder, startDocumentLine } from "../documents/document-line.t
 export interface Answered extends AnswerSnapshot {
   readonly answerId: string;
   readonly isCached: boolean;
+}
+
+interface Changed {
+  readonly store?: AnswerCacheStore;
+  readonly cache?: SemanticCache;
+  readonly retrieve?: RetrieveChunks;
 }
 
 /** Documents, retrieval, answers and their cache over one real database; the model says a fixed line. */
@@ -63,7 +70,11 @@ export async function startCachedLine() {
   };
   const retrieve = createRetrieveChunks({ search: line.search, models, clock: line.clock });
 
-  const cacheOver = (over: AnswerCacheStore) =>
+  const kept = withKeptRetrievals({
+    ...{ retrieve, search: line.search, answers: store, cache: tiers },
+    embedder: () => fingerprint.embedder,
+  });
+  const cacheOver = (over: AnswerCacheStore, answerVersion = 1) =>
     createSemanticCache({
       store: over,
       counters,
@@ -71,7 +82,7 @@ export async function startCachedLine() {
       clock: line.clock,
       settings: () => settings,
       fingerprint: () => models.fingerprint(),
-      answerVersion: 1,
+      answerVersion,
       log,
       semantic: () => state.semantic,
       report: (error) => {
@@ -98,7 +109,7 @@ export async function startCachedLine() {
   return {
     ...line,
     answers: store,
-    tiers,
+    ...{ tiers, cacheOver, kept },
     counters,
     ...{ upkeep, log, retrieve, models, answer, fingerprint, shadowing, state },
     answerAnew: ((...call) => answerQuestion(anew, ...call)) satisfies AnswerLine,
@@ -117,12 +128,13 @@ export async function startCachedLine() {
     async ask(
       actor: Actor,
       question: string,
-      change: Partial<AskedQuestion> & { readonly store?: AnswerCacheStore } = {},
+      change: Partial<AskedQuestion> & Changed = {},
     ): Promise<Answered> {
-      const { store: over = store, ...rest } = change;
+      const { store: over = store, cache, retrieve: search = kept, ...rest } = change;
       const answerId = await addAnswer(actor, question);
       const asked = { answerId, question, collectionIds: [], history: [], ...rest };
-      const deps = { ...anew, cache: over === store ? usual : cacheOver(over) };
+      const own = over === store ? usual : cacheOver(over);
+      const deps = { ...anew, retrieve: search, cache: cache ?? own };
       let answer = emptyAnswer;
       for await (const event of answerQuestion(deps, actor, asked, line.call()))
         answer = foldAnswer(answer, event);

@@ -126,6 +126,19 @@ describe("retrievals that are kept", () => {
     expect(searches).toBe(1);
   });
 
+  it("are searched for anew by the others when the one search fails", async () => {
+    const going = Promise.withResolvers<undefined>();
+    hold = going.promise;
+    const first = ask();
+    await expect.poll(() => searches).toBe(1);
+    const others = [ask(), ask()];
+    hold = Promise.resolve();
+    going.reject(new Error("broken"));
+    await expect(first).rejects.toThrow("broken");
+    for (const found of await Promise.all(others))
+      expect(found.chunks[0]?.text).toContain("40 euros");
+  });
+
   it("are everybody's own when the corpus moves while somebody else searches", async () => {
     const going = Promise.withResolvers<undefined>();
     hold = going.promise;
