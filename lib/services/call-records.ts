@@ -2,7 +2,7 @@ import type { ModelDemand } from "../core/balancing/placement.ts";
 import { fullModelName } from "../core/balancing/node-view.ts";
 import { emptyHistory, withCallFacts, type CallHistory } from "../core/capacity/call-history.ts";
 import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
-import type { WorkClass, WorkKind } from "../core/scheduling/work-class.ts";
+import { workClasses, type WorkClass, type WorkKind } from "../core/scheduling/work-class.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
 import { createFailovers, type Failover } from "./failovers.ts";
@@ -32,6 +32,8 @@ export interface CallRecords {
   idleMs(nodeId: string, model: string): number;
   /** The last hour of a node, or of the whole cluster. */
   history(nodeId: string | null): CallHistory;
+  /** The last hour of the classes that had calls in it. */
+  historyByClass(): ReadonlyMap<WorkClass, CallHistory>;
   failovers(): readonly Failover[];
   /** Chats that ended in the last minute. */
   answersPerMinute(): number;
@@ -76,6 +78,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
           live.delete(id);
           told.ended(record);
           addTo("", record);
+          addTo(`class ${record.class}`, record);
           if (record.nodeId !== null) {
             addTo(record.nodeId, record);
             ends.set(`${record.nodeId} ${fullModelName(record.model)}`, record.endedAt);
@@ -101,6 +104,7 @@ export function createCallRecords({ clock, onEnd }: CallRecordsDeps): CallRecord
       [...live.values()].filter((call) => !call.isWaiting && runsOn(call, nodeId, model)).length,
     idleMs: (nodeId, model) => clock.now() - (ends.get(`${nodeId} ${fullModelName(model)}`) ?? 0),
     history: (nodeId) => histories.get(nodeId ?? "") ?? emptyHistory,
+    historyByClass: () => byClassOf(histories),
     failovers: () => failovers.all(),
     ...told.figures,
   };
@@ -113,6 +117,16 @@ const ofClasses = <T extends { readonly class: WorkClass }>(
   calls: readonly T[],
   classes: readonly WorkClass[],
 ): readonly T[] => calls.filter((call) => classes.includes(call.class));
+
+const byClassOf = (
+  histories: ReadonlyMap<string, CallHistory>,
+): ReadonlyMap<WorkClass, CallHistory> =>
+  new Map(
+    workClasses.flatMap((workClass) => {
+      const history = histories.get(`class ${workClass}`);
+      return history === undefined ? [] : [[workClass, history] as const];
+    }),
+  );
 
 function countByClass(
   calls: readonly { readonly class: WorkClass }[],

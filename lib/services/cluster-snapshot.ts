@@ -1,11 +1,16 @@
 import { recentPoint, historyPoints } from "../core/capacity/call-history.ts";
-import type { ClusterSnapshot, QueueSnapshot } from "../core/health/cluster-snapshot.ts";
+import type {
+  ClusterSnapshot,
+  FailoverSnapshot,
+  QueueSnapshot,
+} from "../core/health/cluster-snapshot.ts";
 import { takesWork } from "../core/health/node-health.ts";
 import { clusterSummary, degradationWords } from "../core/health/cluster-words.ts";
 import { workClasses } from "../core/scheduling/work-class.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
-import type { CallRecords } from "./call-records.ts";
+import type { Milliseconds } from "../core/time/milliseconds.ts";
+import type { CallRecords, Failover } from "./call-records.ts";
 import type { DegradationWatch } from "./degradation.ts";
 import type { ModelInstalls } from "./model-installs.ts";
 import type { ModelLoader } from "./model-loader.ts";
@@ -74,12 +79,31 @@ function snapshot(deps: ClusterSnapshotDeps): ClusterSnapshot {
     answersPerMinute: records.answersPerMinute(),
     recent,
     hour: historyPoints(history, now),
-    failovers: records.failovers().map((one) => ({ ...one, at: one.at.toISOString() })),
+    hourByClass: byClass(deps, now),
+    failovers: records.failovers().map(failoverOf),
     predictions: records.predictions(),
     installs: deps.installs.all(),
     policy: deps.policy(),
   };
 }
+
+function byClass(
+  { records }: ClusterSnapshotDeps,
+  now: Milliseconds,
+): ClusterSnapshot["hourByClass"] {
+  const hours = [...records.historyByClass()].map(([workClass, history]) => {
+    const points = historyPoints(history, now);
+    return [workClass, points.map(({ calls, queuedP95Ms }) => ({ calls, queuedP95Ms }))] as const;
+  });
+  return Object.fromEntries(hours.filter(([, hour]) => hour.some(({ calls }) => calls > 0)));
+}
+
+const failoverOf = (one: Failover): FailoverSnapshot => ({
+  ...{ at: one.at.toISOString(), callId: one.callId, turnId: one.turnId, class: one.class },
+  ...{ model: one.model, nodeId: one.nodeId, reason: one.reason, kind: one.kind },
+  ...{ afterMs: one.afterMs, toNodeId: one.toNodeId, movedMs: one.movedMs },
+  ...{ flowsMs: one.flowsMs, outcome: one.outcome },
+});
 
 function queueOf({ records, ledger }: ClusterSnapshotDeps): QueueSnapshot {
   const byClass = records.waiting();

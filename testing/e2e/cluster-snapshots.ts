@@ -96,6 +96,12 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
     answersPerMinute: 11,
     recent: minute(0, 1),
     hour: hourOf(1),
+    hourByClass: isHalfDead
+      ? {
+          interactive: hourOf(1).map(({ calls, queuedP95Ms }) => ({ calls, queuedP95Ms })),
+          ingest: hourOf(3).map(({ calls }) => ({ calls: calls * 2, queuedP95Ms: 3100 })),
+        }
+      : {},
     failovers: isHalfDead
       ? [
           {
@@ -104,8 +110,8 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             nodeId: "node-2",
             model: "qwen2.5:1.5b",
             reason: "refused",
-            kind: "moved",
-            movedMs: 40,
+            ...{ kind: "moved", turnId: "t1", class: "interactive", afterMs: 12 },
+            ...{ toNodeId: "node-1", movedMs: 40, flowsMs: 610, outcome: "complete" },
           },
           {
             at: "2026-11-26T14:59:10.000Z",
@@ -113,8 +119,8 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             nodeId: "node-2",
             model: "qwen2.5:1.5b",
             reason: "cut",
-            kind: "broken",
-            movedMs: null,
+            ...{ kind: "broken", turnId: "t2", class: "agent-high", afterMs: 2300 },
+            ...{ toNodeId: "node-3", movedMs: 90, flowsMs: 480, outcome: "complete" },
           },
         ]
       : [],

@@ -170,8 +170,10 @@ async function rush(options: OverloadOptions, herd: Herd, door: Door): Promise<O
     try {
       seen.push(await ask(door, number, questionOf(number)));
     } catch (error) {
-      if (!isAppError(error, "cluster_saturated") && !isAppError(error, "rate_limited"))
-        throw error;
+      if (!isAppError(error, "cluster_saturated") && !isAppError(error, "rate_limited")) {
+        seen.push({ evidenceMs: null, outcome: String(error) });
+        return;
+      }
       refusedMs.push(performance.now() - startedAt);
       if (error.details.retryAfterMs <= 0) refusedWithoutTime += 1;
     }

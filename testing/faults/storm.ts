@@ -72,7 +72,10 @@ const backWithinMs = 30_000;
 async function untilBack(herd: Herd, node: NodeProcess): Promise<void> {
   const giveUpAt = performance.now() + backWithinMs;
   while (herd.cluster.registry.entry(node.id)?.status.kind !== "available") {
-    if (performance.now() > giveUpAt) throw new Error(`node ${node.id} did not come back`);
+    if (performance.now() > giveUpAt) {
+      const state = JSON.stringify(herd.cluster.registry.entry(node.id));
+      throw new Error(`node ${node.id} did not come back: ${state.slice(0, 2000)}`);
+    }
     await pause(20);
   }
 }

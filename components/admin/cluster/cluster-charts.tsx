@@ -1,10 +1,12 @@
 import type { ReactElement } from "react";
 
 import type { HistoryPoint } from "#lib/core/capacity/call-history.ts";
+import type { ClusterSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+import type { WorkClass } from "#lib/core/scheduling/work-class.ts";
 import { MinuteChart, roundTop } from "#components/admin/charts/minute-chart.tsx";
 
 import css from "./cluster-page.module.css";
-import { sayMs, words } from "./words.ts";
+import { classWords, sayMs, words } from "./words.ts";
 
 interface HourProps {
   readonly hour: readonly HistoryPoint[];
@@ -78,15 +80,68 @@ const SpeedChart = ({ hour }: Omit<HourProps, "most">): ReactElement => {
   );
 };
 
+const ClassCharts = ({
+  hours,
+}: {
+  readonly hours: ClusterSnapshot["hourByClass"];
+}): ReactElement => {
+  const classes = Object.entries(hours);
+  const callsMost = roundTop(
+    classes.flatMap(([, hour]) => hour.map(({ calls }) => calls)),
+    10,
+  );
+  const waitMost = roundTop(
+    classes.flatMap(([, hour]) => hour.map(({ queuedP95Ms }) => queuedP95Ms)),
+    100,
+  );
+  return (
+    <section className={css["section"]} aria-label={words.byClass}>
+      <h2>{words.byClass}</h2>
+      <div className={css["charts"]}>
+        {classes.flatMap(([name, hour]) => [
+          <MinuteChart
+            key={`${name} calls`}
+            title={words.charts.callsOf(classWords[name as WorkClass])}
+            most={callsMost}
+            say={sayWhole}
+            lines={[
+              { label: words.lines.calls, tone: "accent", values: hour.map(({ calls }) => calls) },
+            ]}
+          />,
+          <MinuteChart
+            key={`${name} wait`}
+            title={words.charts.queuedOf(classWords[name as WorkClass])}
+            most={waitMost}
+            say={sayMs}
+            lines={[
+              {
+                ...{ label: words.lines.p95, tone: "accent" },
+                values: hour.map(({ queuedP95Ms }) => queuedP95Ms),
+              },
+            ]}
+          />,
+        ])}
+      </div>
+    </section>
+  );
+};
+
 /** The cluster over the last hour; hovering one chart reads all of them at that minute. */
-export const ClusterCharts = ({ hour }: Omit<HourProps, "most">): ReactElement => (
-  <section className={css["section"]} aria-label={words.lastHour}>
-    <h2>{words.lastHour}</h2>
-    <div className={css["charts"]}>
-      <FirstTokenChart hour={hour} most={firstTokenTop(hour)} />
-      <QueuedChart hour={hour} />
-      <CallsChart hour={hour} most={callsTop(hour)} />
-      <SpeedChart hour={hour} />
-    </div>
-  </section>
+export const ClusterCharts = ({
+  snapshot: { hour, hourByClass },
+}: {
+  readonly snapshot: ClusterSnapshot;
+}): ReactElement => (
+  <>
+    <section className={css["section"]} aria-label={words.lastHour}>
+      <h2>{words.lastHour}</h2>
+      <div className={css["charts"]}>
+        <FirstTokenChart hour={hour} most={firstTokenTop(hour)} />
+        <QueuedChart hour={hour} />
+        <CallsChart hour={hour} most={callsTop(hour)} />
+        <SpeedChart hour={hour} />
+      </div>
+    </section>
+    {Object.keys(hourByClass).length < 2 ? null : <ClassCharts hours={hourByClass} />}
+  </>
 );

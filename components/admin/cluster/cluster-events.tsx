@@ -7,7 +7,7 @@ import { useSlowNow } from "#components/ui/clock.ts";
 import { sayExactly, sayMoment } from "#components/ui/time-words.ts";
 
 import css from "./cluster-page.module.css";
-import { sayPredictions, words } from "./words.ts";
+import { incidentsOf, sayPredictions, words } from "./words.ts";
 
 const shown = 12;
 
@@ -24,17 +24,21 @@ export const ClusterEvents = ({
         <h2>{words.events}</h2>
         {failovers.length === 0 ? <p className={css["soft"]}>{words.noEvents}</p> : null}
         <ol className={css["events"]}>
-          {failovers
-            .slice(-shown)
-            .reverse()
-            .map((event) => (
-              <li key={`${event.callId} ${event.at}`}>
-                <time dateTime={event.at} title={sayExactly(Date.parse(event.at))}>
-                  {nowMs === null ? "" : sayMoment(Date.parse(event.at), nowMs)}
+          {incidentsOf(failovers)
+            .slice(0, shown)
+            .map(({ turnId, at, title, attempts }) => (
+              <li key={turnId}>
+                <time dateTime={at} title={sayExactly(Date.parse(at))}>
+                  {nowMs === null ? "" : sayMoment(Date.parse(at), nowMs)}
                 </time>
-                <span>
-                  {event.nodeId}: a request for {event.model} {words[event.kind]} ({event.reason})
-                </span>
+                <details>
+                  <summary>{title}</summary>
+                  <ol className={css["attempts"]} aria-label={words.attempts}>
+                    {attempts.map((attempt) => (
+                      <li key={attempt}>{attempt}</li>
+                    ))}
+                  </ol>
+                </details>
               </li>
             ))}
         </ol>

@@ -29,7 +29,7 @@ const Parts = ({ snapshot }: { readonly snapshot: ClusterSnapshot }): ReactEleme
         <NodeList nodes={snapshot.nodes} installs={snapshot.installs} />
       )}
     </section>
-    <ClusterCharts hour={snapshot.hour} />
+    <ClusterCharts snapshot={snapshot} />
     <ClusterEvents snapshot={snapshot} />
     <p className={css["soft"]}>
       {words.policy(snapshot.policy)} <Link href="/admin/settings">{words.settings}</Link>

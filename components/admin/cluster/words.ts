@@ -1,4 +1,10 @@
-import type { ClusterSnapshot, NodeSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+import type { CallOutcome } from "#lib/core/capacity/call-history.ts";
+import type {
+  ClusterSnapshot,
+  FailoverSnapshot,
+  NodeSnapshot,
+} from "#lib/core/health/cluster-snapshot.ts";
+import type { WorkClass } from "#lib/core/scheduling/work-class.ts";
 import { sayWait } from "#components/ui/time-words.ts";
 
 /** Every sentence of the cluster page. */
@@ -19,11 +25,14 @@ export const words = {
   nobody: "nobody",
   unknown: "unknown",
   lastHour: "The last hour",
+  byClass: "The last hour, by who asks",
   charts: {
     calls: "Requests a minute",
     firstToken: "First token",
     queued: "Waiting time, p95",
     speed: "Tokens per second",
+    callsOf: (who: string) => `${who}: requests a minute`,
+    queuedOf: (who: string) => `${who}: waiting time, p95`,
   },
   lines: {
     calls: "requests",
@@ -94,11 +103,67 @@ export const words = {
   noEvents: "No request had to move to another node.",
   moved: "moved before the first word",
   broken: "broke after the first word",
+  attempts: "Attempts",
   predictions: "Told and true",
   noPredictions: "Nobody had to wait yet, so there is nothing to compare.",
   policy: (policy: string) => `Policy: ${policy}.`,
   settings: "Change policy and limits",
 } as const;
+
+export const classWords: Readonly<Record<WorkClass, string>> = {
+  interactive: "People",
+  "agent-high": "Agents, high",
+  "agent-medium": "Agents, medium",
+  "agent-low": "Agents, low",
+  ingest: "Documents",
+  prewarm: "Preparing answers",
+};
+
+const outcomeWords: Readonly<Record<CallOutcome, string>> = {
+  complete: "the answer came whole",
+  failed: "the quotes stood as the answer",
+  cancelled: "the asker left",
+  refused: "it was refused",
+  expired: "its time was over",
+};
+
+export interface Incident {
+  readonly turnId: string;
+  readonly at: string;
+  readonly title: string;
+  /** What was tried, in order, and how it ended. */
+  readonly attempts: readonly string[];
+}
+
+/** The failures of each answer as one incident, the newest first. */
+export function incidentsOf(failovers: ClusterSnapshot["failovers"]): readonly Incident[] {
+  const turns = new Map<string, FailoverSnapshot[]>();
+  for (const one of failovers) turns.set(one.turnId, [...(turns.get(one.turnId) ?? []), one]);
+  return [...turns].reverse().flatMap(([turnId, failures]) => {
+    const [first] = failures;
+    const last = failures.at(-1);
+    if (first === undefined || last === undefined) return [];
+    const from = [...new Set(failures.map(({ nodeId }) => nodeId))].join(", ");
+    const to = last.toNodeId === null ? "" : ` → ${last.toNodeId}`;
+    const end = last.outcome === null ? "it runs" : outcomeWords[last.outcome];
+    return [
+      {
+        turnId,
+        at: first.at,
+        title: `${classWords[first.class]}, ${first.model}: ${from}${to}; ${end}.`,
+        attempts: failures.map(sayFailure),
+      },
+    ];
+  });
+}
+
+const sayFailure = (one: FailoverSnapshot): string => {
+  const next =
+    one.toNodeId === null
+      ? "nothing took it on"
+      : `${one.toNodeId} took it on${one.movedMs === null ? "" : ` after ${sayMs(one.movedMs)}`}${one.flowsMs === null ? "" : `, text after ${sayMs(one.flowsMs)}`}`;
+  return `${one.nodeId} failed after ${sayMs(one.afterMs)} (${one.reason}), ${words[one.kind]}; ${next}`;
+};
 
 export const statusWords: Readonly<Record<NodeSnapshot["status"], string>> = {
   available: "Well",

@@ -1,4 +1,4 @@
-import type { HistoryPoint } from "../capacity/call-history.ts";
+import type { CallOutcome, HistoryPoint } from "../capacity/call-history.ts";
 import type { OpenReason } from "../resilience/circuit-breaker.ts";
 import type { DegradationLevel } from "../resilience/degradation.ts";
 import type { WorkClass } from "../scheduling/work-class.ts";
@@ -20,6 +20,8 @@ export interface ClusterSnapshot {
   readonly recent: HistoryPoint;
   /** Sixty points, oldest first. */
   readonly hour: readonly HistoryPoint[];
+  /** The same minutes of each class that had requests in them. */
+  readonly hourByClass: Readonly<Partial<Record<WorkClass, readonly ClassPoint[]>>>;
   /** Newest last, at most 100. */
   readonly failovers: readonly FailoverSnapshot[];
   readonly predictions: PredictionSnapshot;
@@ -99,15 +101,32 @@ export interface DegradationSnapshot {
   readonly forMs: number;
 }
 
+/** One minute of one class. */
+export interface ClassPoint {
+  readonly calls: number;
+  readonly queuedP95Ms: number | null;
+}
+
 export interface FailoverSnapshot {
   readonly at: string;
   readonly callId: string;
+  /** The answer it belongs to: failures of one answer share it. */
+  readonly turnId: string;
+  readonly class: WorkClass;
+  /** From the request's start to the failure. */
+  readonly afterMs: number;
+  /** Where it went on; `null` while it waits, and where it ended. */
+  readonly toNodeId: string | null;
+  /** From the failure being seen until text flowed again. */
+  readonly flowsMs: number | null;
+  /** How the answer ended; `null` while it runs. */
+  readonly outcome: CallOutcome | null;
   readonly nodeId: string;
   readonly model: string;
   readonly reason: string;
   /** `moved`: before the first token · `broken`: text had been sent; it was resumed, reset, or the evidence stood. */
   readonly kind: "moved" | "broken";
-  /** From the failure being seen to the next slot; `null` while it waits, and for what goes on as another call. */
+  /** From the failure being seen to the next slot; `null` while it waits. */
   readonly movedMs: number | null;
 }
 
