@@ -1,7 +1,11 @@
 import { isStopWord, stemOf, wordsOf } from "../chat/words.ts";
 
 /** Said around what is said. */
-const fillers = new Set("indeed also however thus therefore known called often".split(" "));
+const fillers = new Set(
+  "indeed also however thus therefore known called often referred answer article text passage document reported reports says according".split(
+    " ",
+  ),
+);
 
 // What they qualify is not simply so.
 const hedges = new Set(
