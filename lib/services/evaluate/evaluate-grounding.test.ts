@@ -81,7 +81,7 @@ async function evaluate(data: EvaluationData) {
     ...scripted,
     embed: (texts, call) =>
       texts.some((text) => embeddingTokens(text) > windowTokens)
-        ? Promise.reject(new AppError("context_exceeded", { model: "m" }))
+        ? Promise.reject(new AppError("context_exceeded", {}))
         : scripted.embed(texts, call),
   };
   const stored: LoadedDocument[] = [];
