@@ -1,13 +1,15 @@
-// npm run bench [-- PART …] [--json FILE] [--chunks N]: measures the real product and prints figures beside their goals. Never fails for a figure.
+// npm run bench [-- PART …] [--json FILE] [--chunks N] [--minutes N]: measures the real product and prints figures beside their goals. Never fails for a figure.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
 import { benchCluster } from "./parts/cluster.ts";
+import { benchConversation } from "./parts/conversation.ts";
 import { benchEvidence } from "./parts/evidence.ts";
 import { benchFaults } from "./parts/faults.ts";
 import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
 import { benchOverload } from "./parts/overload.ts";
+import { benchPeople } from "./parts/people.ts";
 import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
@@ -20,12 +22,16 @@ import { benchUpload } from "./parts/upload.ts";
 interface BenchOptions {
   /** Size of the corpus of `retrieval` and `snapshots`. */
   readonly chunks?: string | undefined;
+  /** How long `people` lasts; two unless said. */
+  readonly minutes?: string | undefined;
 }
 
 const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   start: benchStart,
   evidence: benchEvidence,
   screen: benchScreen,
+  conversation: benchConversation,
+  people: benchPeople,
   ingestion: benchIngestion,
   retrieval: benchRetrieval,
   parsing: benchParsing,
@@ -40,7 +46,11 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
 };
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: "string" }, chunks: { type: "string" } },
+  options: {
+    json: { type: "string" },
+    chunks: { type: "string" },
+    minutes: { type: "string" },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !(name in parts));

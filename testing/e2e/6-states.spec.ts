@@ -13,8 +13,8 @@ import {
 const question = "What was the probable cause of the accident near Soledad?";
 
 /** Collects what live regions say, with the time. */
-const listenToLiveRegions = (page: Page): Promise<void> =>
-  page.addInitScript(() => {
+const listenToLiveRegions = async (page: Page): Promise<void> => {
+  await page.addInitScript(() => {
     const said: { at: number; text: string }[] = [];
     Object.assign(window, { said });
     const regions = '[role="status"], [role="alert"], [aria-live]';
@@ -28,6 +28,7 @@ const listenToLiveRegions = (page: Page): Promise<void> =>
       }
     }).observe(document, { subtree: true, childList: true, characterData: true });
   });
+};
 
 test("an answer being written is accessible, says little, and says why it takes long", async ({
   page,
