@@ -91,8 +91,8 @@ describe("lists", () => {
     const expected: Partial<Record<ActorKind, readonly string[]>> = {
       groupReader: readable,
       reader: readable,
-      admin: [...readable, "person", "invitation", "group"],
-      owner: [...readable, "conversation", "answer", "session"],
+      admin: [...readable, "sessionOwner", "person", "invitation", "group"],
+      owner: [...readable, "conversation", "answer", "session", "sessionOwner"],
     };
     expect(shown).toEqual(expected[kind] ?? []);
   });
