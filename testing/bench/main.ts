@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
+import { benchAccess } from "./parts/access.ts";
 import { benchCluster } from "./parts/cluster.ts";
 import { benchConversation } from "./parts/conversation.ts";
 import { benchEvidence } from "./parts/evidence.ts";
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly
   screen: benchScreen,
   conversation: benchConversation,
   people: benchPeople,
+  access: benchAccess,
   ingestion: benchIngestion,
   retrieval: benchRetrieval,
   parsing: benchParsing,

@@ -21,6 +21,8 @@ export interface Person {
   upload(fileName: string, content: Uint8Array<ArrayBuffer>): Promise<string>;
   /** Waits until the document can be found. Throws when reading it failed. */
   untilReady(documentId: string): Promise<DocumentSummary>;
+  /** Asks and stops at once: what was made is the person's own. */
+  ownIds(question: string): Promise<{ readonly conversation: string; readonly answer: string }>;
   /** Asks in a new conversation. Once `until` holds the answer is stopped, as a person would. */
   ask(question: string, until?: (event: ChatEvent) => boolean): Promise<readonly TimedEvent[]>;
 }
@@ -88,6 +90,15 @@ export async function signIn(product: Product): Promise<Person> {
         if (document.status === "failed") throw new Error(document.failure?.reason ?? "failed");
         await new Promise((resolve) => setTimeout(resolve, pollMs));
       }
+    },
+    async ownIds(question) {
+      const body = { question, collectionIds: [] };
+      const { conversation, answerId } = await send<{
+        readonly conversation: { readonly id: string };
+        readonly answerId: string;
+      }>("POST", "/api/conversations", body);
+      await stop(answerId);
+      return { conversation: conversation.id, answer: answerId };
     },
     async ask(question, until) {
       const askedAt = performance.now();

@@ -1,13 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { eq } from "drizzle-orm";
-import { attachToDatabase } from "../../../embedded/supervisor/attach.ts";
-import { accounts, users } from "#drizzle/schema/index.ts";
-import { openDatabase } from "#lib/adapters/database/connection.ts";
-import { parseConfig } from "#lib/config.ts";
+import { addMembers, signInMember } from "../accounts.ts";
 import { quantile, type Figure } from "../figures.ts";
 import { beginWithOneDocument } from "../filled-product.ts";
-import { account } from "../person.ts";
 import { newDataDir, removeDataDir, startProduct, type Product } from "../product.ts";
 
 const peopleCount = 500;
@@ -29,7 +24,7 @@ export async function benchPeople({
   const dataDir = await newDataDir();
   try {
     await beginWithOneDocument(dataDir);
-    await addPeople(dataDir);
+    await addMembers(dataDir, peopleCount);
     const product = await startProduct(dataDir);
     try {
       return await measure(product, lastsMs);
@@ -41,58 +36,12 @@ export async function benchPeople({
   }
 }
 
-const email = (index: number): string => `person-${String(index)}@example.org`;
-
-/** All with the password of the first one: only its hash is known here. */
-async function addPeople(dataDir: string): Promise<void> {
-  const attached = await attachToDatabase(parseConfig({ DROVER_DATA_DIR: dataDir }));
-  const connection = await openDatabase({ url: attached.url, maxConnections: 2 });
-  try {
-    const { db } = connection;
-    const [first] = await db.select().from(users).limit(1);
-    if (first === undefined) throw new Error("the product was not set up");
-    const [credential] = await db.select().from(accounts).where(eq(accounts.userId, first.id));
-    if (credential === undefined) throw new Error("the first person has no password");
-    const ids = Array.from({ length: peopleCount }, (_, index) => `benchperson${String(index)}`);
-    await db
-      .insert(users)
-      .values(
-        ids.map((id, index) => ({ ...first, id, email: email(index), role: "member" as const })),
-      );
-    await db
-      .insert(accounts)
-      .values(ids.map((id) => ({ ...credential, id: `of-${id}`, userId: id, accountId: id })));
-  } finally {
-    await connection.close();
-    await attached.release();
-  }
-}
-
-/** @returns the session's cookie */
-async function signIn(origin: string, index: number): Promise<string> {
-  for (;;) {
-    const response = await fetch(`${origin}/api/session`, {
-      method: "POST",
-      headers: { origin, "content-type": "application/json" },
-      body: JSON.stringify({ email: email(index), password: account.password }),
-    });
-    await response.body?.cancel();
-    if (response.ok)
-      return response.headers
-        .getSetCookie()
-        .map((value) => value.split(";")[0] ?? "")
-        .join("; ");
-    if (response.status !== 429) throw new Error(`sign-in: ${String(response.status)}`);
-    await delay(Number(response.headers.get("retry-after") ?? "1") * 1_000);
-  }
-}
-
 async function measure(product: Product, lastsMs: number): Promise<readonly Figure[]> {
   const { origin } = product;
   const cookies: string[] = [];
   const next = Array.from({ length: peopleCount }, (_, index) => index).values();
   const signInRest = async (): Promise<void> => {
-    for (const index of next) cookies.push(await signIn(origin, index));
+    for (const index of next) cookies.push(await signInMember(origin, index));
   };
   await Promise.all([signInRest(), signInRest()]);
   const over = AbortSignal.timeout(lastsMs);
