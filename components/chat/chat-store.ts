@@ -171,7 +171,8 @@ const accept = (
   key: string,
   { started: { answerId }, frames }: Started<{ readonly answerId: string }>,
 ): void => {
-  changeOne(id, key, (old) => ({ ...old, answerId }));
+  // The server counts an answer among those at its place from the first one on.
+  changeOne(id, key, (old) => ({ ...old, answerId, siblings: [...old.siblings, answerId] }));
   const turn = findTurn(id, key);
   if (turn === undefined) {
     frames.cancel();
@@ -230,10 +231,7 @@ export const askAgain = async (id: string, turn: TurnState, question: string): P
   try {
     // The same words again mean that the answer was not good enough: a cached one would be the same.
     const asksAgain = question === turn.question;
-    const answer = await api.askAgain(id, { question, replaces: turn.answerId, asksAgain });
-    const { answerId } = answer.started;
-    changeOne(id, asked.key, (old) => ({ ...old, siblings: [...turn.siblings, answerId] }));
-    accept(id, asked.key, answer);
+    accept(id, asked.key, await api.askAgain(id, { question, replaces: turn.answerId, asksAgain }));
   } catch (error) {
     refuse(id, asked.key, error);
   }
