@@ -159,6 +159,15 @@ const nodePids = (): readonly number[] => {
   return parts.flatMap(({ name, pid }) => (name.startsWith("node-") && pid !== null ? [pid] : []));
 };
 
+/** A node that stood still for so long that it was ended and started anew needs no waking. */
+const wake = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGCONT");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+};
+
 /** Holds every node of the product still, so that an answer stays in the middle for as long as `during` takes. */
 export const whileNodesStandStill = async (during: () => Promise<void>): Promise<void> => {
   const pids = nodePids();
@@ -167,6 +176,6 @@ export const whileNodesStandStill = async (during: () => Promise<void>): Promise
   try {
     await during();
   } finally {
-    for (const pid of pids) process.kill(pid, "SIGCONT");
+    for (const pid of pids) wake(pid);
   }
 };
