@@ -5,7 +5,7 @@ import { useEffect, type ReactElement } from "react";
 
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection } from "#components/api/shapes.ts";
-import { collections, conversations } from "#components/shell/conversations.ts";
+import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -158,7 +158,6 @@ export const ChatPage = (): ReactElement => {
   const { all, picked, setPicked, ...asking } = useAsking(id, conversation);
   const { over, ...drop } = useFileDrop(asking.onAttach);
   useRefreshed(collections);
-  useRefreshed(conversations);
   useChatKeys(asking.onStop);
   useDemoResumed(all);
   const begun = conversation.turns.length > 0 || id !== newChatId;

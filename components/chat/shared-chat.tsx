@@ -5,8 +5,6 @@ import { useEffect, useState, type ReactElement } from "react";
 import { chatApi } from "#components/api/chat-endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
 import type { SharedConversation } from "#components/api/shapes.ts";
-import { useRefreshed } from "#components/api/resource.ts";
-import { conversations } from "#components/shell/conversations.ts";
 import { Notice } from "#components/ui/notice.tsx";
 import { sayExactly } from "#components/ui/time-words.ts";
 import { forgetViewer } from "#components/viewer/viewer-state.ts";
@@ -42,7 +40,6 @@ const nothing = (): void => undefined;
 /** A chat as its link shows it: to be read, with the evidence that this reader may see. */
 export const SharedChat = ({ id }: { readonly id: string }): ReactElement => {
   const state = useShared(id);
-  useRefreshed(conversations);
   if (state.kind === "loading") {
     return (
       <p className={css["column"]} role="status">

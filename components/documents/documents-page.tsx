@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type ReactElement, type ReactNode } from "
 import type { Failure } from "#components/api/failure.ts";
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection } from "#components/api/shapes.ts";
-import { collections, conversations } from "#components/shell/conversations.ts";
+import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -44,7 +44,6 @@ const useData = () => {
   const demo = useStore(demoProgress, (value) => value.phase !== "idle");
   useRefreshed(documents, reading || demo ? pollMs : null);
   useRefreshed(collections);
-  useRefreshed(conversations);
   useEffect(() => {
     if (!reading) void collections.refresh();
   }, [reading]);

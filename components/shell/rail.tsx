@@ -6,10 +6,12 @@ import { useEffect, useRef, type ReactElement } from "react";
 
 import { AccountMenu } from "#components/account/account-menu.tsx";
 import { adminPages } from "#components/admin/admin-pages.ts";
+import { useRefreshed } from "#components/api/resource.ts";
 import { IconButton } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 
+import { conversations } from "./conversations.ts";
 import { HistoryList } from "./history-list.tsx";
 import css from "./rail.module.css";
 import { useSession } from "./session.tsx";
@@ -106,6 +108,7 @@ export const Rail = ({
 }): ReactElement => {
   const { workspace } = useSession();
   const ref = useDrawerFocus(drawer);
+  useRefreshed(conversations);
   return (
     <>
       {drawer ? <div className={css["veil"]} onPointerDown={onLeave} /> : null}
