@@ -18,6 +18,7 @@ import type { ConversationStore, ShareStore, Turn } from "./ports/conversation-s
 import type { DocumentStore } from "./ports/document-store.ts";
 import type { FlaggedPassages } from "./ports/flagged-passages.ts";
 import type { FileStore } from "./ports/file-store.ts";
+import type { AnswerCacheAdmin } from "./services/answer-cache-admin.ts";
 import type { ClusterAdmin } from "./services/cluster-admin.ts";
 import type { ClusterSnapshots } from "./services/cluster-snapshot.ts";
 import type { FollowSources } from "./services/follow-sources.ts";
@@ -64,6 +65,8 @@ export interface Container extends People {
   /** In Prometheus' text format. */
   metrics(): string;
   readiness(): Promise<boolean>;
+  /** For admins: what the answer cache holds and does. */
+  readonly answerCache: AnswerCacheAdmin;
   readonly settings: Pick<RuntimeSettings, "current" | "shown" | "change">;
   readonly clock: Clock;
   readonly config: Config;

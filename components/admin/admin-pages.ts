@@ -14,6 +14,7 @@ export const adminPages: readonly AdminPageLink[] = [
   { href: "/admin/documents", label: "Documents", icon: "document", for: "everyone" },
   { href: "/admin/flagged", label: "Flagged passages", icon: "warning", for: "admins" },
   { href: "/admin/queue", label: "Queue", icon: "queue", for: "admins" },
+  { href: "/admin/cache", label: "Cache", icon: "copy", for: "admins" },
   { href: "/admin/users", label: "Users", icon: "person", for: "admins" },
   { href: "/admin/settings", label: "Settings", icon: "sliders", for: "admins" },
   { href: "/admin/audit", label: "Audit", icon: "books", for: "admins" },

@@ -26,6 +26,7 @@ import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
 import { createTracedAnswers } from "../services/traced-answers.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
+import type { AnswerCacheAdmin } from "../services/answer-cache-admin.ts";
 import type { QuietTime } from "../services/quiet-time.ts";
 import { createWordingLog } from "../services/wording-log.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
@@ -56,6 +57,7 @@ interface Answers {
   readonly shares: ShareStore;
   readonly runningAnswers: RunningAnswers;
   readonly prewarmer: CachePrewarmer;
+  readonly answerCache: AnswerCacheAdmin;
 }
 
 /** Conversations, and the answers that this process drives for them. */
@@ -103,8 +105,9 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     turnLimits: () => settings().chat,
     admission: deps.admission,
   });
-  const { prewarmer } = upkeepParts;
-  return { conversations, shares: createShareStore({ db }), runningAnswers, prewarmer };
+  const { prewarmer, admin: answerCache } = upkeepParts;
+  const shares = createShareStore({ db });
+  return { conversations, shares, runningAnswers, prewarmer, answerCache };
 }
 
 const tracedAnswers = (

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createCacheOverviewStore } from "../adapters/database/cache-overview.ts";
 import { createCachePrewarmStore } from "../adapters/database/cache-prewarm-store.ts";
 import { createLeaderLease } from "../adapters/database/leader-lease.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
@@ -12,13 +13,14 @@ import { instructionsKey } from "../core/chat/answer-instructions.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { AnswerCacheStore } from "../ports/answer-cache-store.ts";
-import type { CachePrewarmStore } from "../ports/cache-prewarm-store.ts";
 import type { CacheUpkeepStore } from "../ports/cache-upkeep-store.ts";
 import type { ChunkSearch } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
-import { createCuratedAnswers, type CuratedAnswers } from "../services/curated-answers.ts";
+import { createAnswerCacheAdmin, type AnswerCacheAdmin } from "../services/answer-cache-admin.ts";
+import { createCuratedAnswers } from "../services/curated-answers.ts";
 import type { AnswerLine } from "../services/idle-answers.ts";
+import { createInspectCache } from "../services/inspect-cache.ts";
 import { createJudgeSame } from "../services/judge-same.ts";
 import type { ResidencyCounts } from "../services/keep-resident.ts";
 import { createProveAtIdle, type ProveAtIdle } from "../services/prove-at-idle.ts";
@@ -54,9 +56,8 @@ export interface CacheUpkeepParts {
 /** What keeps the answer cache filled, proven and honest while nobody waits. */
 export function composeCacheUpkeep(parts: CacheUpkeepParts): {
   readonly idle: ProveAtIdle;
-  readonly prewarm: CachePrewarmStore;
-  readonly curated: CuratedAnswers;
   readonly prewarmer: CachePrewarmer;
+  readonly admin: AnswerCacheAdmin;
 } {
   const { clock, report, models, retrieve, store, upkeep, quiet, fingerprint, settings } = parts;
   const judge = createJudgeSame({ models, clock });
@@ -83,5 +84,10 @@ export function composeCacheUpkeep(parts: CacheUpkeepParts): {
     owner: parts.owner,
     mayWork: parts.mayPrewarm,
   });
-  return { idle, prewarm, curated, prewarmer };
+  const overview = createCacheOverviewStore({ database: parts.db });
+  const inspect = createInspectCache({
+    ...{ overview, prewarm, upkeep, curated, models, clock, everyMs: prewarmEveryMs },
+  });
+  const admin = createAnswerCacheAdmin({ inspect, overview, curated, prewarm });
+  return { idle, prewarmer, admin };
 }

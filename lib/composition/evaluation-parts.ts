@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAnswerCacheStore } from "../adapters/database/answer-cache-store.ts";
+import { createCacheUpkeepStore } from "../adapters/database/cache-upkeep-store.ts";
 import { createChunkSearch } from "../adapters/database/chunk-search.ts";
 import { openDatabase } from "../adapters/database/connection.ts";
 import { createCorpusLoader } from "../adapters/database/corpus-loader.ts";
@@ -34,6 +35,7 @@ export async function openParts(config: Config, projectRoot: string) {
     scorer: createEmbeddingScorer({ models, clock }),
     loader: createCorpusLoader({ database }),
     answers: createAnswerCacheStore({ database }),
+    upkeep: createCacheUpkeepStore({ database }),
     retrieve: createRetrieveChunks({ search, models, clock }),
     async close() {
       stopping.abort(new Error("done"));

@@ -68,7 +68,7 @@ async function verdictOn(
   const near = [
     ...(await deps.store.near(vetted, asked, nearest)),
     ...(await deps.store.near(scope, asked, nearest)),
-  ].filter(({ entry }) => entry.entryId !== own.entry.entryId);
+  ].filter(({ entry }) => mayTakeIn(entry, own.entry));
   let reason = "nothing-near";
   for (const one of near) {
     const other = { scope, question, own: own.entry, near: one };
@@ -81,6 +81,11 @@ async function verdictOn(
 
 // As an answer sees (services/answer-question.ts).
 const sourcesSeen = 8;
+
+/** The older entry stays: the one that came later becomes its alias, never both ways round. */
+const mayTakeIn = (entry: CachedAnswer, own: CachedAnswer): boolean =>
+  entry.entryId !== own.entryId &&
+  (entry.source === "curated" || entry.createdAt.getTime() < own.createdAt.getTime());
 
 interface Candidate {
   readonly scope: string;

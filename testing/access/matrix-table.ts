@@ -1,4 +1,5 @@
 import { chatMatrix } from "./matrix-chat-table.ts";
+import { cacheRoutes } from "./matrix-cache.ts";
 import { clusterRoutes } from "./matrix-cluster.ts";
 import { peopleRoutes } from "./matrix-people.ts";
 import { sourceRoutes } from "./matrix-sources.ts";
@@ -54,6 +55,7 @@ export const matrix: Readonly<Record<string, MatrixEntry>> = {
   ...peopleRoutes,
   ...clusterRoutes,
   ...sourceRoutes,
+  ...cacheRoutes,
   ...qualityRoutes,
   "GET /healthz": { need: "nothing", ok: 200, call: () => ({ path: "/healthz" }) },
   // No node answers in these tests.

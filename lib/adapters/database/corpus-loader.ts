@@ -16,7 +16,9 @@ async function open(database: SqlDatabase) {
   const [workspaceId, collectionId, userId] = [randomUUID(), randomUUID(), randomUUID()];
   await changed(
     database,
-    sql`with w as (insert into workspaces (id, name) values (${workspaceId}, 'Measuring') returning id)
+    sql`with w as (insert into workspaces (id, name) values (${workspaceId}, 'Measuring') returning id),
+        u as (insert into users (id, name, email, role, workspace_id)
+          select ${userId}, 'Measuring', ${userId} || '@localhost', 'admin', id from w)
       insert into collections (id, workspace_id, name) select ${collectionId}::uuid, id, 'Measuring' from w`,
   );
   return { workspaceId, collectionId, userId };

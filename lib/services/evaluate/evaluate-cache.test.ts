@@ -40,6 +40,11 @@ const evaluate = (data: EvaluationData) =>
       readableHash: () => undefined,
       ended: () => undefined,
     }),
+    upkeep: {
+      ...{ note: unused, openWordings: unused, verified: unused, alias: unused },
+      ...{ addShadows: unused, openShadows: unused, shadowed: unused, disagreed: unused },
+      ...{ tallies: unused, forgetOld: unused },
+    },
     loader: { open: unused, add: unused, finish: unused },
     retrieve: unused,
     contested: folder({ "contested-pairs.jsonl": [{ id: "5", reason: "r" }] }),

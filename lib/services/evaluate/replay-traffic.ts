@@ -4,11 +4,14 @@ import { emptyAnswer } from "../../core/chat/fold-answer.ts";
 import { chooseEvidence, evidenceCandidates } from "../../core/rag/evidence.ts";
 import type { LocalModels, ModelCall } from "../../local-models.ts";
 import type { AnswerCacheStore } from "../../ports/answer-cache-store.ts";
+import type { CacheUpkeepStore } from "../../ports/cache-upkeep-store.ts";
 import type { RankedChunk } from "../../ports/chunk-search.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CorpusLoader } from "../../ports/corpus-loader.ts";
 import { standsAlone } from "../../core/chat/standalone.ts";
 import type { Retrieval, RetrieveChunks } from "../retrieve-chunks.ts";
+import { verifyWording } from "../verify-wordings.ts";
+import { createWordingLog } from "../wording-log.ts";
 import { createSemanticCache, type CacheHit, type SemanticCache } from "../semantic-cache.ts";
 import type { QuestionCluster } from "./cache-data.ts";
 import type { EvaluationRun } from "./evaluation.ts";
@@ -19,6 +22,7 @@ export interface ReplayTrafficDeps {
   readonly models: LocalModels;
   readonly retrieve: RetrieveChunks;
   readonly answers: AnswerCacheStore;
+  readonly upkeep: CacheUpkeepStore;
   readonly clock: Clock;
   readonly newId: () => string;
 }
@@ -36,6 +40,7 @@ interface Tallies {
   repeats: number;
   kept: number;
   exact: number;
+  alias: number;
   semantic: number;
   /** `ASKED~SERVED` of each hit from another cluster. */
   readonly wrong: string[];
@@ -45,7 +50,10 @@ interface Tallies {
 const chunksFound = 8;
 const seed = 7;
 
-/** Every wording once, in a seeded random order, against one document a cluster: what the first sight of each brings. */
+/**
+ * Every wording once, in a seeded random order, against one document a cluster: what the first sight of each brings. Then idle time looks
+ * at what was missed, and every wording is asked once more.
+ */
 export async function replayTraffic(
   deps: ReplayTrafficDeps,
   run: EvaluationRun,
@@ -60,17 +68,7 @@ export async function replayTraffic(
     text: `${questions[0] ?? ""}\nThe answer to “${questions[0] ?? ""}” is recorded as answer ${String(cluster)}.`,
   }));
   const corpus = await loadCorpus(deps, entries, call, run.onProgress);
-  const cache = createSemanticCache({
-    store: deps.answers,
-    clock: deps.clock,
-    settings: () => ({ answers: true, similar: true }),
-    fingerprint: () => deps.models.fingerprint(),
-    answerVersion: 1,
-    counters: { answer: () => undefined, tier: () => undefined },
-    report: (error) => {
-      throw error;
-    },
-  });
+  const { cache, log } = cacheOf(deps);
   const asked = shuffled(
     clusters.flatMap(({ cluster, questions }) =>
       questions.map((question, place) => ({
@@ -80,22 +78,89 @@ export async function replayTraffic(
       })),
     ),
   );
-  const tallies: Tallies = {
-    ...{ asked: 0, repeats: 0, kept: 0, exact: 0, semantic: 0 },
-    ...{ wrong: [], contested: [] },
-  };
   const madeBy = new Map<string, Asked>();
+  const replay = { deps, cache, corpus, madeBy, contested, call };
+  const first = await pass({ ...replay, tallies: newTallies(), keeps: true }, run, asked);
+  await log.flush();
+  const aliases = await proveAll(deps, run);
+  const second = await pass({ ...replay, tallies: newTallies(), keeps: false }, run, asked);
+  return {
+    metrics: { ...firstSight(first), ...secondPass(second) },
+    counts: {
+      ...countsOf("traffic", first),
+      ...countsOf("traffic.second-pass", second),
+      ...aliases,
+    },
+    wrong: [...first.wrong, ...second.wrong],
+  };
+}
+
+const newTallies = (): Tallies => ({
+  ...{ asked: 0, repeats: 0, kept: 0, exact: 0, alias: 0, semantic: 0 },
+  ...{ wrong: [], contested: [] },
+});
+
+/** The product's cache, as it is wired there, and its log of wordings. */
+function cacheOf(deps: ReplayTrafficDeps) {
+  const log = createWordingLog({ store: deps.upkeep, clock: deps.clock, chance: () => 1 });
+  const cache = createSemanticCache({
+    store: deps.answers,
+    clock: deps.clock,
+    settings: () => ({ answers: true, similar: true }),
+    fingerprint: () => deps.models.fingerprint(),
+    answerVersion,
+    counters: { answer: () => undefined, tier: () => undefined },
+    log,
+    report: (error) => {
+      throw error;
+    },
+  });
+  return { cache, log };
+}
+
+// Of this replay alone: its database is thrown away.
+const answerVersion = 1;
+const provenAtOnce = 200;
+
+/** What idle time makes of the wordings that were misses; how many came to what. */
+async function proveAll(
+  deps: ReplayTrafficDeps,
+  run: EvaluationRun,
+): Promise<Record<string, number>> {
+  const verifying = {
+    ...{ store: deps.answers, upkeep: deps.upkeep, retrieve: deps.retrieve, clock: deps.clock },
+    ...{ fingerprint: () => deps.models.fingerprint(), answerVersion },
+    instructions: () => Promise.resolve(""),
+  };
+  const counts: Record<string, number> = {};
+  let done = 0;
+  for (;;) {
+    const open = await deps.upkeep.openWordings(provenAtOnce);
+    if (open.length === 0) return counts;
+    for (const wording of open) {
+      const verdict = await verifyWording(verifying, wording, run.signal);
+      const name = `verified.${verdict}`;
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    done += open.length;
+    run.onProgress(`${String(done)} wordings looked at`);
+  }
+}
+
+/** Every wording once; what is missing is made and kept when `keeps`. */
+async function pass(replay: Replay, run: EvaluationRun, asked: readonly Asked[]): Promise<Tallies> {
+  const { tallies } = replay;
   const seen = new Set<string>();
   for (const one of asked) {
     run.signal.throwIfAborted();
     tallies.asked += 1;
     if (seen.has(one.cluster)) tallies.repeats += 1;
-    await askOne({ deps, cache, corpus, tallies, madeBy, contested, call }, one);
+    await askOne(replay, one);
     seen.add(one.cluster);
     if (tallies.asked % 200 === 0)
       run.onProgress(`${String(tallies.asked)} of ${String(asked.length)} questions asked`);
   }
-  return figuresOf(tallies);
+  return tallies;
 }
 
 interface Replay {
@@ -107,11 +172,13 @@ interface Replay {
   readonly madeBy: Map<string, Asked>;
   readonly contested: ReadonlySet<string>;
   readonly call: () => ModelCall;
+  /** Misses are answered and kept. */
+  readonly keeps: boolean;
 }
 
 async function askOne(replay: Replay, asked: Asked): Promise<void> {
   const { deps, cache, corpus, tallies, madeBy, call } = replay;
-  const { question, cluster } = asked;
+  const { question } = asked;
   const turn = await cache.begin(corpus.actor, {
     answerId: deps.newId(),
     question,
@@ -130,7 +197,7 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
     noteHit(replay, asked, hit);
     return;
   }
-  const answer = found === null ? null : answerFrom(question, cluster, found, corpus);
+  const answer = found === null || !replay.keeps ? null : answerFrom(question, found);
   if (answer === null || found === null) return;
   await turn.keep(answer, found, 0);
   tallies.kept += 1;
@@ -138,7 +205,7 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
 }
 
 function noteHit({ tallies, madeBy, contested }: Replay, asked: Asked, hit: CacheHit): void {
-  tallies[hit.by === "exact" ? "exact" : "semantic"] += 1;
+  tallies[hit.by === "vetted" ? "exact" : hit.by] += 1;
   const made = madeBy.get(hit.entry.question);
   if (made?.cluster === asked.cluster) return;
   const id = `${asked.id}~${made?.id ?? ""}`;
@@ -146,17 +213,12 @@ function noteHit({ tallies, madeBy, contested }: Replay, asked: Asked, hit: Cach
   (contested.has(id) || contested.has(turned) ? tallies.contested : tallies.wrong).push(id);
 }
 
-/** The answer from the cluster's own document, `null` when the search does not find it: then there is nothing to keep. */
-function answerFrom(
-  question: string,
-  cluster: string,
-  found: Retrieval,
-  corpus: LoadedCorpus,
-): AnswerSnapshot | null {
-  const own = found.chunks.filter((chunk) => corpus.names.get(chunk.documentId) === cluster);
-  const [quote] = chooseEvidence(evidenceCandidates(question, own), null).quotes;
-  const [chunk] = own;
-  if (quote === undefined || chunk === undefined) return null;
+/** What the product would quote, whichever document that is in; `null` when it finds no answer: then there is nothing to keep. */
+function answerFrom(question: string, found: Retrieval): AnswerSnapshot | null {
+  const { quotes, verdict } = chooseEvidence(evidenceCandidates(question, found.chunks), null);
+  const [quote] = quotes;
+  const chunk = quote === undefined ? undefined : found.chunks[quote.chunkIndex];
+  if (quote === undefined || chunk === undefined || verdict !== "answerable") return null;
   const charStart = chunk.charStart + quote.start;
   const charEnd = chunk.charStart + quote.end;
   return {
@@ -170,26 +232,38 @@ function answerFrom(
 
 const sourceOf = (chunk: RankedChunk): Source => ({ citation: 1, ...chunk });
 
-function figuresOf({ asked, repeats, kept, exact, semantic, wrong, contested }: Tallies) {
-  const tally = { served: semantic - contested.length, wrong: wrong.length };
+const firstSight = ({ asked, repeats, semantic, wrong, contested }: Tallies) => ({
+  "traffic.first-sight.semantic-share": semantic / Math.max(asked, 1),
+  "traffic.first-sight.semantic-share-of-repeats": semantic / Math.max(repeats, 1),
+  "traffic.first-sight.wrong": wrong.length,
+  "traffic.first-sight.wrong-bound": upperBound({
+    served: semantic - contested.length,
+    wrong: wrong.length,
+  }),
+});
+
+/** After idle time: what is given from another wording's answer, and from a wording's own. */
+function secondPass({ asked, exact, alias, semantic, wrong, contested }: Tallies) {
+  const others = alias + semantic;
   return {
-    metrics: {
-      "traffic.first-sight.semantic-share": semantic / Math.max(asked, 1),
-      "traffic.first-sight.semantic-share-of-repeats": semantic / Math.max(repeats, 1),
-      "traffic.first-sight.wrong": wrong.length,
-      "traffic.first-sight.wrong-bound": upperBound(tally),
-    },
-    counts: {
-      "traffic.asked": asked,
-      "traffic.repeats": repeats,
-      "traffic.kept": kept,
-      "traffic.exact": exact,
-      "traffic.semantic": semantic,
-      "traffic.contested": contested.length,
-    },
-    wrong,
+    "traffic.second-pass.other-wording-share": others / Math.max(asked, 1),
+    "traffic.second-pass.hit-share": (others + exact) / Math.max(asked, 1),
+    "traffic.second-pass.wrong": wrong.length,
+    "traffic.second-pass.wrong-bound": upperBound({
+      served: others - contested.length,
+      wrong: wrong.length,
+    }),
   };
 }
+
+const countsOf = (name: string, tallies: Tallies) =>
+  Object.fromEntries(
+    Object.entries(tallies).flatMap(([key, counted]) => {
+      if (key === "wrong") return [];
+      const count = Array.isArray(counted) ? counted.length : (counted as number);
+      return [[`${name}.${key}`, count]];
+    }),
+  );
 
 /** Fisher and Yates with a linear congruential generator: the same order on every machine. */
 function shuffled<T>(items: readonly T[]): readonly T[] {
