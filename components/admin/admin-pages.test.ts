@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { adminPages } from "./admin-pages.ts";
+import { adminPages, adminSubPages } from "./admin-pages.ts";
 
 const appDir = fileURLToPath(new URL("../../app/", import.meta.url));
 
@@ -10,12 +10,19 @@ const pageFiles = async (): Promise<readonly string[]> =>
     .filter((file) => /^admin\/(.+\/)?page\.tsx$/.test(file))
     .map((file) => `/${file.replace(/\/page\.tsx$/, "")}`);
 
+const allPages = [...adminPages, ...adminSubPages];
+
 describe("adminPages", () => {
-  it("names every page below app/admin and no other", async () => {
-    expect(adminPages.map(({ href }) => href).sort()).toEqual([...(await pageFiles())].sort());
+  it("names every page below app/admin and no other, with the pages within them", async () => {
+    expect(allPages.map(({ href }) => href).sort()).toEqual([...(await pageFiles())].sort());
   });
 
-  it.each(adminPages)("$href checks the right of who opens it itself", async (page) => {
+  it("puts every page within another below one", () => {
+    for (const { href } of adminSubPages)
+      expect(adminPages.some((page) => href.startsWith(`${page.href}/`))).toBe(true);
+  });
+
+  it.each(allPages)("$href checks the right of who opens it itself", async (page) => {
     const source = await readFile(`${appDir}${page.href}/page.tsx`, "utf8");
     expect(source).toContain(
       page.for === "admins" ? "await requireAdmin()" : "await requireIdentity()",

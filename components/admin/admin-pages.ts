@@ -15,7 +15,17 @@ export const adminPages: readonly AdminPageLink[] = [
   { href: "/admin/flagged", label: "Flagged passages", icon: "warning", for: "admins" },
   { href: "/admin/queue", label: "Queue", icon: "queue", for: "admins" },
   { href: "/admin/cache", label: "Cache", icon: "copy", for: "admins" },
+  { href: "/admin/quality", label: "Quality", icon: "check", for: "admins" },
   { href: "/admin/users", label: "Users", icon: "person", for: "admins" },
   { href: "/admin/settings", label: "Settings", icon: "sliders", for: "admins" },
   { href: "/admin/audit", label: "Audit", icon: "books", for: "admins" },
+];
+
+/** Pages within one of them, in the order of its own navigation; one without a label is reached by links alone. */
+export const adminSubPages: readonly (Pick<AdminPageLink, "href" | "for"> & {
+  readonly label: string | null;
+})[] = [
+  { href: "/admin/quality/golden", label: "Golden questions", for: "admins" },
+  { href: "/admin/quality/search", label: "Try a search", for: "admins" },
+  { href: "/admin/quality/traces/[id]", label: null, for: "admins" },
 ];

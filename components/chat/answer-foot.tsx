@@ -1,8 +1,10 @@
 "use client";
 
+import Link from "next/link";
 import { useState, type ReactElement } from "react";
 
 import { failureOf } from "#components/api/failure.ts";
+import { useSession } from "#components/shell/session.tsx";
 import { IconButton } from "#components/ui/button.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 
@@ -77,6 +79,14 @@ const Ratings = ({
   );
 };
 
+/** For admins: how the answer came about. */
+const TraceLink = ({ answerId }: { readonly answerId: string | null }): ReactElement | null =>
+  useSession().user.role === "admin" && answerId !== null ? (
+    <Link className={css["sources"]} href={`/admin/quality/traces/${answerId}`}>
+      {words.trace}
+    </Link>
+  ) : null;
+
 const seconds = (turn: TurnState): string | null => {
   if (turn.endedAtMs === null) return null;
   const tookMs = Math.max(0, turn.endedAtMs - turn.askedAtMs);
@@ -124,6 +134,7 @@ export const AnswerFoot = ({
           {facts.map((fact) => (
             <span key={fact}>{fact}</span>
           ))}
+          {readOnly ? null : <TraceLink answerId={turn.answerId} />}
         </p>
         <div className={css["actions"]}>
           <IconButton icon="copy" label={words.copy} onClick={() => void copy(turn)} />

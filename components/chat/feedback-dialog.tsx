@@ -59,6 +59,7 @@ export const FeedbackDialog = ({
             setText(event.target.value);
           }}
         />
+        <p className={css["seen"]}>{words.feedbackSeen}</p>
         <DialogFoot>
           <Button look="primary" type="submit">
             {words.sendFeedback}

@@ -44,6 +44,8 @@ export const words = {
   reasons: ["Wrong", "Missed a passage", "Source does not fit", "Not what I asked"],
   sendFeedback: "Send",
   thanks: "Thank you. Noted.",
+  trace: "How it came about",
+  feedbackSeen: "Admins can read this question and its answer then, without your name.",
   feedbackFailed: "Your rating could not be saved.",
   stopped: "You stopped this answer.",
   interrupted: "The server restarted while this was being written. What had arrived is kept.",

@@ -86,6 +86,8 @@ export interface CandidateQuery extends ScopedQuery {
   readonly phrases: readonly string[];
   /** L2-normalised question vector and its space; `null` = lexical leg alone. */
   readonly vector: { readonly values: readonly number[]; readonly space: EmbeddingSpace } | null;
+  /** Published chunks of the scope: what a search through all of it costs. */
+  readonly scopeChunks: number;
   readonly lexicalLimit: number;
   readonly vectorLimit: number;
 }

@@ -138,6 +138,7 @@ async function rankedCandidates(
     counted: known.terms,
     phrases: [...quoted, ...identifiers],
     vector,
+    scopeChunks: known.chunkCount,
     lexicalLimit: settings.lexicalCandidates * (isLarge ? largeScopeFactor : 1),
     vectorLimit: settings.vectorCandidates,
   });

@@ -61,6 +61,13 @@ describe("proposingTerms", () => {
 });
 
 describe("rareTerms", () => {
+  it("keeps the rarest words of a large scope, as many as can be looked at in time", () => {
+    const of = (lexeme: string, chunkCount: number) => ({ lexeme, count: 1, chunkCount });
+    const large = { chunkCount: 1_000_000, averageLength: 100 };
+    const words = [of("common", 150_000), of("some", 19_000), of("rare", 900), of("more", 15_000)];
+    expect(proposingTerms(words, large).map(({ lexeme }) => lexeme)).toEqual(["rare", "more"]);
+    expect(proposingTerms([of("common", 150_000)], large)).toHaveLength(1);
+  });
   it("names the words whose every chunk is worth a look", () => {
     const terms = [term("the", 9000), term("tide", 40), term("sea", 41), term("absent", 0)];
     expect(rareTerms(terms).map(({ lexeme }) => lexeme)).toEqual(["tide"]);

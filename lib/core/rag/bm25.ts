@@ -45,7 +45,13 @@ export function bm25(
 const smallScope = 1000;
 const commonShare = 1 / 5;
 
-/** The words worth proposing candidates with: those of more than a fifth of the chunks leave when rarer ones remain. */
+/** Chunks that are looked at to propose candidates, about; beyond it the more common words propose none. */
+const mostLookedAt = 20_000;
+
+/**
+ * The words worth proposing candidates with: those of more than a fifth of the chunks leave when rarer ones remain, and in a large
+ * scope the rarest stay, as many as can be looked at in time.
+ */
 export function proposingTerms<T extends WeighedTerm>(
   terms: readonly T[],
   statistics: CorpusStatistics,
@@ -53,7 +59,14 @@ export function proposingTerms<T extends WeighedTerm>(
   const known = terms.filter((term) => term.chunkCount > 0);
   if (statistics.chunkCount <= smallScope) return known;
   const rare = known.filter((term) => term.chunkCount <= statistics.chunkCount * commonShare);
-  return rare.length > 0 ? rare : known;
+  const proposing = rare.length > 0 ? rare : known;
+  let lookedAt = 0;
+  return proposing
+    .toSorted((one, other) => one.chunkCount - other.chunkCount)
+    .filter(({ chunkCount }, place) => {
+      lookedAt += chunkCount;
+      return place === 0 || lookedAt <= mostLookedAt;
+    });
 }
 
 const rareChunks = 40;

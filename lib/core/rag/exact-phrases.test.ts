@@ -4,9 +4,15 @@ import { exactPhrases } from "./exact-phrases.ts";
 describe("exactPhrases", () => {
   it("finds quoted strings in the marks of several languages", () => {
     const { quoted } = exactPhrases(
-      'Who wrote "to be or not" and “all the  world”, „sein“ or «être»?',
+      'Who wrote "to be or not" and “all the  world”, „sein oder“ or «être là»?',
     );
-    expect(quoted).toEqual(["to be or not", "all the world", "sein", "être"]);
+    expect(quoted).toEqual(["to be or not", "all the world", "sein oder", "être là"]);
+  });
+  it("takes a single word in quotes for a name, not for a passage to be found before all others", () => {
+    expect(exactPhrases('What is a "threshold" in “X.25”?')).toEqual({
+      quoted: [],
+      identifiers: ["threshold", "X.25"],
+    });
   });
   it("finds identifiers, paths, codes and numbers with letters", () => {
     const { identifiers } = exactPhrases(

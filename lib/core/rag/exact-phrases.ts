@@ -12,7 +12,10 @@ function isIdentifier(word: string): boolean {
   return /[_$#@]|::|->/.test(word) || /\p{Ll}\p{Lu}/u.test(word) || (hasDigit && hasLetter);
 }
 
-/** What a question wants to see word for word: quoted strings, and identifiers such as `ERR_42`, `parseHeader` or `INC-2024-117`. */
+/**
+ * What a question wants to see word for word: quoted strings, and identifiers such as `ERR_42`, `parseHeader` or `INC-2024-117`. A
+ * single word in quotes is a name or a word held at arm's length: it weighs no more than an identifier (CISI .378 to .390).
+ */
 export interface ExactPhrases {
   readonly quoted: readonly string[];
   readonly identifiers: readonly string[];
@@ -24,7 +27,11 @@ export function exactPhrases(question: string): ExactPhrases {
     const text = (words ?? "").replace(/\s+/g, " ").trim();
     return /[\p{L}\p{N}]/u.test(text) ? [text] : [];
   });
-  const identifiers = (question.replace(quotation, " ").match(joined) ?? []).filter(isIdentifier);
+  const names = (question.replace(quotation, " ").match(joined) ?? []).filter(isIdentifier);
   const unique = (texts: readonly string[]) => [...new Set(texts)].slice(0, mostPhrases);
-  return { quoted: unique(quoted), identifiers: unique(identifiers) };
+  const isOneWord = (text: string): boolean => !/\s/.test(text);
+  return {
+    quoted: unique(quoted.filter((text) => !isOneWord(text))),
+    identifiers: unique([...quoted.filter(isOneWord), ...names]),
+  };
 }

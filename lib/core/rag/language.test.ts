@@ -73,6 +73,10 @@ describe("withoutCommonWords", () => {
       withoutCommonWords("Was ist die Aufgabe der Pumpe und des Ventils in dem Haus?"),
     ).toMatch(/Aufgabe\s+Pumpe\s+Ventils/);
   });
+  it("keeps names that look like common words", () => {
+    const left = withoutCommonWords("May the use of it in the US of May and by Use be shown?");
+    expect(left.match(/\p{L}+/gu)).toEqual(["US", "May", "Use", "shown"]);
+  });
   it("leaves a question of nothing else as it is", () => {
     expect(withoutCommonWords("To be or not to be")).toBe("To be or not to be");
     expect(withoutCommonWords("")).toBe("");
