@@ -9,6 +9,7 @@ import type { Database } from "../adapters/database/typed-database.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import { createReport } from "../adapters/system/log.ts";
+import { keepVectorIndexes } from "../adapters/database/vector-index.ts";
 import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
 import type { Container } from "../container.ts";
@@ -79,6 +80,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       ...[settings, cluster, cache].map((part) => (signal: AbortSignal) => part.run(signal)),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
       ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
+      (signal) => keepIndexes(connection, clock, signal),
     ],
     report,
   });
@@ -108,6 +110,20 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       await connection.close();
     },
   };
+}
+
+const lookAtIndexesEveryMs = 600_000;
+
+/** The embedded database runs one statement at a time: building an index would stop everyone for minutes. */
+async function keepIndexes(
+  { db, engine }: DatabaseConnection,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    if (engine === "postgres") await keepVectorIndexes(db);
+    await clock.sleep(lookAtIndexesEveryMs, signal).catch(() => undefined);
+  }
 }
 
 const qualityOf = (

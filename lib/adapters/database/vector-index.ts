@@ -71,6 +71,7 @@ export async function keepVectorIndexes(
         left join pg_class c on c.relname = 'chunk_embeddings_near_' || replace(s.id::text, '-', '')
         left join pg_index i on i.indexrelid = c.oid
       where s.dimension <= ${mostDimensions}
+        and not exists (select 1 from pg_stat_progress_create_index p where p.index_relid = c.oid)
         and (select count(*) from (select 1 from chunk_embeddings e where e.space_id = s.id limit ${from}) counted) >= ${from}`,
   );
   for (const space of spaces) {
@@ -80,7 +81,7 @@ export async function keepVectorIndexes(
       await changed(database, sql`drop index concurrently if exists ${name}`);
     await changed(
       database,
-      sql`create index concurrently ${name} on chunk_embeddings
+      sql`create index concurrently if not exists ${name} on chunk_embeddings
         using hnsw ((${indexed(space)}) halfvec_ip_ops)
         where space_id = ${sql.raw(`'${space.id}'::uuid`)}`,
     );
