@@ -24,7 +24,7 @@ export interface TriedSearch {
   readonly terms: readonly QueryTerm[];
   /** The first 50 candidates in the fused order. */
   readonly ranking: readonly RankedPlace[];
-  /** Those of the ranking; what would be shown is widened by its neighbours. */
+  /** Those of the ranking; the range of what would be shown is widened by its neighbours, its text is not. */
   readonly passages: readonly ListedPassage[];
   readonly tookMs: number;
 }
@@ -71,10 +71,10 @@ export function createTrySearch(deps: {
     );
     const tookMs = Math.round(deps.clock.now() - startedAt);
     const shown = new Map(
-      found.chunks.map((chunk) => [
-        chunk.chunkId,
-        { ...listedPassage(chunk), ...withNeighbours(chunk, settings.neighbourChars) },
-      ]),
+      found.chunks.map((chunk) => {
+        const { charStart, charEnd } = withNeighbours(chunk, settings.neighbourChars);
+        return [chunk.chunkId, { ...listedPassage(chunk), charStart, charEnd }];
+      }),
     );
     const others = found.ranking.map(({ chunkId }) => chunkId).filter((id) => !shown.has(id));
     const loaded = (await deps.search.load(actor, others)).map(listedPassage);

@@ -218,7 +218,8 @@ const Golden = ({
 export const GoldenPage = (): ReactElement => {
   const collections = useCollections();
   const [chosen, setChosen] = useState<string | null>(null);
-  const collectionId = chosen ?? collections[0]?.id ?? "";
+  const filled = collections.find(({ documentCount }) => documentCount > 0) ?? collections[0];
+  const collectionId = chosen ?? filled?.id ?? "";
   if (collectionId === "")
     return (
       <QualityFrame title={words.title} says={words.noCollections}>

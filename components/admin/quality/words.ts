@@ -127,7 +127,7 @@ export const goldenWords = {
   compareTitle: "Before and after",
   compareHint: "Choose two runs. What came out otherwise is listed, losses first.",
   noChange: "No question of both runs came out otherwise.",
-  started: "The questions are being asked, after everything that people wait for.",
+  started: "The questions are being asked",
   better: "Better",
   worse: "Worse",
   settings: (vectorShare: number) => `meaning ${String(Math.round(vectorShare * 100))} %`,
@@ -190,7 +190,7 @@ export const searchWords = {
   searched: "Searched words",
   took: (ms: number) => `${String(ms)} ms`,
   runGolden: "Ask the golden questions with these",
-  runGoldenDone: "The golden questions are being asked with these parameters.",
+  runGoldenDone: "The golden questions are being asked with these",
   moved: (places: number) =>
     places === 0 ? "same place" : places > 0 ? `up ${String(places)}` : `down ${String(-places)}`,
   isNew: "new",
