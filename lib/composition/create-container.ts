@@ -77,10 +77,11 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   });
   const background = createBackground({
     loops: [
-      ...[settings, cluster, cache].map((part) => (signal: AbortSignal) => part.run(signal)),
+      ...[settings, cluster, cache, indexesOf(connection, clock)].map(
+        (part) => (signal: AbortSignal) => part.run(signal),
+      ),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
       ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
-      (signal) => keepIndexes(connection, clock, signal),
     ],
     report,
   });
@@ -115,16 +116,14 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
 const lookAtIndexesEveryMs = 600_000;
 
 /** The embedded database runs one statement at a time: building an index would stop everyone for minutes. */
-async function keepIndexes(
-  { db, engine }: DatabaseConnection,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    if (engine === "postgres") await keepVectorIndexes(db);
-    await clock.sleep(lookAtIndexesEveryMs, signal).catch(() => undefined);
-  }
-}
+const indexesOf = ({ db, engine }: DatabaseConnection, clock: Clock) => ({
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (engine === "postgres") await keepVectorIndexes(db);
+      await clock.sleep(lookAtIndexesEveryMs, signal).catch(() => undefined);
+    }
+  },
+});
 
 const qualityOf = (
   db: Database,
