@@ -77,9 +77,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   });
   const background = createBackground({
     loops: [
-      ...[settings, cluster, cache, indexesOf(connection, clock)].map(
-        (part) => (signal: AbortSignal) => part.run(signal),
-      ),
+      ...loopsOf([settings, cluster, cache, indexesOf(connection, clock)]),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
       ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
     ],
@@ -112,6 +110,9 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     },
   };
 }
+
+const loopsOf = (parts: readonly { run(signal: AbortSignal): Promise<void> }[]) =>
+  parts.map((part) => (signal: AbortSignal) => part.run(signal));
 
 const lookAtIndexesEveryMs = 600_000;
 
