@@ -1,8 +1,12 @@
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltApp, startBuiltAppWithoutProxy } from "./built-app.ts";
 import { admitted, refusal } from "./matrix-rights.ts";
 import { matrix, type Things } from "./matrix-table.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { requestSpellings } from "./request-spellings.ts";
 import { actorKinds, createWorld, type World } from "./world.ts";
 
 let test: TestContainer;
@@ -67,4 +71,98 @@ describe("the built app, its proxy file deleted", () => {
       expect.stringMatching(/^\/sign-in/),
     ]);
   });
+});
+
+/** Sends these bytes and returns what comes back until the server closes or nothing more comes for a moment. */
+const sendRaw = (request: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(app.origin);
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(request));
+    let text = "";
+    socket.setTimeout(5_000, () => socket.destroy());
+    socket.on("data", (bytes: Buffer) => {
+      text += bytes.toString("latin1");
+    });
+    socket.on("close", () => {
+      resolve(text);
+    });
+    socket.on("error", reject);
+  });
+
+const rawRequest = (
+  line: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = "",
+): string => {
+  const all = { host: new URL(app.origin).host, connection: "close", ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return `${line} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n${body}`;
+};
+
+const statusIn = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+
+describe("what the framework would answer by itself", () => {
+  it("shows nothing of anybody under any spelling of a request", async () => {
+    const secrets = ["ada@example.org", "owner@example.org", '"title":"Mine"', '"email"'];
+    const paths = [
+      ...["/api/people", "/api/documents", `/api/conversations/${things.conversation}`],
+      ...[`/c/${things.conversation}`, "/admin/users", "/account"],
+    ];
+    let sent = 0;
+    for (const path of paths)
+      for (const { line, headers } of requestSpellings(path)) {
+        const answer = await sendRaw(rawRequest(line, headers));
+        sent += 1;
+        for (const secret of secrets) expect(answer, line).not.toContain(secret);
+        expect(statusIn(answer), `${line} ${JSON.stringify(headers)}`).toBeLessThan(500);
+      }
+    expect(sent).toBeGreaterThanOrEqual(40 * paths.length);
+  }, 120_000);
+
+  it("has no server action, and runs none that is asked for", async () => {
+    const manifest = join(import.meta.dirname, "../../.next/server/server-reference-manifest.json");
+    const { node, edge } = JSON.parse(await readFile(manifest, "utf8")) as Record<string, object>;
+    expect([node, edge]).toEqual([{}, {}]);
+    const body = '["$K1"]';
+    for (const path of ["/", "/sign-in", "/admin/documents", "/api/documents"]) {
+      const headers = {
+        "next-action": "0".repeat(40),
+        "content-type": "text/plain;charset=UTF-8",
+        "content-length": String(body.length),
+      };
+      const answer = await sendRaw(rawRequest(`POST ${path}`, headers, body));
+      expect(statusIn(answer), path).toBeGreaterThanOrEqual(400);
+      expect(statusIn(answer), path).toBeLessThan(500);
+    }
+  });
+
+  it("has no image optimiser", async () => {
+    for (const url of ["/icon.svg", "http://127.0.0.1:9/x.png", "//evil.example/x.avif"]) {
+      const query = `url=${encodeURIComponent(url)}&w=64&q=75`;
+      expect((await fetch(`${app.origin}/_next/image?${query}`)).status).toBe(404);
+    }
+  });
+
+  // A target in absolute form, which no browser sends to a server, is sent back to its own host by the framework.
+  it("upgrades nothing and believes no host that it does not have", async () => {
+    const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+    const key = { "sec-websocket-key": "x3JJHMbDL1EzLkh9GBhXDw==" };
+    for (const path of ["/", "/api/events", "http://127.0.0.1:9/", "/_next/webpack-hmr"]) {
+      const answer = await sendRaw(rawRequest(`GET ${path}`, { ...upgrade, ...key }));
+      expect(statusIn(answer), path).not.toBe(101);
+    }
+    for (let index = 0; index < 100; index += 1) {
+      const host = `evil-${String(index)}.example`;
+      const forged = index % 2 === 0 ? { host } : { "x-forwarded-host": host };
+      for (const path of ["/api/session", "/"]) {
+        const answer = await sendRaw(rawRequest(`GET ${path}`, forged));
+        const location = /^location: (.*)\r$/im.exec(answer)?.[1] ?? "/";
+        // Read against an address with the other scheme too: what begins with a scheme is no path there.
+        for (const base of [app.origin, app.origin.replace("http:", "https:")])
+          expect(new URL(location, base).origin, location).toBe(base);
+        expect(answer.replace(location, ""), path).not.toContain(host);
+        expect(statusIn(answer), path).not.toBe(200);
+      }
+    }
+  }, 120_000);
 });
