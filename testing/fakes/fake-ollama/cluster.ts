@@ -6,6 +6,7 @@ import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "#lib/local-models.ts";
 import type { ContinuationStore } from "#lib/ports/continuation-store.ts";
 import type { SlotLedger } from "#lib/ports/slot-ledger.ts";
+import type { CallRecord } from "#lib/services/call-records.ts";
 import type { NodeRegistry } from "#lib/services/node-registry.ts";
 import { createMemoryContinuations } from "#testing/fakes/memory-continuations.ts";
 
@@ -24,6 +25,7 @@ export async function startTestCluster(
   options: {
     readonly settings?: () => Settings;
     readonly continuations?: ContinuationStore;
+    readonly onCallEnd?: (record: CallRecord) => void;
   } = {},
 ): Promise<TestCluster> {
   const clock = createSystemClock();

@@ -151,4 +151,39 @@ describe("nodes that come and go while Drover runs", () => {
     dns.answer(null);
     expect(status(id)).toBe("available");
   });
+
+  it("finds nodes by service records under the names of their targets, serves from them, and lets one go that is listed no more", async () => {
+    const dns = await startDnsServer();
+    ending.push(() => dns.stop());
+    const [one, other] = [await startFakeOllama(), await startFakeOllama()];
+    ending.push(
+      () => one.stop(),
+      () => other.stop(),
+    );
+    const record = (target: string, port: number, priority = 1) => ({
+      ...{ target, port, priority, weight: 2 },
+    });
+    const listed = (...records: readonly ReturnType<typeof record>[]): void => {
+      dns.answer({ srv: { "_ollama._tcp.herd.test": records } });
+    };
+    const [first, second] = [record("localhost", one.port), record("127.0.0.1", other.port)];
+    // What is only listed for the case that all others are gone is no node.
+    listed(first, second, record("spare.test", 9, 5));
+    const { status, ask, cluster } = await start(
+      createDnsDiscovery({
+        ...{ kind: "srv", name: "_ollama._tcp.herd.test", port: 0, slots: 1 },
+        servers: [dns.address],
+      }),
+    );
+    const names = (): readonly string[] => cluster.registry.entries().map(({ node }) => node.id);
+    await expect
+      .poll(() => [status("localhost"), status("127.0.0.1")], { timeout: 8000 })
+      .toEqual(["available", "available"]);
+    expect(names().toSorted()).toEqual(["127.0.0.1", "localhost"]);
+    listed(second);
+    await expect.poll(names, { timeout: 15_000 }).toEqual(["127.0.0.1"]);
+    const before = one.seen.length;
+    expect(await ask("still here")).toBe("still here");
+    expect([one.seen.length, other.seen.length > 0]).toEqual([before, true]);
+  });
 });
