@@ -43,7 +43,7 @@ export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnsw
   readonly cache?: SemanticCache;
 }
 
-/** Raise it with every change of prompts, sampling, checks of sentences or the choice of evidence: kept answers of the old way end. */
+/** Raise it with every change of sampling, checks of sentences or the choice of evidence: kept answers of the old way end. Prompts are in the key by themselves. */
 export const answerVersion = 4;
 
 const mostSources = 8;

@@ -4,6 +4,7 @@ import type { SemanticState } from "../core/cache/calibration.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import { calibrationOf } from "../core/cache/semantic-decision.ts";
+import { promptsInUse } from "../core/rag/prompts-in-use.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type {
   AnswerCacheStore,
@@ -65,6 +66,7 @@ export const scopeFor = (
     chatModel: chat,
     embedder,
     answerVersion,
+    prompts: promptsInUse,
     instructions,
   });
 };

@@ -36,6 +36,7 @@ describe("the key of a kept answer", () => {
     chatModel: "m 1",
     embedder: "e 1",
     answerVersion: 1,
+    prompts: "p 1",
     instructions: "",
   };
 
@@ -47,6 +48,7 @@ describe("the key of a kept answer", () => {
       chatModel: "m 2",
       embedder: "e 2",
       answerVersion: 2,
+      prompts: "p 2",
       instructions: "Be brief.",
     };
     const texts = Object.entries(changes).map(([field, value]) =>

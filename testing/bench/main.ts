@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
 import { benchAccess } from "./parts/access.ts";
+import { benchCache } from "./parts/cache.ts";
 import { benchCluster } from "./parts/cluster.ts";
 import { benchConversation } from "./parts/conversation.ts";
 import { benchEvidence } from "./parts/evidence.ts";
@@ -30,6 +31,7 @@ interface BenchOptions {
 const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   start: benchStart,
   evidence: benchEvidence,
+  cache: benchCache,
   screen: benchScreen,
   conversation: benchConversation,
   people: benchPeople,

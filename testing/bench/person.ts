@@ -23,6 +23,8 @@ export interface Person {
   untilReady(documentId: string): Promise<DocumentSummary>;
   /** Asks and stops at once: what was made is the person's own. */
   ownIds(question: string): Promise<{ readonly conversation: string; readonly answer: string }>;
+  /** Changes settings as an admin; `null` = default. In force within 2 s. */
+  change(changes: Readonly<Record<string, unknown>>): Promise<void>;
   /** Asks in a new conversation. Once `until` holds the answer is stopped, as a person would. */
   ask(question: string, until?: (event: ChatEvent) => boolean): Promise<readonly TimedEvent[]>;
 }
@@ -99,6 +101,8 @@ export async function signIn(product: Product): Promise<Person> {
       }>("POST", "/api/conversations", body);
       await stop(answerId);
       return { conversation: conversation.id, answer: answerId };
+    async change(changes) {
+      await send("PATCH", "/api/settings", { changes });
     },
     async ask(question, until) {
       const askedAt = performance.now();

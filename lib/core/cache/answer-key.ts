@@ -12,6 +12,8 @@ export interface AnswerScope {
   readonly instructions: string;
   /** Changes with prompts, sampling, checks of sentences and the choice of evidence. */
   readonly answerVersion: number;
+  /** What models are told (`promptsInUse`). */
+  readonly prompts: string;
 }
 
 /** One text for one scope: the same whatever the order in which things were named. */
@@ -23,6 +25,7 @@ export function scopeText(scope: AnswerScope): string {
     scope.chatModel,
     scope.embedder,
     scope.answerVersion,
+    scope.prompts,
     scope.instructions,
   ]);
 }

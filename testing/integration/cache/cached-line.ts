@@ -74,11 +74,11 @@ export async function startCachedLine() {
     ...{ retrieve, search: line.search, answers: store, cache: tiers },
     embedder: () => fingerprint.embedder,
   });
-  const cacheOver = (over: AnswerCacheStore, answerVersion = 1) =>
+  const cacheOver = (over: AnswerCacheStore, answerVersion = 1, tiersOf = tiers) =>
     createSemanticCache({
       store: over,
       counters,
-      tiers,
+      tiers: tiersOf,
       clock: line.clock,
       settings: () => settings,
       fingerprint: () => models.fingerprint(),

@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
+import { openDatabase } from "#lib/adapters/database/connection.ts";
+import { createSystemClock } from "#lib/adapters/system/clock.ts";
+import { exactText } from "#lib/core/cache/answer-key.ts";
+import { answerVersion } from "#lib/services/answer-question.ts";
+import { scopeFor } from "#lib/services/prove-hit.ts";
+import { createSemanticCache } from "#lib/services/semantic-cache.ts";
+import { startTieredCache } from "#testing/services/memory-cache.ts";
+import { inventedQuestion, seededRandom } from "../corpus.ts";
+import { quantile, type Figure } from "../figures.ts";
+import { beginWithOneDocument, fillTo } from "../filled-product.ts";
+import { type Person, signIn, type TimedEvent } from "../person.ts";
+import { newDataDir, type Product, removeDataDir, startProduct } from "../product.ts";
+
+const chunks = 10_000;
+const pumps = 20;
+const misses = 30;
+
+/** What a kept answer takes at the route and inside, another wording with its proof, and what asking the cache in vain costs. */
+export async function benchCache(): Promise<readonly Figure[]> {
+  const dataDir = await newDataDir();
+  try {
+    await beginWithOneDocument(dataDir);
+    await fillTo(dataDir, chunks, 0);
+    const product = await startProduct(dataDir);
+    try {
+      return await measure(product);
+    } finally {
+      await product.stop();
+    }
+  } finally {
+    await removeDataDir(dataDir);
+  }
+}
+
+const figure = (
+  name: string,
+  value: number,
+  goal: number | null,
+  against: string,
+  unit = "ms",
+): Figure => ({
+  ...{ part: "cache", name, value, unit, goal, against },
+  better: unit === "ms" || unit === "ratio" ? "lower" : "higher",
+});
+
+const isEvidence = ({ event }: TimedEvent): boolean => event.type === "evidence";
+const isCached = (events: readonly TimedEvent[]): boolean =>
+  events.some(({ event }) => event.type === "notice" && event.kind === "cached");
+const evidenceMs = (events: readonly TimedEvent[]): number => events.find(isEvidence)?.atMs ?? NaN;
+
+async function measure(product: Product): Promise<readonly Figure[]> {
+  const person = await signIn(product);
+  await person.untilReady(await person.upload("pumps.md", new TextEncoder().encode(handbook())));
+  const questions = Array.from({ length: pumps }, (_, pump) => questionOf(pump));
+  for (const question of questions) await person.ask(question);
+  const exact = [...(await askAll(person, questions)), ...(await askAll(person, questions))];
+  const other = await askAll(
+    person,
+    questions.map((question) => `Please tell me ${question.replace("What", "what")}`),
+  );
+  const hits = exact.filter(isCached);
+  const proven = other.filter(isCached);
+  const seconds = proven.map(evidenceMs);
+  const paid = await missesPay(person);
+  const inside = await insideMs(product, person, questions);
+  const exactMs = quantile(hits.map(evidenceMs), 0.5);
+  const at = `at the route, ${String(chunks)} chunks, embedded parts`;
+  return [
+    figure("exact hit to first evidence p50", exactMs, 12, at),
+    figure("exact hit, begin to proven, p50", inside, 5, "inside, over the product's database"),
+    figure("exact hits", hits.length / exact.length, 1, "of equal questions", "share"),
+    figure("proven other wording to evidence p50", quantile(seconds, 0.5), 25, at),
+    figure("proven other wording to evidence p95", quantile(seconds, 0.95), 80, at),
+    figure("other wordings proven", proven.length / other.length, null, "of one form", "share"),
+    figure("a miss pays, p50", paid.onMs - paid.offMs, 15, "the same with the cache off"),
+    figure("miss to evidence p50, cache off", paid.offMs, null, at),
+    figure("exact hit ÷ answer without cache", exactMs / paid.offMs, null, "evidence p50", "ratio"),
+  ];
+}
+
+const handbook = (): string =>
+  Array.from(
+    { length: pumps },
+    (_, pump) =>
+      `# Aurora ${String(300 + pump)}\n\nThe warranty of the Aurora ${String(300 + pump)} pump is ${String(12 + pump)} months.\n`,
+  ).join("\n");
+const questionOf = (pump: number): string =>
+  `What is the warranty of the Aurora ${String(300 + pump)} pump?`;
+
+async function askAll(person: Person, questions: readonly string[]) {
+  const answers: (readonly TimedEvent[])[] = [];
+  for (const question of questions) answers.push(await person.ask(question));
+  return answers;
+}
+
+/** The same kind of question, never asked before, with the cache on and off by turns. */
+async function missesPay(person: Person) {
+  const random = seededRandom(17);
+  const times = { on: [] as number[], off: [] as number[] };
+  for (const state of ["on", "off", "on", "off"] as const) {
+    await person.change({ "cache.answers": state === "on" });
+    // In force within two seconds.
+    await delay(2500);
+    for (let asked = 0; asked < misses / 2; asked += 1)
+      times[state].push(
+        evidenceMs(await person.ask(inventedQuestion(random), ({ type }) => type === "evidence")),
+      );
+  }
+  await person.change({ "cache.answers": null });
+  return { onMs: quantile(times.on, 0.5), offMs: quantile(times.off, 0.5) };
+}
+
+/** Scope, entry and proof, as `answer-question` asks for them, over copies of the product's entries in a scope of the bench. */
+async function insideMs(product: Product, person: Person, questions: readonly string[]) {
+  const connection = await openDatabase({ url: product.databaseUrl, maxConnections: 2 });
+  const clock = createSystemClock();
+  const store = createAnswerCacheStore({ database: connection.db });
+  const fingerprint = () => ({ chat: "bench", embedder: "bench" });
+  const { userId, workspaceId } = person;
+  const actor = { userId, workspaceId, role: "admin" as const };
+  const generations = await store.generations(actor, []);
+  const asker = { actor, collectionIds: [], instructions: "" };
+  const scope = scopeFor({ fingerprint, answerVersion }, asker, generations);
+  const { rows } = await connection.pool.query<{ id: string }>("select id from cache_entries");
+  for (const { id } of rows) {
+    const entry = await store.load(id);
+    if (entry === null) continue;
+    const text = { exactText: exactText(entry.question), form: null, vector: null };
+    await store.put(actor, [], { ...entry, ...text, scope, generations, answerId: randomUUID() });
+  }
+  const cache = createSemanticCache({
+    store,
+    counters: { answer: () => undefined, tier: () => undefined },
+    ...{ clock, tiers: startTieredCache(clock), answerVersion },
+    settings: () => ({ answers: true, similar: true }),
+    fingerprint,
+    report: (error) => {
+      throw error;
+    },
+  });
+  try {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1)
+      for (const question of questions) {
+        const startedAt = performance.now();
+        const turn = await cache.begin(actor, {
+          ...{ answerId: randomUUID(), question, collectionIds: [], instructions: "" },
+          ...{ standsAlone: true, usesHistory: false, asksAgain: false, isPrewarm: true },
+        });
+        if ((await turn.known()) === null) throw new Error(`"${question}" is not kept`);
+        times.push(performance.now() - startedAt);
+      }
+    return quantile(times, 0.5);
+  } finally {
+    await connection.close();
+  }
+}
