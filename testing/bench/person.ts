@@ -101,6 +101,7 @@ export async function signIn(product: Product): Promise<Person> {
       }>("POST", "/api/conversations", body);
       await stop(answerId);
       return { conversation: conversation.id, answer: answerId };
+    },
     async change(changes) {
       await send("PATCH", "/api/settings", { changes });
     },
