@@ -1,4 +1,5 @@
 import type { AnswerSnapshot } from "../chat/events.ts";
+import { contentStems } from "../chat/words.ts";
 import { answersAgree } from "./answer-agreement.ts";
 import { decideSemantic, type SemanticCalibration, type WordingPair } from "./semantic-decision.ts";
 import { vetoes, type VetoKind } from "./vetoes.ts";
@@ -31,6 +32,10 @@ export function proveAlias(
   if (decision.kind === "same") return proven(decision.by, pair);
   const hard = vetoes(pair.cached, pair.asked).find(({ kind }) => !soft.has(kind));
   if (hard !== undefined) return unproven(`veto: ${hard.kind}`);
+  // "From Lisbon to Porto" is near "from Porto to Lisbon", "open" near "close", and one passage may answer both: words that carry meaning
+  // must be the same, in the same order; function words and endings may differ.
+  if (contentStems(pair.cached).join(" ") !== contentStems(pair.asked).join(" "))
+    return unproven("words");
   if (limits.answers === null) return unproven("not-calibrated");
   return pair.cosine >= limits.answers ? proven("answers", pair) : unproven("similarity");
 }

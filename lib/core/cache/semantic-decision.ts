@@ -40,7 +40,7 @@ export const wordsLimit = 0.9;
 export interface SemanticCalibration {
   /** For equal words in another form; `null` = not calibrated: form alone proves. */
   readonly words: number | null;
-  /** For other words, at idle time, when both wordings were answered alike; `null` = not calibrated. */
+  /** For other function words and endings, at idle time, when both wordings were answered alike; `null` = not calibrated. */
   readonly answers: number | null;
   /** Labelled pairs that the decision at serve time serves, contested ones set aside. */
   readonly tally: Tally;
@@ -53,7 +53,7 @@ const notMeasured: SemanticCalibration = {
 };
 const miniLm: SemanticCalibration = {
   words: wordsLimit,
-  answers: 0.94,
+  answers: 0.9,
   tally: { served: 1136, wrong: 0 },
 };
 

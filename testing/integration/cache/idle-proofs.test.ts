@@ -5,8 +5,8 @@ const handbook =
   "# Warranty\n\nThe warranty of the Aurora 300 pump is 24 months. Seals are not covered by it.\n";
 const lisbon = "# Lisbon\n\nThe office in Lisbon is led by Marta Oliveira since 2019.\n";
 const question = "What is the warranty of the Aurora 300 pump?";
-/** Another word more: no form and no equal words, so no hit at serve time. */
-const other = "What is the whole warranty of the Aurora 300 pump?";
+/** Another function word: no form and no equal words, so no hit at serve time. */
+const other = "What is their warranty of the Aurora 300 pump?";
 const never = new AbortController().signal;
 
 describe("proofs at idle time over a real database", () => {
