@@ -1,4 +1,13 @@
-import { ask, begin, expect, expectAccessible, lastAnswer, picture, test } from "./test.ts";
+import {
+  ask,
+  begin,
+  expect,
+  expectAccessible,
+  forgiveRefusals,
+  lastAnswer,
+  picture,
+  test,
+} from "./test.ts";
 
 const question = "What was the probable cause of the accident near Soledad?";
 
@@ -25,4 +34,41 @@ test("offline and degraded say so in every frame and are accessible", async ({ p
   await expect(page.getByText("No node answers.")).toBeVisible();
   await picture(page, "degraded");
   await expectAccessible(page);
+});
+
+test("chats and lists that cannot be read say so with one thing to do", async ({
+  page,
+  watched,
+}) => {
+  await begin(page);
+  await ask(page, question);
+  await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+  await page.route(
+    /\/api\/(?:conversations|documents|people|groups|invitations|settings|audit|queue)/u,
+    (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: "application/json",
+        body: JSON.stringify({
+          error: {
+            code: "database_unavailable",
+            message: "The database does not answer. Nothing is lost; try again in a moment.",
+            requestId: "00000000-0000-4000-8000-000000000002",
+          },
+        }),
+      }),
+  );
+  const pages = [
+    new URL(page.url()).pathname,
+    "/admin/documents",
+    "/admin/users",
+    "/admin/settings",
+  ];
+  for (const path of [...pages, "/admin/audit", "/admin/queue"]) {
+    await page.goto(path);
+    await expect(page.getByText("The database does not answer.").first()).toBeVisible();
+    await expectAccessible(page);
+  }
+  await picture(page, "database-away");
+  forgiveRefusals(watched);
 });
