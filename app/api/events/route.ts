@@ -1,9 +1,9 @@
 import { z } from "zod";
+import type { Container } from "#lib/container.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { AppError, isAppError } from "#lib/core/errors/app-error.ts";
 import { mergeEvents } from "#lib/http/merge-events.ts";
 import { noContent } from "#lib/http/reply.ts";
-import type { RunningAnswers } from "#lib/services/running-answers.ts";
 import { answerEvents } from "../answer-events.ts";
 import { handle } from "../handle.ts";
 
@@ -42,7 +42,7 @@ async function* numbered<T>(events: AsyncGenerator<T, void>) {
 
 /** `null`: not there for this person, or no longer. */
 async function answerTopic(
-  answers: Pick<RunningAnswers, "events">,
+  answers: Pick<Container["runningAnswers"], "events">,
   actor: Actor,
   [id, after]: readonly [string, number],
   signal: AbortSignal,
