@@ -56,6 +56,12 @@ function noteAddress(request) {
   if ("encrypted" in request.socket) request.headers["x-forwarded-proto"] = "https";
 }
 
+/**
+ * A target that is a whole address is meant for a proxy. The framework would send the asker on to whatever host it names.
+ * @param {import("node:http").IncomingMessage} request
+ */
+const isForThisServer = ({ url = "" }) => url.startsWith("/") || url === "*";
+
 const redirect = (host) =>
   `HTTP/1.1 308 Permanent Redirect\r\nLocation: https://${host}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
 
@@ -115,6 +121,10 @@ http.createServer = (...args) => {
     { ...options, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
     (request, response) => {
       undecided.remove(request.socket);
+      if (!isForThisServer(request)) {
+        response.writeHead(400, { connection: "close" }).end();
+        return;
+      }
       noteAddress(request);
       listener?.(request, response);
     },

@@ -143,7 +143,7 @@ describe("what the framework would answer by itself", () => {
     }
   });
 
-  // A target in absolute form, which no browser sends to a server, is sent back to its own host by the framework.
+  // A target in absolute form never comes this far: integration/supervisor/guard-server.test.ts.
   it("upgrades nothing and believes no host that it does not have", async () => {
     const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
     const key = { "sec-websocket-key": "x3JJHMbDL1EzLkh9GBhXDw==" };

@@ -73,6 +73,15 @@ describe("the guard before the app's server", () => {
     expect(await response.json()).toEqual({ trusted: true, peer: "127.0.0.1", scheme: "http" });
   });
 
+  it("refuses a target that names another host", async () => {
+    const { port } = await start();
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET http://evil.example/ HTTP/1.1\r\nHost: x\r\n\r\n");
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /u);
+  });
+
   it("encrypts with a certificate, keeps plain HTTP for this machine, and sends the rest to HTTPS", async () => {
     const folder = mkdtempSync(join(tmpdir(), "drover-tls-"));
     stops.push(() => {
