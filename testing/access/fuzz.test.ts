@@ -126,7 +126,8 @@ describe.each(routes)("$route", ({ method, entry }) => {
           ...(method === "GET" ? {} : { body: Buffer.from(body) }),
         });
         const text = await textOf(response);
-        expect(response.status).toBeLessThan(500);
+        // No node is there: a call that needs one says 503 in the matrix too.
+        if (response.status !== entry.ok) expect(response.status).toBeLessThan(500);
         if (response.status >= 400) expect(text).toMatch(/^\{"error":\{"code":"[a-z_]+"/);
         expect(server.crashes).toEqual([]);
       }),
