@@ -29,16 +29,25 @@ const change = (id: string, next: (state: Attachments) => Attachments): void => 
 export const isBeingRead = ({ status }: DocumentSummary): boolean =>
   status === "queued" || status === "processing";
 
+const begun = new Map<string, number>();
+
+const read = async (id: string): Promise<void> => {
+  const turn = (begun.get(id) ?? 0) + 1;
+  begun.set(id, turn);
+  try {
+    const { documents } = await chatApi.attachments(id);
+    // What was asked for later knows more.
+    if (begun.get(id) === turn) change(id, (state) => ({ ...state, documents }));
+  } catch {
+    // The chat itself says when the server cannot be reached.
+  }
+};
+
 /** Reads the files of a conversation, and again every second while one is being read. */
 export const loadAttachments = async (id: string): Promise<void> => {
   if (polled.has(id)) return;
   polled.add(id);
-  try {
-    const { documents } = await chatApi.attachments(id);
-    change(id, (state) => ({ ...state, documents }));
-  } catch {
-    // The chat itself says when the server cannot be reached.
-  }
+  await read(id);
   polled.delete(id);
   const open = attachments.get().get(id)?.documents.some(isBeingRead) === true;
   if (open) setTimeout(() => void loadAttachments(id), pollMs);
@@ -51,6 +60,8 @@ const attachOne = async (id: string, file: File): Promise<void> => {
   } catch (error) {
     showToast(`${words.attachFailed(file.name)} ${failureOf(error).message}`);
   }
+  // Known as a document before it is no longer one on its way: nothing may be asked in between.
+  await read(id);
   change(id, ({ documents, sending }) => {
     const at = sending.indexOf(file.name);
     return { documents, sending: sending.filter((_, index) => index !== at) };

@@ -2,13 +2,15 @@ import type { Page } from "@playwright/test";
 import { drawnCluster } from "./cluster-snapshots.ts";
 import { begin, expect, expectAccessible, expectNoSidewaysScroll, picture, test } from "./test.ts";
 
+const nodeNames = (page: Page) =>
+  page.getByRole("region", { name: "Nodes" }).getByRole("heading", { level: 3 });
 const nodeRow = (page: Page, id: string) => page.getByRole("listitem", { name: id });
 
 test("an admin sees the nodes at work, drains one and takes it back", async ({ page }) => {
   await begin(page);
   await page.goto("/admin");
   await expect(page.getByRole("heading", { level: 1, name: "Cluster" })).toBeVisible();
-  const rows = page.getByRole("region", { name: "Nodes" }).getByRole("heading", { level: 3 });
+  const rows = nodeNames(page);
   await expect(rows).toHaveCount(2);
   const id = (await rows.first().textContent()) ?? "";
   const row = nodeRow(page, id);
@@ -45,7 +47,8 @@ test("an admin sees the nodes at work, drains one and takes it back", async ({ p
 
 /** Stands in for the event stream: what is drawn is a picture of a cluster that this machine does not have. */
 const draw = async (page: Page, count: number, isHalfDead: boolean): Promise<void> => {
-  const snapshot = JSON.stringify(drawnCluster(count, isHalfDead));
+  const event = drawnCluster(count, isHalfDead);
+  const snapshot = JSON.stringify({ topic: "cluster", seq: 1, event });
   await page.addInitScript((data) => {
     class DrawnEvents extends EventTarget {
       static readonly CLOSED = 2;
@@ -63,7 +66,7 @@ const draw = async (page: Page, count: number, isHalfDead: boolean): Promise<voi
     Reflect.set(window, "EventSource", DrawnEvents);
   }, snapshot);
   await page.goto("/admin");
-  await expect(page.getByRole("heading", { level: 3 })).toHaveCount(count);
+  await expect(nodeNames(page)).toHaveCount(count);
 };
 
 for (const count of [1, 4, 16])

@@ -82,15 +82,17 @@ test("a collection's retention and followed sources have a page, and say what is
   page,
 }) => {
   await begin(page);
+  await page.evaluate(async () => {
+    const body = JSON.stringify({ name: "Followed", visibility: "private" });
+    const headers = { "content-type": "application/json" };
+    await fetch("/api/collections", { method: "POST", headers, body });
+  });
   await page.goto("/admin/documents");
-  await page
-    .getByRole("button", { name: /^More for/u })
-    .first()
-    .click();
+  await page.getByRole("button", { name: /^Followed/u }).click();
+  await page.getByRole("button", { name: "More for Followed" }).click();
   await page.getByRole("menuitem", { name: "Retention and sources…" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(/Remove documents after/u).fill("0");
-  await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByText("Use a whole number of days", { exact: false })).toBeVisible();
   await dialog.getByLabel("Address of the page").fill("http://169.254.169.254/latest/meta-data");
   await dialog.getByRole("button", { name: "Follow" }).click();
