@@ -82,9 +82,11 @@ const Ratings = ({
 /** For admins: how the answer came about. */
 const TraceLink = ({ answerId }: { readonly answerId: string | null }): ReactElement | null =>
   useSession().user.role === "admin" && answerId !== null ? (
-    <Link className={css["sources"]} href={`/admin/quality/traces/${answerId}`}>
-      {words.trace}
-    </Link>
+    <span>
+      <Link className={css["sources"]} href={`/admin/quality/traces/${answerId}`}>
+        {words.trace}
+      </Link>
+    </span>
   ) : null;
 
 const seconds = (turn: TurnState): string | null => {

@@ -67,7 +67,7 @@ export const FlaggedPage = (): ReactElement => {
   const says = value === null ? "" : words.state(value.total, value.passages.length);
   return (
     <AdminPage title={words.title} says={says}>
-      <p className={css["note"]}>{words.intro}</p>
+      <p className={css["intro"]}>{words.intro}</p>
       {value === null && failure !== null ? (
         <NotRead what={words.notRead} failure={failure} onRetry={() => void flagged.refresh()} />
       ) : null}
