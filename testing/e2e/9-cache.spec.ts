@@ -17,7 +17,6 @@ const listed = "What does the National Archives want to be known for?";
 
 /** As a demanding visitor sees it: wide and on a phone; axe looks at both themes. */
 const look = async (page: Page, name: string): Promise<void> => {
-  await page.getByRole("heading", { level: 1 }).scrollIntoViewIfNeeded();
   await picture(page, name);
   await expectAccessible(page);
   await page.setViewportSize(phone);
