@@ -35,17 +35,31 @@ export interface ScreenTimes {
   readonly paintedMs: number;
 }
 
-/** Types a question into an open page, presses Enter and waits for the first quote of its answer. All times are the browser's own. */
+/** Leaves the chat on screen; what it quoted must be gone before the quotes of the next one are counted. */
+export async function beginNewChat(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).filter({ visible: true }).first().click();
+  await page.locator("blockquote").first().waitFor({ state: "detached" });
+}
+
+const patienceMs = 30_000;
+
+/**
+ * Types a question into an open page, presses Enter and waits for the first quote of its answer. All times are the browser's own.
+ * @throws Error when none comes
+ */
 export async function askOnScreen(page: Page, question: string): Promise<ScreenTimes> {
   await composer(page).fill(question);
-  const seen = page.evaluate(watchForQuote);
+  const seen = page.evaluate(watchForQuote, patienceMs);
   await composer(page).press("Enter");
   return seen;
 }
 
 /** Runs in the page. A question that is refused shows its nearest passages as quotes too. */
-function watchForQuote(): Promise<ScreenTimes> {
-  return new Promise((resolve) => {
+function watchForQuote(patience: number): Promise<ScreenTimes> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => {
+      reject(new Error(`no quote came on screen: ${document.body.innerText.slice(0, 500)}`));
+    }, patience);
     const before = document.querySelectorAll("blockquote").length;
     let pressedAt = Number.NaN;
     addEventListener(

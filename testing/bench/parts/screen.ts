@@ -1,4 +1,10 @@
-import { askOnScreen, openBrowser, openSignedIn, type ScreenTimes } from "../browser.ts";
+import {
+  askOnScreen,
+  beginNewChat,
+  openBrowser,
+  openSignedIn,
+  type ScreenTimes,
+} from "../browser.ts";
 import { inventedQuestion, seededRandom } from "../corpus.ts";
 import { quantile, type Figure } from "../figures.ts";
 import { beginWithOneDocument, fillTo } from "../filled-product.ts";
@@ -52,12 +58,7 @@ async function measure(dataDir: string): Promise<readonly ScreenTimes[]> {
     const random = seededRandom(11);
     const finished = page.locator('article[aria-busy="true"]');
     for (let asked = 0; asked < newChats + laterTurns; asked += 1) {
-      if (asked < newChats)
-        await page
-          .getByRole("button", { name: "New chat" })
-          .filter({ visible: true })
-          .first()
-          .click();
+      if (asked < newChats) await beginNewChat(page);
       times.push(await askOnScreen(page, inventedQuestion(random)));
       // As somebody who has read enough: the next question is not asked beside a running answer.
       await page
