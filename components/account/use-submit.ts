@@ -9,8 +9,11 @@ export interface Submission {
   readonly run: (call: () => Promise<unknown>) => Promise<boolean>;
 }
 
-/** One call of a form at a time, with what went wrong in the last one. */
-export const useSubmit = (): Submission => {
+/**
+ * One call of a form at a time, with what went wrong in the last one.
+ * @param after whether the form is gone once its call worked (and stays busy until then), or can be used again
+ */
+export const useSubmit = (after: "leaves" | "stays" = "leaves"): Submission => {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const run = async (call: () => Promise<unknown>): Promise<boolean> => {
@@ -18,6 +21,7 @@ export const useSubmit = (): Submission => {
     setFailure(null);
     try {
       await call();
+      if (after === "stays") setBusy(false);
       return true;
     } catch (error) {
       setFailure(failureOf(error));

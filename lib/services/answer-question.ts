@@ -1,5 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
-import type { ChatEvent, Source } from "../core/chat/events.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
 import { instructionsKey, instructionsOf } from "../core/chat/answer-instructions.ts";
 import { answerPolicyOf } from "../core/chat/answer-policy.ts";
 import { answerProfileOf } from "../core/chat/answer-profile.ts";
@@ -10,7 +10,6 @@ import { carriedText, needsEarlierTurns } from "../core/chat/follow-up.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
-import type { RankedChunk } from "../ports/chunk-search.ts";
 import type { CollectionRules, CollectionStore } from "../ports/collection-store.ts";
 import { answerFromModel } from "./answer-from-model.ts";
 import { newestFirst, trustedMaterial } from "./answer-material.ts";
@@ -19,6 +18,7 @@ import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import type { RetrievalQuery, RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
 import type { CacheHit, CacheTurn, SemanticCache } from "./semantic-cache.ts";
+import { sourceOf } from "./source-of.ts";
 
 export interface AskedQuestion {
   readonly answerId: string;
@@ -228,19 +228,3 @@ function* ownWords(text: string): Generator<ChatEvent, void> {
   yield { type: "text-delta", text };
   yield { type: "sentence", index: 0, text, citations: [], supported: true };
 }
-
-const sourceOf = (chunk: RankedChunk, index: number): Source => ({
-  citation: index + 1,
-  chunkId: chunk.chunkId,
-  documentId: chunk.documentId,
-  versionId: chunk.versionId,
-  documentTitle: chunk.documentTitle,
-  collectionId: chunk.collectionId,
-  collectionName: chunk.collectionName,
-  headingPath: chunk.headingPath,
-  page: chunk.page,
-  charStart: chunk.charStart,
-  charEnd: chunk.charEnd,
-  text: chunk.text,
-  score: chunk.score,
-});

@@ -2,7 +2,7 @@ import type { Actor } from "../core/access/actor.ts";
 import { exactText } from "../core/cache/answer-key.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
-import type { AnswerSnapshot, Source } from "../core/chat/events.ts";
+import type { AnswerSnapshot } from "../core/chat/events.ts";
 import { emptyAnswer } from "../core/chat/fold-answer.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { chooseEvidence, evidenceCandidates } from "../core/rag/evidence.ts";
@@ -17,6 +17,7 @@ import type {
 import type { ChunkSearch, FoundChunk, RankedChunk } from "../ports/chunk-search.ts";
 import { vettedScope } from "./prove-hit.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
+import { sourceOf } from "./source-of.ts";
 
 export interface CuratedAnswersDeps {
   readonly store: AnswerCacheStore;
@@ -87,32 +88,17 @@ export function createCuratedAnswers(deps: CuratedAnswersDeps): CuratedAnswers {
   };
 }
 
-const sourceOf = (chunk: FoundChunk, index: number): Source => ({
-  citation: index + 1,
-  chunkId: chunk.chunkId,
-  documentId: chunk.documentId,
-  versionId: chunk.versionId,
-  documentTitle: chunk.documentTitle,
-  collectionId: chunk.collectionId,
-  collectionName: chunk.collectionName,
-  headingPath: chunk.headingPath,
-  page: chunk.page,
-  charStart: chunk.charStart,
-  charEnd: chunk.charEnd,
-  text: chunk.text,
-  score: 1,
-});
-
 /** The sentence of each passage that says most about the question, then the admin's sentences, which stand on all of them. */
 function snapshotOf(
   question: string,
   answer: string,
   chunks: readonly FoundChunk[],
 ): AnswerSnapshot {
-  const sources = chunks.map(sourceOf);
-  const quotes = chunks.flatMap((chunk, index) => {
-    const ranked: RankedChunk = { ...chunk, lexicalScore: 0, cosine: null, score: 1 };
-    const [best] = chooseEvidence(evidenceCandidates(question, [ranked]), null).quotes;
+  // An admin chose them: none is better than another.
+  const chosen = chunks.map((chunk) => ({ ...chunk, lexicalScore: 0, cosine: null, score: 1 }));
+  const sources = chosen.map(sourceOf);
+  const quotes = chosen.flatMap((chunk, index) => {
+    const [best] = chooseEvidence(evidenceCandidates(question, [chunk]), null).quotes;
     if (best === undefined) return [];
     const charStart = chunk.charStart + best.start;
     return { citation: index + 1, text: best.text, charStart, charEnd: chunk.charStart + best.end };

@@ -54,6 +54,12 @@ test("the cache page shows what is kept, takes curated answers and tests a pair"
   await expect(page.getByText("Not proven to be the same")).toBeVisible();
   await look(page, "cache");
 
+  await page.getByRole("button", { name: "Clear a collection" }).click();
+  await dialog.getByLabel("Collection").selectOption("Demo documents");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Clear answers from Demo documents" }).click();
+  await expect(dialog).toHaveCount(0);
+
   await page.getByRole("button", { name: `Remove: ${listed}` }).click();
   await expect(page.getByRole("button", { name: `Remove: ${listed}` })).toHaveCount(0);
 });

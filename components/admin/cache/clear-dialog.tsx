@@ -1,17 +1,18 @@
-import { useEffect, useState, type ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 
 import { Failed } from "#components/account/failed.tsx";
+import { useSubmit } from "#components/account/use-submit.ts";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
-import { api } from "#components/api/endpoints.ts";
-import type { Collection } from "#components/api/shapes.ts";
+import { useRefreshed } from "#components/api/resource.ts";
+import { collections } from "#components/shell/conversations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogFoot } from "#components/ui/dialog.tsx";
 import { ChoiceField } from "#components/ui/field.tsx";
+import { useStore } from "#components/ui/store.ts";
 import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./cache-page.module.css";
 import { report } from "./cache-store.ts";
-import { useCall } from "./use-call.ts";
 import { words } from "./words.ts";
 
 const says = words.entries;
@@ -24,19 +25,13 @@ export const ClearDialog = ({
   readonly onCleared: () => void;
   readonly onClose: () => void;
 }): ReactElement => {
-  const [collections, setCollections] = useState<readonly Collection[]>([]);
-  const [chosen, setChosen] = useState("");
-  const { busy, failure, run } = useCall();
-  useEffect(() => {
-    void run(async () => {
-      const read = await api.collections();
-      setCollections(read.collections);
-      setChosen(read.collections[0]?.id ?? "");
-    });
-    // Read once, when it opens.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
-  const name = collections.find(({ id }) => id === chosen)?.name ?? "";
+  useRefreshed(collections);
+  const { value, failure: unread } = useStore(collections, (state) => state);
+  const all = value ?? [];
+  const [picked, setPicked] = useState<string | null>(null);
+  const { busy, failure, run } = useSubmit("stays");
+  const chosen = picked ?? all[0]?.id ?? "";
+  const name = all.find(({ id }) => id === chosen)?.name ?? "";
   const clear = async (): Promise<void> => {
     const cleared = await run(async () => {
       const { removed } = await cacheApi.clearCache(chosen);
@@ -49,16 +44,16 @@ export const ClearDialog = ({
   return (
     <Dialog title={says.clear} onClose={onClose}>
       <div className={css["stack"]}>
-        <Failed failure={failure} />
+        <Failed failure={failure ?? unread} />
         <p>{says.clearHint}</p>
         <ChoiceField
           label={says.clearWhich}
           value={chosen}
           onChange={({ target }) => {
-            setChosen(target.value);
+            setPicked(target.value);
           }}
         >
-          {collections.map((one) => (
+          {all.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}
             </option>

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from "react";
 
 import { Failed } from "#components/account/failed.tsx";
+import { useSubmit } from "#components/account/use-submit.ts";
 
 import table from "#components/admin/table.module.css";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
@@ -9,7 +10,6 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 
 import css from "./cache-page.module.css";
-import { useCall } from "./use-call.ts";
 import { sayCosine, words } from "./words.ts";
 
 const says = words.pair;
@@ -60,7 +60,7 @@ export const PairSection = (): ReactElement => {
   const [one, setOne] = useState("");
   const [other, setOther] = useState("");
   const [pair, setPair] = useState<PairReport | null>(null);
-  const { busy, failure, run } = useCall();
+  const { busy, failure, run } = useSubmit("stays");
   const test = (): Promise<boolean> =>
     run(async () => {
       setPair(await cacheApi.comparePair(one.trim(), other.trim()));

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { Failed } from "#components/account/failed.tsx";
+import { useSubmit } from "#components/account/use-submit.ts";
 
 import table from "#components/admin/table.module.css";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
@@ -12,7 +13,6 @@ import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./cache-page.module.css";
 import { report } from "./cache-store.ts";
-import { useCall } from "./use-call.ts";
 import { sayRun, triggers, words } from "./words.ts";
 
 const Run = ({
@@ -45,7 +45,7 @@ export const PrewarmerSection = ({
 }: {
   readonly prewarmer: CacheReport["prewarmer"];
 }): ReactElement => {
-  const { busy, failure, run } = useCall();
+  const { busy, failure, run } = useSubmit("stays");
   const nowMs = useSlowNow();
   const says = words.prewarmer;
   const isOpen = runs.some(({ outcome }) => outcome === "requested" || outcome === "running");

@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from "react";
 
 import { Failed } from "#components/account/failed.tsx";
+import { useSubmit } from "#components/account/use-submit.ts";
 
 import { cacheApi } from "#components/api/cache-endpoints.ts";
 import type { ListedQuestion, Passage } from "#components/api/cache-shapes.ts";
@@ -11,7 +12,6 @@ import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./cache-page.module.css";
 import { report } from "./cache-store.ts";
-import { useCall } from "./use-call.ts";
 import { words } from "./words.ts";
 
 const says = words.editor;
@@ -53,7 +53,7 @@ const useEditor = (listed: ListedQuestion | null, onClose: () => void) => {
   const [answer, setAnswer] = useState(listed?.answer ?? "");
   const [passages, setPassages] = useState<readonly Passage[] | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const { busy, failure, run } = useCall();
+  const { busy, failure, run } = useSubmit("stays");
   const isOwn = answer.trim() !== "";
   const find = (): Promise<boolean> =>
     run(async () => {

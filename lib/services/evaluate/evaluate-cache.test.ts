@@ -72,6 +72,25 @@ describe("evaluate cache", () => {
     expect(found["wrong"]).toEqual([{ id: "4", by: "form" }]);
   });
 
+  it("tells from which similarity on an embedder's pairs keep to the error budget, once there are enough", async () => {
+    const alike = (count: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const thing = `valve ${"abcdefghij"[index % 10] ?? ""} ${String(index)}`;
+        const a = `How do I open the ${thing}?`;
+        return {
+          id: String(index + 100),
+          a,
+          b: `How can I open the ${thing}?`,
+          same: true,
+          set: "s",
+        };
+      });
+    const limitOf = async (count: number) =>
+      (await evaluate(folder({ "pairs.jsonl": alike(count) }))).metrics["pair.s.similarity-limit"];
+    expect(await limitOf(500)).toBeUndefined();
+    expect(await limitOf(600)).toBeCloseTo(1);
+  });
+
   it("says that a folder holds no pairs", async () => {
     await expect(evaluate(folder({ "a.jsonl": [{ id: "x" }] }))).rejects.toSatisfy((error) =>
       isAppError(error, "not_found"),

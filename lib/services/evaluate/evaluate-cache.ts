@@ -1,5 +1,5 @@
 import { exactText } from "../../core/cache/answer-key.ts";
-import { upperBound, type Tally } from "../../core/cache/calibration.ts";
+import { calibrate, errorBudget, upperBound, type Tally } from "../../core/cache/calibration.ts";
 import { questionForm } from "../../core/cache/question-form.ts";
 import { decideSemantic, wordsLimit } from "../../core/cache/semantic-decision.ts";
 import { vetoes } from "../../core/cache/vetoes.ts";
@@ -22,6 +22,8 @@ interface Judged {
   /** What served it, or why it was not served. */
   readonly by: string;
   readonly served: boolean;
+  /** Cosine of the two wordings; `null` where their words had decided. */
+  readonly similarity: number | null;
 }
 
 const stepMs = 120_000;
@@ -92,17 +94,17 @@ async function judge(
   call: () => ModelCall,
 ): Promise<Judged> {
   const { a, b } = pair;
-  if (exactText(a) === exactText(b)) return { pair, by: "exact", served: true };
+  if (exactText(a) === exactText(b)) return { pair, by: "exact", served: true, similarity: null };
   const form = questionForm(a)?.text;
   const mayServe = form !== undefined && form === questionForm(b)?.text;
   const found = vetoes(a, b);
   if (!mayServe && found.length > 0)
-    return { pair, by: `veto.${found[0]?.kind ?? ""}`, served: false };
+    return { pair, by: `veto.${found[0]?.kind ?? ""}`, served: false, similarity: null };
   const { vectors } = await models.embed([a, b], call());
-  const cosine = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
-  const decision = decideSemantic({ cached: a, asked: b, cosine }, null, wordsLimit);
-  if (decision.kind === "same") return { pair, by: decision.by, served: true };
-  return { pair, by: `unproven.${decision.reason}`, served: false };
+  const similarity = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
+  const decision = decideSemantic({ cached: a, asked: b, cosine: similarity }, null, wordsLimit);
+  const served = decision.kind === "same";
+  return { pair, by: served ? decision.by : `unproven.${decision.reason}`, served, similarity };
 }
 
 /** Figures of one set each, and of all. */
@@ -121,9 +123,20 @@ function pairMetrics(judged: readonly Judged[]): Record<string, number> {
       metrics[`pair.${name}.wrong-share-bound`] = upperBound({ served: served.length, wrong });
     const passed: Tally = { served: different, wrong };
     if (different > 0) metrics[`pair.${name}.different-served-bound`] = upperBound(passed);
+    const limit = similarityLimit(list);
+    if (limit !== null) metrics[`pair.${name}.similarity-limit`] = limit;
   }
   return metrics;
 }
+
+/** From which similarity on the pairs without a veto would keep to the error budget: what another embedder is calibrated with. */
+const similarityLimit = (judged: readonly Judged[]): number | null =>
+  calibrate(
+    judged.flatMap(({ pair, similarity }) =>
+      similarity === null ? [] : [{ similarity, same: pair.same }],
+    ),
+    errorBudget,
+  ).limit;
 
 /** How many pairs each guard decided, right and wrong labels together. */
 function byGuard(judged: readonly Judged[]): Record<string, number> {
