@@ -16,7 +16,7 @@ export default {
       name: "no-cycles",
       severity: "error",
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      to: { circular: true },
     },
     wall("core-is-pure", "^lib/core", ["^lib/core"], "core imports core only"),
     wall(
@@ -39,8 +39,8 @@ export default {
     ),
     wall(
       "config-sees-core",
-      "^lib/config\\.ts$",
-      ["^lib/core/", "node_modules/zod", node],
+      "^lib/config(-values)?\\.ts$",
+      ["^lib/core/", "^lib/config-values\\.ts$", "node_modules/zod", node],
       "config imports core and zod",
     ),
     wall(

@@ -12,7 +12,7 @@ import { createReport } from "../adapters/system/log.ts";
 import { keepVectorIndexes } from "../adapters/database/vector-index.ts";
 import { readSecretFile } from "../adapters/system/secret-file.ts";
 import type { Config } from "../config.ts";
-import type { Container } from "../container.ts";
+import type { Container } from "./container-shape.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";

@@ -7,24 +7,17 @@ import type {
 import { takesWork } from "../core/health/node-health.ts";
 import { clusterSummary, degradationWords } from "../core/health/cluster-words.ts";
 import { workClasses } from "../core/scheduling/work-class.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
-import type { CallRecords, Failover } from "./call-records.ts";
+import type { Failover } from "./call-records.ts";
 import type { DegradationWatch } from "./degradation.ts";
 import type { ModelInstalls } from "./model-installs.ts";
-import type { ModelLoader } from "./model-loader.ts";
-import { snapshotNode } from "./node-snapshot.ts";
-import type { NodeRegistry } from "./node-registry.ts";
+import { snapshotNode, type NodeSnapshotDeps } from "./node-snapshot.ts";
 
-export interface ClusterSnapshotDeps {
-  readonly registry: NodeRegistry;
+export interface ClusterSnapshotDeps extends NodeSnapshotDeps {
   readonly ledger: Pick<SlotLedger, "inFlight" | "tailMs">;
-  readonly loader: Pick<ModelLoader, "loading">;
-  readonly records: CallRecords;
   readonly degradation: Pick<DegradationWatch, "current">;
   readonly installs: Pick<ModelInstalls, "all">;
-  readonly clock: Clock;
   readonly policy: () => string;
 }
 

@@ -4,9 +4,19 @@ import { whyWords } from "../core/health/cluster-words.ts";
 import { openSlots } from "../core/health/node-health.ts";
 import { sameModel } from "../core/balancing/node-view.ts";
 import type { InstalledModel } from "../ports/model-node.ts";
-import type { ClusterSnapshotDeps } from "./cluster-snapshot.ts";
-import { kindOf } from "./model-loader.ts";
-import type { NodeEntry } from "./node-registry.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SlotLedger } from "../ports/slot-ledger.ts";
+import type { CallRecords } from "./call-records.ts";
+import { kindOf, type ModelLoader } from "./model-loader.ts";
+import type { NodeEntry, NodeRegistry } from "./node-registry.ts";
+
+export interface NodeSnapshotDeps {
+  readonly registry: NodeRegistry;
+  readonly ledger: Pick<SlotLedger, "inFlight">;
+  readonly loader: Pick<ModelLoader, "loading">;
+  readonly records: CallRecords;
+  readonly clock: Clock;
+}
 
 const recentMinutes = 5;
 // Ollama writes a date centuries ahead for a model that is kept for good.
@@ -14,7 +24,7 @@ const foreverMs = 10 * 365 * 24 * 3_600_000;
 
 /** @param allCalls requests of the whole cluster in the last five minutes */
 export function snapshotNode(
-  deps: ClusterSnapshotDeps,
+  deps: NodeSnapshotDeps,
   entry: NodeEntry,
   allCalls: number,
 ): NodeSnapshot {
@@ -68,7 +78,7 @@ function breakerOf({ health: { breaker } }: NodeEntry, now: number): NodeSnapsho
 }
 
 function modelOf(
-  { registry, clock }: ClusterSnapshotDeps,
+  { registry, clock }: NodeSnapshotDeps,
   entry: NodeEntry,
   { name, digest, bytes }: InstalledModel,
 ): NodeModelSnapshot {

@@ -1,7 +1,7 @@
 import type { PredictionSnapshot } from "../core/health/cluster-snapshot.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { CallRecord } from "./call-records.ts";
+import type { CallRecord } from "./open-call.ts";
 
 const keptWaits = 100;
 const minuteMs = 60_000;

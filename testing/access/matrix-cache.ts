@@ -1,4 +1,4 @@
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 /** What admins see of the answer cache and do to it. */
 export const cacheRoutes: Readonly<Record<string, MatrixEntry>> = {

@@ -1,4 +1,4 @@
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 const bytes = new TextEncoder().encode("a few words");
 

@@ -1,4 +1,4 @@
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 /** What admins see of the cluster and do to its nodes. */
 export const clusterRoutes: Readonly<Record<string, MatrixEntry>> = {

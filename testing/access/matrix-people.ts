@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 /** Accounts, groups, invitations and the audit log. */
 export const peopleRoutes: Readonly<Record<string, MatrixEntry>> = {

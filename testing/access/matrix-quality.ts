@@ -1,4 +1,4 @@
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 const golden = { question: "Where is the plan?", fileName: "plan.txt", passage: "A plan" };
 

@@ -1,4 +1,4 @@
-import type { MatrixEntry, Need } from "./matrix-table.ts";
+import type { MatrixEntry, Need } from "./matrix-entry.ts";
 import { type ActorKind, actorKinds } from "./world.ts";
 
 /** Those who get the success; everyone else gets `refusal`. */

@@ -1,4 +1,4 @@
-import type { MatrixEntry } from "./matrix-table.ts";
+import type { MatrixEntry } from "./matrix-entry.ts";
 
 export const sourceRoutes: Readonly<Record<string, MatrixEntry>> = {
   "GET /api/collections/[id]/sources": {

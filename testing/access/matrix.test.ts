@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admitted, refusal } from "./matrix-rights.ts";
-import { matrix, type Need, type Things } from "./matrix-table.ts";
+import type { Need, Things } from "./matrix-entry.ts";
+import { matrix } from "./matrix-table.ts";
 import { methods, type RouteServer, startRouteServer } from "./route-server.ts";
 import { createTestContainer, type TestContainer } from "./test-container.ts";
 import { type ActorKind, actorKinds, createWorld, nobodysThings, type World } from "./world.ts";

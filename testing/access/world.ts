@@ -12,7 +12,7 @@ import {
   workspaces,
 } from "#drizzle/schema/index.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
-import type { Things } from "./matrix-table.ts";
+import type { Things } from "./matrix-entry.ts";
 import { addPerson, type Browser, password, setUpAdmin, suspend } from "./people.ts";
 import type { TestContainer } from "./test-container.ts";
 

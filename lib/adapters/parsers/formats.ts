@@ -1,10 +1,4 @@
-import type { ParsedDocument, ParseProgress } from "../../ports/document-parser.ts";
-
-/** Reads a whole file in the child process. Throws AppError `document_*`; anything else it throws counts as unreadable. */
-export type ReadFile = (
-  bytes: Uint8Array,
-  onProgress: (progress: ParseProgress) => void,
-) => Promise<ParsedDocument>;
+import type { ReadFile } from "./read-file.ts";
 
 /** Formats that are zip files with parts of their own. */
 export type ZipStructure = "docx" | "pptx" | "xlsx" | "odt" | "epub";

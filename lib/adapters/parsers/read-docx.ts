@@ -1,7 +1,7 @@
 import mammoth from "mammoth";
 import { AppError } from "../../core/errors/app-error.ts";
 import { hidingRules, withoutHiddenRuns } from "./docx-hidden-runs.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { readMarkup } from "./read-html.ts";
 import { createTextBuilder } from "./text-builder.ts";
 import { type Archive, openArchive } from "./zip-archive.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors/app-error.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { readMarkup } from "./read-html.ts";
 import { createTextBuilder } from "./text-builder.ts";
 import { attribute, findAll, parseXml, textContent, type TreeNode } from "./xml-tree.ts";

@@ -1,5 +1,5 @@
 import { load } from "cheerio/slim";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { decodeText } from "./decode-text.ts";
 import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors/app-error.ts";
 import { decodeText } from "./decode-text.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
 

@@ -1,5 +1,5 @@
 import { decodeText } from "./decode-text.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors/app-error.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
 import {

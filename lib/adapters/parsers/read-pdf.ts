@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { ParseProgress } from "../../ports/document-parser.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { type DrawingCommands, squeezed, unseenText } from "./pdf-hidden-text.ts";
 import { isReadable, type TextItem, type TextLine, toLines } from "./pdf-lines.ts";
 import { measureTypography, toParagraphs, withoutRunningLines } from "./pdf-paragraphs.ts";

@@ -1,5 +1,5 @@
 import { decodeText } from "./decode-text.ts";
-import type { ReadFile } from "./formats.ts";
+import type { ReadFile } from "./read-file.ts";
 import { createTextBuilder } from "./text-builder.ts";
 
 const listLine = /^\s*(?:[-*•‣◦]|\d{1,3}[.)])\s+\S/;

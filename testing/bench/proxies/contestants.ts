@@ -4,22 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../../embedded/supervisor/free-port.ts";
+import type { Contestant, Field } from "./contestant.ts";
 import { openDrover } from "./drover.ts";
 import { askOverHttp } from "./http-client.ts";
-import type { Outcome } from "./outcome.ts";
-import type { StreamRequest } from "./request-stream.ts";
-
-/** Something that stands before the nodes and is measured. */
-export interface Contestant {
-  readonly ask: (asked: StreamRequest, dueAt: number) => Promise<Outcome>;
-  readonly close: () => Promise<void>;
-}
-
-export interface Field {
-  readonly nodes: readonly string[];
-  readonly slots: number;
-  readonly models: readonly string[];
-}
 
 export type ContestantName =
   | "drover"

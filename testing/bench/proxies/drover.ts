@@ -4,7 +4,7 @@ import { composeEngine } from "#lib/composition/engine.ts";
 import { createLocalModels } from "#lib/local-models.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import { createMemoryContinuations } from "#testing/fakes/memory-continuations.ts";
-import type { Contestant, Field } from "./contestants.ts";
+import type { Contestant, Field } from "./contestant.ts";
 import type { Outcome } from "./outcome.ts";
 
 const patienceMs = 60_000;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { quantile, type Figure } from "../figures.ts";
 import type { NodesProcess } from "../paced-nodes/nodes-process.ts";
-import { contestants, type Contestant } from "./contestants.ts";
+import type { Contestant } from "./contestant.ts";
+import { contestants } from "./contestants.ts";
 import type { Outcome } from "./outcome.ts";
 import { createRandom } from "./request-stream.ts";
 
