@@ -17,7 +17,6 @@ import type { ConversationStore, ShareStore } from "../ports/conversation-store.
 import type { CollectionStore } from "../ports/collection-store.ts";
 import {
   answerQuestion,
-  answerVersion,
   isAnsweredAlready,
   type AnswerQuestionDeps,
 } from "../services/answer-question.ts";
@@ -50,6 +49,8 @@ interface AnswersDeps {
   readonly keepResident: CacheUpkeepParts["keepResident"];
   readonly suggest: CacheUpkeepParts["suggest"];
   readonly mayPrewarm: () => boolean;
+  /** Changes with everything that answers are made by. */
+  readonly answerVersion: string;
 }
 
 interface Answers {
@@ -62,7 +63,7 @@ interface Answers {
 
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: AnswersDeps): Answers {
-  const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
+  const { db, clock, owner, report, models, retrieve, collections, settings, answerVersion } = deps;
   const { answers: store, counters, tiers } = deps.cache;
   const upkeep = createCacheUpkeepStore({ database: db });
   const log = createWordingLog({ store: upkeep, clock, chance: Math.random });

@@ -47,7 +47,7 @@ export interface CacheUpkeepParts {
   /** A node can answer, and the cluster is well enough for extras. */
   readonly mayPrewarm: () => boolean;
   readonly fingerprint: () => { readonly chat: string; readonly embedder: string };
-  readonly answerVersion: number;
+  readonly answerVersion: string;
   readonly answer: AnswerLine;
   /** Past the cache. */
   readonly answerAnew: AnswerLine;

@@ -17,7 +17,9 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import { withCachedEmbeddings } from "../services/cached-embeddings.ts";
+import { rehearse } from "../services/rehearse-answers.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
 import { composeCache } from "./cache.ts";
@@ -64,8 +66,13 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const collections = createCollectionStore({ db });
   const cache = composeCache({ db, clock, secret, report }, config);
   const models = withCachedEmbeddings(cluster.models, cache.tiers, "embedding");
+  const made = await rehearse(answerQuestion);
   const parts = { db, clock, owner, report, collections, models, cache };
-  const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
+  const documents = composeDocuments(
+    { ...parts, ...retiring(db, settings), cache: { ...cache, searchVersion: made.searches } },
+    config,
+    projectRoot,
+  );
   const sources = composeSources({ db, clock, settings, documents, audit: people.audit }, config);
   const answers = composeAnswers({
     ...parts,
@@ -74,6 +81,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     admission: cluster.admission,
     sentenceModels: withCachedEmbeddings(cluster.models, cache.tiers, "sentence"),
     ...prewarming(cluster, documents),
+    answerVersion: `${String(answerVersion)} ${made.answers}`,
   });
   const background = createBackground({
     loops: [

@@ -66,7 +66,7 @@ export interface DocumentsDeps {
   readonly owner: string;
   readonly report: Report;
   /** Without one every search is made anew. */
-  readonly cache?: Pick<Cache, "tiers" | "answers">;
+  readonly cache?: Pick<Cache, "tiers" | "answers"> & { readonly searchVersion: string };
   readonly retireChats?: () => Promise<void>;
 }
 
@@ -123,6 +123,7 @@ export function composeDocuments(
       : withKeptRetrievals({
           ...{ search, cache: deps.cache.tiers, answers: deps.cache.answers },
           retrieve: searching,
+          searchVersion: deps.cache.searchVersion,
           embedder: () => models.fingerprint().embedder,
         });
   const workers = composeWorkers(deps, { queue, files, parser, retrieve });

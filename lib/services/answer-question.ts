@@ -43,7 +43,7 @@ export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnsw
   readonly cache?: SemanticCache;
 }
 
-/** Raise it with every change of sampling, checks of sentences or the choice of evidence: kept answers of the old way end. Prompts are in the key by themselves. */
+/** What a rehearsal cannot see: raise it when the same rules come to other answers. All else is in the key by itself (services/rehearse-answers.ts). */
 export const answerVersion = 4;
 
 const mostSources = 8;

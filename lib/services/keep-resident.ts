@@ -2,10 +2,14 @@ import { sameModel } from "../core/balancing/node-view.ts";
 import { takesWork } from "../core/health/node-health.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ModelLoader } from "./model-loader.ts";
+import type { NodeEntry } from "./node-entry.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 
 export interface KeepResidentDeps {
-  readonly registry: Pick<NodeRegistry, "entries" | "serves">;
+  readonly registry: {
+    entries(): Iterable<ResidentNode>;
+    readonly serves: NodeRegistry["serves"];
+  };
   readonly loader: Pick<ModelLoader, "load" | "keep">;
   readonly clock: Clock;
   /** The embedder and the chat model, in the order in which they are wanted. */
@@ -13,6 +17,10 @@ export interface KeepResidentDeps {
   /** Models that a node may hold. */
   readonly mostModels: () => number;
 }
+
+type ResidentNode = Pick<NodeEntry, "loaded" | "status"> & {
+  readonly node: Pick<NodeEntry["node"], "id">;
+};
 
 export interface ResidencyCounts {
   /** Models brought into memory, and models whose keep-alive was made longer. */

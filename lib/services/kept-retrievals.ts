@@ -14,6 +14,8 @@ export interface KeptRetrievalsDeps {
   readonly search: Pick<ChunkSearch, "load">;
   readonly answers: Pick<AnswerCacheStore, "generations">;
   readonly cache: TieredCache;
+  /** Changes with everything that a search is made by, but the database's part. */
+  readonly searchVersion: string;
   /** Weights and engine behind the vectors. */
   readonly embedder: () => string;
 }
@@ -31,7 +33,7 @@ interface KeptRetrieval {
   readonly terms: readonly QueryTerm[];
 }
 
-/** Raise it when the search itself changes: what it found before is not what it would find. */
+/** What a rehearsal cannot see (services/rehearse-answers.ts): raise it when the database searches in another way, or more is kept. */
 const layout = 1;
 
 /**
@@ -72,13 +74,14 @@ export function withKeptRetrievals(deps: KeptRetrievalsDeps): RetrieveChunks {
 }
 
 const aboutOf = (
-  { embedder }: KeptRetrievalsDeps,
+  { embedder, searchVersion }: KeptRetrievalsDeps,
   actor: Actor,
   { text, previousQuestion, collectionIds, limit, settings, language }: RetrievalQuery,
   seen: Generations,
 ): string =>
   JSON.stringify([
     layout,
+    searchVersion,
     actor.workspaceId,
     [...new Set(collectionIds)].sort(),
     stateText(seen),

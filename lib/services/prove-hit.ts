@@ -54,7 +54,7 @@ export const scopeFor = (
   {
     fingerprint,
     answerVersion,
-  }: Pick<ProveHitDeps, "fingerprint"> & { readonly answerVersion: number },
+  }: Pick<ProveHitDeps, "fingerprint"> & { readonly answerVersion: string },
   { actor, collectionIds, instructions }: Pick<Lookup, "actor" | "collectionIds" | "instructions">,
   generations: Generations,
 ): string => {

@@ -35,7 +35,7 @@ describe("the key of a kept answer", () => {
     readableCollectionIds: ["a", "b"],
     chatModel: "m 1",
     embedder: "e 1",
-    answerVersion: 1,
+    answerVersion: "1",
     prompts: "p 1",
     instructions: "",
   };
@@ -47,7 +47,7 @@ describe("the key of a kept answer", () => {
       readableCollectionIds: ["a"],
       chatModel: "m 2",
       embedder: "e 2",
-      answerVersion: 2,
+      answerVersion: "2",
       prompts: "p 2",
       instructions: "Be brief.",
     };

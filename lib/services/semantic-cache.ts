@@ -74,7 +74,7 @@ export interface SemanticCacheDeps extends ProveHitDeps {
   readonly tiers?: TieredCache;
   readonly clock: Clock;
   /** Changes with prompts, sampling, checks and the choice of evidence. */
-  readonly answerVersion: number;
+  readonly answerVersion: string;
   readonly report: (error: unknown, context: string) => void;
   /** Without one nothing is verified at idle time. */
   readonly log?: WordingLog;

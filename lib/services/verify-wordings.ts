@@ -16,7 +16,7 @@ export interface VerifyWordingsDeps {
   readonly retrieve: RetrieveChunks;
   readonly clock: Clock;
   readonly fingerprint: () => { readonly chat: string; readonly embedder: string };
-  readonly answerVersion: number;
+  readonly answerVersion: string;
   /** What the collections asked want of their answers, as in the key. */
   readonly instructions: (actor: Actor, collectionIds: readonly string[]) => Promise<string>;
   /** Asks a model that can be trusted with it whether both questions are the same; without one the answers alone tell. */

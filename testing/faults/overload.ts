@@ -109,6 +109,7 @@ async function openDoor(herd: Herd, line: DocumentLine, settings: Settings) {
     ),
     ...{ sentenceModels: models, search: line.search },
     // Nothing is prepared in a rush.
+    answerVersion: "1",
     quiet: createQuietTime({ records: cluster.engine.records, clock }),
     mayPrewarm: () => false,
     keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),

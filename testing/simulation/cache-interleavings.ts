@@ -167,7 +167,7 @@ export async function runInterleaving(
     clock: createFakeClock(),
     settings: () => ({ answers: true, similar: true }),
     fingerprint: () => ({ chat: world.model(), embedder: "e" }),
-    answerVersion: 1,
+    answerVersion: "1",
     counters: { answer: () => undefined, tier: () => undefined },
     report: (error) => {
       throw error;

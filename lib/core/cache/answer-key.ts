@@ -11,7 +11,7 @@ export interface AnswerScope {
   /** What the collections of the scope ask of their answers (`instructionsKey`). */
   readonly instructions: string;
   /** Changes with prompts, sampling, checks of sentences and the choice of evidence. */
-  readonly answerVersion: number;
+  readonly answerVersion: string;
   /** What models are told (`promptsInUse`). */
   readonly prompts: string;
 }

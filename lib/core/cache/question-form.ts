@@ -1,3 +1,12 @@
+import {
+  anyPerson as person,
+  equalAction,
+  equalPhrases,
+  equalTurns,
+  equalWord,
+  type Rewrite,
+} from "./equal-turns.ts";
+
 /**
  * The form of a question: equal forms ask the same thing, since only edits that cannot change the answer lead from one wording to the
  * other. What this file does not know to be harmless stays in the form, so an unknown difference keeps two questions apart.
@@ -8,8 +17,6 @@ export interface QuestionForm {
   /** What kind of thing is asked for, e.g. `how-to`, `why`, `yes-no`. */
   readonly frame: string;
 }
-
-type Rewrite = readonly [RegExp, string];
 
 const contractions: readonly Rewrite[] = [
   [/\b(what|who|where|when|how|why|that|there|it|he|she)['’]?s\b/g, "$1 is"],
@@ -50,7 +57,6 @@ const turns: readonly Rewrite[] = [
   [/\bas well as\b/g, "and"],
 ];
 
-const person = "(?:i|we|you|one|someone|somebody|people|a person)";
 /**
  * Frames, the first that fits wins. Everything that a frame takes away is asked for by its name; verbs in another tense, other persons
  * and other question words stay apart.
@@ -66,23 +72,32 @@ const frames: readonly (readonly [string, RegExp])[] = [
   [
     "how-to",
     new RegExp(
-      `^what (?:is|are|would be|will be) (?:the|a|some|some of the) (?:best|good|right|proper|correct) (?:ways?|methods?) (?:to|for ${person} to) `,
+      `^what (?:is|are|would be|will be) (?:the |a |an |any |some |some of the |a few )?(?:best |good |right |proper |correct |(?:most )?effective |possible )?(?:ways?|methods?) (?:to|(?:for )?${person} (?:to|can|could)) `,
     ),
   ],
+  ["which-better", /^which is better (?=.+ or )/],
+  ["which-best", /^which is best (?=.+ or )/],
+  ["how-much-cost", /^how much cost /],
   ["how-many", /^(?:how many|what (?:is|was) the (?:total )?number of) /],
-  ["how-much", /^how much /],
+  ["how-much", /^how much (?!cost )/],
   ["how-long", /^how long /],
   ["what-mean", /^what (?:is|are) (?:meant by|the meaning of) (?:the )?(?:word |term |phrase )?/],
   ["what-mean", /^what does (?:the )?(?:word |term |phrase )?(?=.+ mean$)/],
   [
     "what-difference",
-    /^(?:what|which) (?:is|are) (?:the )?(?:main |basic |actual |exact )?differences? (?:between|in between) /,
+    /^(?:what|which) (?:is|are) (?:the )?(?:main |basic |actual |exact )?differences? (?:between|in between|of(?=.+ and )) /,
   ],
   ["what-is", /^(?:what|which) (?:is|are) (?:some of the |some |few |a few )?/],
   ["what-was", /^(?:what|which) was /],
   ["what-was", /^(?:what|which) were (?:some of the |some )?/],
   ["who-is", /^who (?:is|are) /],
   ["who-was", /^who (?:was|were) /],
+  [
+    "where-to",
+    new RegExp(
+      `^where (?:can|could|do|may|might|to) (?:${person} )?(?=(?:buy|purchase|find|get|download|order|watch|read|apply|report|send|submit|obtain)\\b)`,
+    ),
+  ],
   ["where-is", /^where (?:is|are) /],
   ["can", new RegExp(`^(?:can|could|may) ${person} `)],
   ["should", new RegExp(`^should ${person} `)],
@@ -108,12 +123,19 @@ const token =
 
 /** The form of a question, or `null` when the text is no question that can be compared (empty, or nothing but its frame). */
 export function questionForm(question: string): QuestionForm | null {
-  const plain = applied(lowered(question), [...contractions, ...wrappings, ...turns]);
+  const plain = applied(lowered(question), [
+    ...contractions,
+    ...wrappings,
+    ...equalTurns,
+    ...turns,
+    ...equalPhrases,
+  ]);
   const found = frames.find(([, pattern]) => pattern.test(plain));
-  const rest = found === undefined ? plain : plain.replace(found[1], "");
   const frame = found?.[0] ?? openers.exec(plain)?.[0] ?? "statement";
+  const bare = found === undefined ? plain : plain.replace(found[1], "");
+  const rest = frame === "how-to" ? equalAction(bare) : bare;
   const words = (rest.match(token) ?? []).filter(
-    (word) => !idle.has(word) && !(frame === "how-to" && owners.has(word)),
+    (word) => !idle.has(word) && !(frame === "how-to" && (owners.has(word) || word === "some")),
   );
   const meaning = frame === "what-mean" && words.at(-1) === "mean" ? words.slice(0, -1) : words;
   if (meaning.length === 0) return null;
@@ -139,16 +161,17 @@ function phrasesInOrder(words: readonly string[]): readonly string[] {
   return [head, ...rest.sort()].filter((phrase) => phrase !== "");
 }
 
-const symmetric = new Set(["what-difference"]);
+const symmetric = new Set(["what-difference", "which-better", "which-best"]);
 
-/** Both sides of one "and" in alphabetical order: the difference between a and b is that between b and a. */
+/** Both sides of one "and" or "or" in alphabetical order: the difference between a and b is that between b and a. */
 function inOrder(words: readonly string[]): readonly string[] {
-  const at = words.indexOf("and");
-  if (at <= 0 || words.lastIndexOf("and") !== at) return words;
+  const link = words.includes("or") ? "or" : "and";
+  const at = words.indexOf(link);
+  if (at <= 0 || words.lastIndexOf(link) !== at) return words;
   const sides = [words.slice(0, at), words.slice(at + 1)].sort((one, other) =>
     one.join(" ") < other.join(" ") ? -1 : 1,
   );
-  return [...(sides[0] ?? []), "and", ...(sides[1] ?? [])];
+  return [...(sides[0] ?? []), link, ...(sides[1] ?? [])];
 }
 
 /** Lower case, but for a lone capital inside: vitamin A is no article. */
@@ -167,16 +190,16 @@ function wordForm(word: string): string {
   if (loosePrepositions.has(word)) return "of"; // "at no time" is a statement's idiom: those are compared word for word
   if (word === "does") return "do";
   if (/\d|[^\p{L}\p{M}]/u.test(word)) return word.replace(/(\d),(?=\d{3}\b)/g, "$1");
-  return singular(word);
+  return singular(equalWord(word));
 }
 
 /** A word without its plural ending, as far as that ending tells; a final "e" goes too, so that both spellings meet. */
 export function singular(word: string): string {
-  if (word.length <= 3 || /(?:us|is|ics|ss|news|ities)$/.test(word)) return word;
+  if (word.length <= 3 || /(?:us|is|(?<!top)ics|ss|news|ities)$/.test(word)) return word;
   return word
-    .replace(/ies$/, "y")
-    .replace(/(?<=[sx]|ch|sh)es$/, "")
-    .replace(/(?<=[^s])s$/, "")
+    .replace(/ies?$|(?<=ss|x|ch|sh)es$|(?<=[^s])s$/, (ending) =>
+      ending.startsWith("i") ? "y" : "",
+    )
     .replace(/(?<=\p{L}{3})e$/u, "");
 }
 

@@ -119,7 +119,7 @@ function cacheOf(deps: ReplayTrafficDeps) {
 }
 
 // Of this replay alone: its database is thrown away.
-const answerVersion = 1;
+const answerVersion = "1";
 const provenAtOnce = 200;
 
 /** What idle time makes of the wordings that were misses; how many came to what. */

@@ -4,7 +4,6 @@ import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-stor
 import { openDatabase } from "#lib/adapters/database/connection.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import { exactText } from "#lib/core/cache/answer-key.ts";
-import { answerVersion } from "#lib/services/answer-question.ts";
 import { scopeFor } from "#lib/services/prove-hit.ts";
 import { createSemanticCache } from "#lib/services/semantic-cache.ts";
 import { startTieredCache } from "#testing/services/memory-cache.ts";
@@ -123,7 +122,7 @@ async function insideMs(product: Product, person: Person, questions: readonly st
   const actor = { userId, workspaceId, role: "admin" as const };
   const generations = await store.generations(actor, []);
   const asker = { actor, collectionIds: [], instructions: "" };
-  const scope = scopeFor({ fingerprint, answerVersion }, asker, generations);
+  const scope = scopeFor({ fingerprint, answerVersion: "bench" }, asker, generations);
   const { rows } = await connection.pool.query<{ id: string }>("select id from cache_entries");
   for (const { id } of rows) {
     const entry = await store.load(id);
@@ -134,7 +133,7 @@ async function insideMs(product: Product, person: Person, questions: readonly st
   const cache = createSemanticCache({
     store,
     counters: { answer: () => undefined, tier: () => undefined },
-    ...{ clock, tiers: startTieredCache(clock), answerVersion },
+    ...{ clock, tiers: startTieredCache(clock), answerVersion: "bench" },
     settings: () => ({ answers: true, similar: true }),
     fingerprint,
     report: (error) => {

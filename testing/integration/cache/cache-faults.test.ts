@@ -62,10 +62,11 @@ describe("answers while the cache fails", () => {
       );
       const search = createRetrieveChunks({ search: line.search, models, clock: line.clock });
       const retrieve = withKeptRetrievals({
+        searchVersion: "1",
         ...{ retrieve: search, search: line.search, answers: line.answers, cache: tiers },
         embedder: () => "hashing",
       });
-      const cache = line.cacheOver(line.answers, 1, tiers);
+      const cache = line.cacheOver(line.answers, "1", tiers);
       expect(await shown({ cache, retrieve })).toEqual(without);
       expect(line.faults).toEqual([]);
     },

@@ -71,10 +71,11 @@ export async function startCachedLine() {
   const retrieve = createRetrieveChunks({ search: line.search, models, clock: line.clock });
 
   const kept = withKeptRetrievals({
+    searchVersion: "1",
     ...{ retrieve, search: line.search, answers: store, cache: tiers },
     embedder: () => fingerprint.embedder,
   });
-  const cacheOver = (over: AnswerCacheStore, answerVersion = 1, tiersOf = tiers) =>
+  const cacheOver = (over: AnswerCacheStore, answerVersion = "1", tiersOf = tiers) =>
     createSemanticCache({
       store: over,
       counters,

@@ -233,7 +233,7 @@ export async function runDatabaseInterleavings(
     },
   });
   // Two prompts: what one of them made is not the other's.
-  const caches = [1, 2].map((version) => watched(line.cacheOver(store, version)));
+  const caches = ["1", "2"].map((version) => watched(line.cacheOver(store, version)));
 
   const check = async (
     one: OpenAsk,

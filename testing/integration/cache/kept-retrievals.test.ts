@@ -32,6 +32,7 @@ describe("retrievals that are kept", () => {
     const search = line.search;
     fresh = createRetrieveChunks({ search, models: line.embedder, clock: line.clock });
     kept = withKeptRetrievals({
+      searchVersion: "1",
       async retrieve(...asked) {
         searches += 1;
         await hold;

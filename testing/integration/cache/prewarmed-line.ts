@@ -27,7 +27,7 @@ export async function startPrewarmedLine() {
   });
   const idle = createProveAtIdle({
     ...{ store, upkeep, retrieve, clock, fingerprint, quiet, newId: randomUUID },
-    answerVersion: 1,
+    answerVersion: "1",
     instructions: async (actor, ids) => instructionsKey(await collections.rules(actor, ids)),
     answer: line.answerAnew,
   });
