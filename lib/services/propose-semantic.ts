@@ -40,8 +40,10 @@ export function proposeSemantic(
 function agreementWith(entry: CachedAnswer, question: string, chunks: readonly RankedChunk[]) {
   const candidates = evidenceCandidates(question, chunks);
   const best = entry.answer.quotes[0]?.text;
+  const { quotes, verdict } = chooseEvidence(candidates, null);
   return {
     findsBestQuote: candidates.sentences.some(({ text }) => text === best),
-    isAnswerable: chooseEvidence(candidates, null).verdict === "answerable",
+    quotesBest: quotes.some(({ text }) => text === best),
+    isAnswerable: verdict === "answerable",
   };
 }

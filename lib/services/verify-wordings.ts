@@ -8,7 +8,7 @@ import type { CacheUpkeepStore, OpenWording } from "../ports/cache-upkeep-store.
 import type { Clock } from "../ports/clock.ts";
 import { idleCall } from "./idle-answers.ts";
 import { rankingFault, scopeFor, vettedScope, type Lookup } from "./prove-hit.ts";
-import type { RetrieveChunks } from "./retrieve-chunks.ts";
+import type { Retrieval, RetrieveChunks } from "./retrieve-chunks.ts";
 
 export interface VerifyWordingsDeps {
   readonly store: AnswerCacheStore;
@@ -87,6 +87,16 @@ const mayTakeIn = (entry: CachedAnswer, own: CachedAnswer): boolean =>
   entry.entryId !== own.entryId &&
   (entry.source === "curated" || entry.createdAt.getTime() < own.createdAt.getTime());
 
+/** How far the best of what the entry cites stands above the best of what it does not. */
+function leadOf({ cited }: CachedAnswer, { chunks }: Retrieval): number {
+  const ids = new Set(cited.map(({ chunkId }) => chunkId));
+  const best = (list: Retrieval["chunks"]): number => list[0]?.score ?? 0;
+  return (
+    best(chunks.filter(({ chunkId }) => ids.has(chunkId))) -
+    best(chunks.filter(({ chunkId }) => !ids.has(chunkId)))
+  );
+}
+
 interface Candidate {
   readonly scope: string;
   readonly question: string;
@@ -99,11 +109,11 @@ async function faultOf(
   deps: VerifyWordingsDeps,
   at: Pick<Lookup, "actor" | "collectionIds" | "generations">,
   { scope, question, own, near: { entry, cosine } }: Candidate,
-  found: Awaited<ReturnType<RetrieveChunks>>,
+  found: Retrieval,
   signal: AbortSignal,
 ): Promise<string | null> {
   const pair = { cached: entry.question, asked: question, cosine };
-  const answers = { cached: entry.answer, fresh: own.answer };
+  const answers = { cached: entry.answer, fresh: own.answer, lead: leadOf(entry, found) };
   const verdict = proveAlias(pair, answers, calibrationOf(deps.fingerprint().embedder));
   if (verdict.kind === "unproven") return verdict.reason;
   const fault = await rankingFault(deps, at, entry, found, "other");

@@ -16,12 +16,31 @@ describe("questionForm", () => {
     ["Does the pump ever need oil?", "Do the pumps need oil?"],
     ["What are the duties of a tenant in Rome?", "What are duties in Rome of a tenant?"],
     ["In Python, how do I sort a list?", "How do I sort a list in Python?"],
+    ["How much does a permit cost?", "What is the price of a permit?"],
+    ["How much time does it take to ship it?", "How long does it take to ship it?"],
+    ["What is Oslo's office?", "What is the office of Oslo?"],
+    ["How does a lease differ from a rent?", "What is the difference between rent and lease?"],
+    ["Which is better, steel or brass?", "Brass or steel: which is better?"],
+    ["Where can I buy filters?", "Where do we buy a filter?"],
+    ["What can I do to reduce costs?", "How do we lower the costs?"],
+    ["Is it possible to return a pump?", "Can I return the pump?"],
+    ["What's the full form of VPN?", "What does VPN stand for?"],
+    ["How do I know if it works?", "How can I tell whether it works?"],
+    ["What kind of oil is used?", "What type of oil is used?"],
+    ["How do I purchase a licence?", "How can I buy a license?"],
   ])("is one for %s and %s", (one, other) => {
     expect(form(one)).toBe(form(other));
   });
 
   it.each([
     ["How do I open the valve?", "How do I close the valve?"],
+    ["Where do I live?", "Where can I live?"],
+    ["What is the lower limit?", "What is the reduced limit?"],
+    ["How much does steel cost in Oslo?", "How much does steel cost in Rome?"],
+    ["Which is better, steel or brass?", "Which is better, steel or iron?"],
+    ["How do I sort a list?", "How do I type a list?"],
+    ["What is the best plan?", "What is a good plan?"],
+    ["What should I do to pass?", "What should I do to fail?"],
     ["How do I reset it?", "Why do I reset it?"],
     ["Is the pump safe?", "Is the pump not safe?"],
     ["Is a dog faster than a cat?", "Is a cat faster than a dog?"],

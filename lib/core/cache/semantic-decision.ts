@@ -1,4 +1,5 @@
 import type { Tally } from "./calibration.ts";
+import { areNearForms } from "./near-form.ts";
 import { questionForm } from "./question-form.ts";
 import { vetoes, type Veto } from "./vetoes.ts";
 
@@ -14,13 +15,18 @@ export interface WordingPair {
 export interface EvidenceAgreement {
   /** The entry's best quote is among the sentences that may answer the asked wording. */
   readonly findsBestQuote: boolean;
+  /** The entry's best quote is what the asked wording would be given itself. */
+  readonly quotesBest: boolean;
   /** The passages answer the asked wording. */
   readonly isAnswerable: boolean;
 }
 
 export type SemanticDecision =
-  /** `form`: the wordings differ only by what cannot change the answer. `words`: the same words, near enough by the calibrated limit. */
-  | { readonly kind: "same"; readonly by: "form" | "words" }
+  /**
+   * `form`: the wordings differ only by what cannot change the answer. `words`: the same words, near enough by the calibrated limit.
+   * `near-form`: near enough too, they differ by what seldom changes an answer, and the passages answer both with one sentence.
+   */
+  | { readonly kind: "same"; readonly by: "form" | "words" | "near-form" }
   | {
       readonly kind: "unproven";
       readonly vetoes: readonly Veto[];
@@ -74,12 +80,18 @@ export function decideSemantic(
 ): SemanticDecision {
   if (haveOneForm(pair)) return { kind: "same", by: "form" };
   const found = vetoes(pair.cached, pair.asked);
-  if (found.length > 0) return { kind: "unproven", vetoes: found, reason: "veto" };
+  if (found.length > 0 && !areNearForms(pair.cached, pair.asked))
+    return { kind: "unproven", vetoes: found, reason: "veto" };
   if (limit === null) return unproven("form");
   if (pair.cosine < limit) return unproven("similarity");
-  const agrees = evidence === null || (evidence.findsBestQuote && evidence.isAnswerable);
-  return agrees ? { kind: "same", by: "words" } : unproven("evidence");
+  const by = found.length > 0 ? "near-form" : "words";
+  return evidence === null || agrees(evidence, by) ? { kind: "same", by } : unproven("evidence");
 }
+
+const agrees = (
+  { findsBestQuote, quotesBest, isAnswerable }: EvidenceAgreement,
+  by: "words" | "near-form",
+): boolean => isAnswerable && (by === "words" ? findsBestQuote : quotesBest);
 
 const unproven = (reason: "form" | "similarity" | "evidence"): SemanticDecision => ({
   kind: "unproven",
