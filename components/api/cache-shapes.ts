@@ -1,4 +1,5 @@
 import type { SemanticState, Tally } from "#lib/core/cache/calibration.ts";
+import type { CachedKind, TierName } from "#lib/core/cache/cached-kinds.ts";
 import type { SemanticDecision } from "#lib/core/cache/semantic-decision.ts";
 import type { Veto } from "#lib/core/cache/vetoes.ts";
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
@@ -11,6 +12,15 @@ export interface CacheHour {
   readonly lookups: number;
   readonly savedMs: number;
   readonly savedTokens: number;
+}
+
+/** What one place of storage was asked for in an hour, and whether it had it. */
+export interface TierHour {
+  readonly hour: string;
+  readonly kind: CachedKind;
+  readonly tier: TierName;
+  readonly result: "hit" | "miss" | "failed";
+  readonly lookups: number;
 }
 
 export interface PrewarmRun {
@@ -46,6 +56,7 @@ export interface SemanticReadout {
 
 export interface CacheReport {
   readonly hours: readonly CacheHour[];
+  readonly tiers: readonly TierHour[];
   readonly totals: {
     readonly entries: number;
     readonly bytes: number;
@@ -90,6 +101,7 @@ export interface PairReport {
   readonly forms: readonly (string | null)[];
   readonly cosine: number;
   readonly vetoes: readonly Veto[];
+  readonly isNearForm: boolean;
   readonly wordsLimit: number | null;
   readonly decision: SemanticDecision;
 }

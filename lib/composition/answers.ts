@@ -8,6 +8,7 @@ import { createShareStore } from "../adapters/database/share-store.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { createMemoryStreamLog } from "../adapters/memory/stream-log.ts";
 import type { Report } from "../adapters/system/log.ts";
+import type { ChatEvent } from "../core/chat/events.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { CachePrewarmer } from "../cache-prewarmer.ts";
@@ -28,6 +29,7 @@ import { createSemanticCache } from "../services/semantic-cache.ts";
 import type { AnswerCacheAdmin } from "../services/answer-cache-admin.ts";
 import type { QuietTime } from "../services/quiet-time.ts";
 import { createWordingLog } from "../services/wording-log.ts";
+import { createSharedStreams } from "../services/shared-streams.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 import type { Cache } from "./cache.ts";
 
@@ -43,14 +45,15 @@ interface AnswersDeps {
   readonly retrieve: RetrieveChunks;
   readonly collections: CollectionStore;
   readonly settings: () => Settings;
-  readonly cache: Pick<Cache, "answers" | "counters" | "tiers">;
+  readonly cache: Pick<Cache, "answers" | "counters" | "tiers"> & {
+    /** Changes with everything that answers are made by. */
+    readonly answerVersion: string;
+  };
   readonly search: ChunkSearch;
   readonly quiet: QuietTime;
   readonly keepResident: CacheUpkeepParts["keepResident"];
   readonly suggest: CacheUpkeepParts["suggest"];
   readonly mayPrewarm: () => boolean;
-  /** Changes with everything that answers are made by. */
-  readonly answerVersion: string;
 }
 
 interface Answers {
@@ -63,8 +66,8 @@ interface Answers {
 
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: AnswersDeps): Answers {
-  const { db, clock, owner, report, models, retrieve, collections, settings, answerVersion } = deps;
-  const { answers: store, counters, tiers } = deps.cache;
+  const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
+  const { answers: store, counters, tiers, answerVersion } = deps.cache;
   const upkeep = createCacheUpkeepStore({ database: db });
   const log = createWordingLog({ store: upkeep, clock, chance: Math.random });
   const fingerprint = () => models.fingerprint();
@@ -79,10 +82,10 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     pace: createSentencePace(),
   });
   const anew = { retrieve, models, scorer, clock, collections };
-  const answering = { ...anew, cache };
+  const answering = { ...anew, cache, phrasing: createSharedStreams<ChatEvent>() };
   const upkeepParts = composeCacheUpkeep({
     ...deps,
-    ...{ store, upkeep, log, fingerprint, answerVersion },
+    ...{ store, upkeep, counters, log, fingerprint, answerVersion },
     answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
     answerAnew: (actor, asked, call) => answerQuestion(anew, actor, asked, call),
   });

@@ -13,6 +13,7 @@ import { instructionsKey } from "../core/chat/answer-instructions.ts";
 import type { Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { AnswerCacheStore } from "../ports/answer-cache-store.ts";
+import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { CacheUpkeepStore } from "../ports/cache-upkeep-store.ts";
 import type { ChunkSearch } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -40,6 +41,7 @@ export interface CacheUpkeepParts {
   readonly settings: () => Settings;
   readonly store: AnswerCacheStore;
   readonly upkeep: CacheUpkeepStore;
+  readonly counters: Pick<CacheCounters, "tierHours">;
   readonly log: WordingLog;
   readonly quiet: QuietTime;
   readonly keepResident: (periodMs: number, signal: AbortSignal) => Promise<ResidencyCounts>;
@@ -87,6 +89,7 @@ export function composeCacheUpkeep(parts: CacheUpkeepParts): {
   const overview = createCacheOverviewStore({ database: parts.db });
   const inspect = createInspectCache({
     ...{ overview, prewarm, upkeep, curated, models, clock, everyMs: prewarmEveryMs },
+    counters: parts.counters,
   });
   const admin = createAnswerCacheAdmin({ inspect, overview, curated, prewarm });
   return { idle, prewarmer, admin };

@@ -24,7 +24,7 @@ export interface Container extends People {
   readonly conversations: ConversationStore;
   readonly shares: ShareStore;
   readonly files: Pick<FileStore, "open">;
-  readonly runningAnswers: Pick<RunningAnswers, "start" | "events" | "stop">;
+  readonly runningAnswers: Pick<RunningAnswers, "start" | "startNew" | "events" | "stop">;
   readonly jobs: SteerJobs;
   readonly quality: Quality;
   readonly uploadDocument: UploadDocument;

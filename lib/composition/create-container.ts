@@ -19,6 +19,7 @@ import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import { withCachedEmbeddings } from "../services/cached-embeddings.ts";
+import { keyOf } from "../adapters/database/cache-keys.ts";
 import { rehearse } from "../services/rehearse-answers.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
@@ -64,15 +65,10 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const settings = await composeSettings({ db, clock, audit: people.audit });
   const cluster = composeCluster({ db, clock, settings: settings.current }, config);
   const collections = createCollectionStore({ db });
-  const cache = composeCache({ db, clock, secret, report }, config);
+  const cache = await openCache({ db, clock, secret, report }, config);
   const models = withCachedEmbeddings(cluster.models, cache.tiers, "embedding");
-  const made = await rehearse(answerQuestion);
   const parts = { db, clock, owner, report, collections, models, cache };
-  const documents = composeDocuments(
-    { ...parts, ...retiring(db, settings), cache: { ...cache, searchVersion: made.searches } },
-    config,
-    projectRoot,
-  );
+  const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
   const sources = composeSources({ db, clock, settings, documents, audit: people.audit }, config);
   const answers = composeAnswers({
     ...parts,
@@ -81,7 +77,6 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     admission: cluster.admission,
     sentenceModels: withCachedEmbeddings(cluster.models, cache.tiers, "sentence"),
     ...prewarming(cluster, documents),
-    answerVersion: `${String(answerVersion)} ${made.answers}`,
   });
   const background = createBackground({
     loops: [
@@ -117,6 +112,16 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       await connection.close();
     },
   };
+}
+
+/** The cache, with the names of how answers and searches are made now. */
+async function openCache(deps: Parameters<typeof composeCache>[0], config: Config) {
+  const { answers, searches } = await rehearse(answerQuestion, keyOf);
+  const versions = {
+    answerVersion: `${String(answerVersion)} ${answers}`,
+    searchVersion: searches,
+  };
+  return { ...composeCache(deps, config), ...versions };
 }
 
 const loopsOf = (parts: readonly { run(signal: AbortSignal): Promise<void> }[]) =>

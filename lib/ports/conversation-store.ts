@@ -89,6 +89,14 @@ export interface ConversationStore {
     conversationId: string,
     turn: NewTurn,
   ): Promise<TurnContext & { readonly answerId: string; readonly turn: number }>;
+  /** A new conversation with its first question. Throws `not_found` when a collection may not be read. */
+  addFirstTurn(
+    actor: Actor,
+    begun: {
+      readonly title: string;
+      readonly collectionIds: readonly string[];
+    } & Pick<NewTurn, "question" | "owner">,
+  ): Promise<{ readonly conversation: ConversationSummary; readonly answerId: string }>;
   /** Throws `not_found` unless the answer belongs to the actor. */
   ownAnswer(actor: Actor, answerId: string): Promise<Turn>;
   rate(

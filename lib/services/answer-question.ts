@@ -14,10 +14,11 @@ import type { CollectionRules, CollectionStore } from "../ports/collection-store
 import { answerFromModel } from "./answer-from-model.ts";
 import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
-import { phraseAnswer, type PhraseAnswerDeps } from "./phrase-answer.ts";
+import { phraseAnswer, type AnswerMaterial, type PhraseAnswerDeps } from "./phrase-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import type { RetrievalQuery, RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
 import type { CacheHit, CacheTurn, SemanticCache } from "./semantic-cache.ts";
+import type { SharedStreams } from "./shared-streams.ts";
 import { sourceOf } from "./source-of.ts";
 
 export interface AskedQuestion {
@@ -41,6 +42,8 @@ export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnsw
   readonly collections?: Pick<CollectionStore, "rules">;
   /** Without one every question is answered anew. */
   readonly cache?: SemanticCache;
+  /** Without them a model phrases each answer by itself, equal ones too. */
+  readonly phrasing?: SharedStreams<ChatEvent>;
 }
 
 /** What a rehearsal cannot see: raise it when the same rules come to other answers. All else is in the key by itself (services/rehearse-answers.ts). */
@@ -83,7 +86,7 @@ export async function* answerQuestion(
     yield* replayed(deps, proven, answerId);
     return;
   }
-  const events = freshAnswer(deps, asked, { found, askedAt, rules }, call);
+  const events = freshAnswer(deps, asked, { found, askedAt, rules, turn }, call);
   yield* turn === undefined ? events : remembered(turn, found, events);
 }
 
@@ -164,13 +167,14 @@ interface Basis {
   readonly askedAt: Milliseconds;
   /** Of every collection asked. */
   readonly rules: readonly CollectionRules[];
+  readonly turn: CacheTurn | undefined;
 }
 
 /** Sources and quotes, then what a model makes of them; whether they answer is decided before a model is asked. */
 async function* freshAnswer(
   deps: AnswerQuestionDeps,
   asked: AskedQuestion,
-  { found, askedAt, rules }: Basis,
+  { found, askedAt, rules, turn }: Basis,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
   const { answerId, question } = asked;
@@ -197,8 +201,26 @@ async function* freshAnswer(
   const instructions = instructionsOf(rules.filter(({ id }) => quoted.has(id)));
   const { history } = asked;
   if (material.quotes.length > 0)
-    yield* phraseAnswer(deps, { question, history, instructions, ...material }, call);
+    yield* phrased(deps, { question, history, instructions, ...material }, call, turn?.flight);
   yield { type: "text-end", answerId, outcome: "complete" };
+}
+
+/** Who asks the same of the same passages at the same time reads along. */
+function phrased(
+  deps: AnswerQuestionDeps,
+  material: AnswerMaterial,
+  call: ModelCall,
+  flight: string | undefined,
+): AsyncGenerator<ChatEvent, void> {
+  if (deps.phrasing === undefined || flight === undefined)
+    return phraseAnswer(deps, material, call);
+  const passages = material.sources.map(({ chunkId, told }) => [chunkId, told]);
+  const key = JSON.stringify([flight, call.class, passages, material.quotes]);
+  return deps.phrasing.join(
+    key,
+    (signal) => phraseAnswer(deps, material, { ...call, signal }),
+    call.signal,
+  );
 }
 
 /** The documents do not hold it: a refusal in the collection's words, or where all searched ones allow it, what a model knows. */

@@ -8,6 +8,7 @@ import {
   type SemanticState,
   type Tally,
 } from "../core/cache/calibration.ts";
+import { areNearForms } from "../core/cache/near-form.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import {
   calibrationOf,
@@ -18,6 +19,7 @@ import { vetoes, type Veto } from "../core/cache/vetoes.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import { cosineOf } from "../core/rag/cosine.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
+import type { CacheCounters, TierHour } from "../ports/cache-counters.ts";
 import type { CacheHour, CacheOverviewStore, CacheTotals } from "../ports/cache-overview.ts";
 import type {
   CachePrewarmStore,
@@ -55,6 +57,8 @@ export interface ShownListed {
 
 export interface CacheReport {
   readonly hours: readonly CacheHour[];
+  /** What each place of storage was asked for and had, of all workspaces together. */
+  readonly tiers: readonly TierHour[];
   readonly totals: CacheTotals;
   readonly semantic: SemanticReadout;
   readonly listed: readonly ShownListed[];
@@ -67,6 +71,8 @@ export interface PairReport {
   readonly forms: readonly (string | null)[];
   readonly cosine: number;
   readonly vetoes: readonly Veto[];
+  /** They differ by nothing but what seldom changes an answer. */
+  readonly isNearForm: boolean;
   readonly wordsLimit: number | null;
   readonly decision: SemanticDecision;
 }
@@ -78,6 +84,7 @@ export interface InspectCache {
 
 export interface InspectCacheDeps {
   readonly overview: CacheOverviewStore;
+  readonly counters: Pick<CacheCounters, "tierHours">;
   readonly prewarm: Pick<CachePrewarmStore, "listed" | "runs">;
   readonly upkeep: Pick<CacheUpkeepStore, "tallies">;
   readonly curated: Pick<CuratedAnswers, "state">;
@@ -97,6 +104,7 @@ export function createInspectCache(deps: InspectCacheDeps): InspectCache {
       const listed = await deps.prewarm.listed(actor.workspaceId);
       return {
         hours: await deps.overview.hours(actor, since),
+        tiers: await deps.counters.tierHours(since),
         totals: await deps.overview.totals(actor),
         semantic: await semanticOf(deps, actor),
         listed: await Promise.all(listed.map((one) => shownOf(deps, actor, one))),
@@ -113,6 +121,7 @@ export function createInspectCache(deps: InspectCacheDeps): InspectCache {
         forms: [one, other].map((text) => questionForm(text)?.text ?? null),
         cosine,
         vetoes: vetoes(one, other),
+        isNearForm: areNearForms(one, other),
         wordsLimit: words,
         decision: decideSemantic({ cached: one, asked: other, cosine }, null, words),
       };

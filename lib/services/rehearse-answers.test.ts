@@ -4,12 +4,14 @@ import { answerQuestion, type AnswerQuestionDeps } from "./answer-question.ts";
 import { rehearse, type Rehearsal } from "./rehearse-answers.ts";
 import { createRetrieveChunks } from "./retrieve-chunks.ts";
 
+const whole = (text: string): string => text;
+
 type Line = Parameters<typeof rehearse>[0];
 
 describe("what answers and searches are made by", () => {
   let usual: Rehearsal;
   beforeAll(async () => {
-    usual = await rehearse(answerQuestion);
+    usual = await rehearse(answerQuestion, whole);
   });
 
   const changed = (change: (deps: AnswerQuestionDeps) => Partial<AnswerQuestionDeps>): Line =>
@@ -18,7 +20,7 @@ describe("what answers and searches are made by", () => {
     };
 
   it("has one name as long as nothing changes", async () => {
-    expect(await rehearse(answerQuestion)).toEqual(usual);
+    expect(await rehearse(answerQuestion, whole)).toEqual(usual);
   });
 
   it.each<[string, Line]>([
@@ -29,7 +31,7 @@ describe("what answers and searches are made by", () => {
     ["fewer passages", fewerPassages()],
     ["what is shown of an answer", withoutSentences()],
   ])("has another after a change of %s", async (_, line) => {
-    const { answers, searches } = await rehearse(line);
+    const { answers, searches } = await rehearse(line, whole);
     expect(answers).not.toBe(usual.answers);
     expect(searches).toBe(usual.searches);
   });
@@ -37,7 +39,7 @@ describe("what answers and searches are made by", () => {
   it("names a search anew when its weights or its candidates change, and its answers with it", async () => {
     for (const change of [{ lexicalCandidates: 1 }, { vectorCandidates: 1 }]) {
       const settings = { ...retrievalSettings, ...change };
-      const other = await rehearse(answerQuestion, (deps) => {
+      const other = await rehearse(answerQuestion, whole, (deps) => {
         const retrieve = createRetrieveChunks(deps);
         return (actor, query, call) => retrieve(actor, { ...query, settings }, call);
       });

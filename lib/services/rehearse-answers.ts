@@ -62,9 +62,11 @@ const passages: readonly (readonly [title: string, text: string])[] = [
  * Answers invented questions from invented passages with every part that makes an answer but the database and the models, and writes down
  * all that comes out and all that a model is told. Kept answers and kept searches carry what it gives in their keys: whoever changes a
  * prompt, a limit, a check, a weight or an order ends them, and nobody has to remember to.
+ * @param hash a short name for a long text
  */
 export async function rehearse(
   line: Line,
+  hash: (text: string) => string,
   retrievalOf: typeof createRetrieveChunks = createRetrieveChunks,
 ): Promise<Rehearsal> {
   const seen: unknown[] = [];
@@ -80,12 +82,17 @@ export async function rehearse(
         for await (const event of line({ ...deps, collections }, actor, asked, call))
           seen.push(event);
       }
-  return { answers: await nameOf([...seen, ...searched]), searches: await nameOf(searched) };
+  const nameOf = (what: readonly unknown[]): string => hash(JSON.stringify(what));
+  return { answers: nameOf([...seen, ...searched]), searches: nameOf(searched) };
 }
 
 async function foundFor(retrieve: RetrieveChunks, text: string) {
-  const { state: _, ...found } = await retrieve(actor, { text, collectionIds: [], limit: 4 }, call);
-  return found;
+  const { chunks: found, ranking } = await retrieve(
+    actor,
+    { text, collectionIds: [], limit: 4 },
+    call,
+  );
+  return { found, ranking };
 }
 
 const call: ModelCall = {
@@ -187,10 +194,4 @@ function candidate({ chunkId, contentHash, text }: FoundChunk, query: CandidateQ
     frequencies: Object.fromEntries(counts.filter(([, count]) => count > 0)),
     cosine: shared(terms.join(" "), text),
   };
-}
-
-async function nameOf(seen: readonly unknown[]): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(seen));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...hash.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,10 +4,19 @@ import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ConversationStore } from "../ports/conversation-store.ts";
+import type {
+  ConversationStore,
+  ConversationSummary,
+  TurnContext,
+} from "../ports/conversation-store.ts";
 import type { Admission } from "./admission.ts";
 import type { AskedQuestion } from "./answer-question.ts";
-import { createPersonTurns, type PersonTurn, type TurnLimits } from "./person-turns.ts";
+import {
+  createPersonTurns,
+  type PersonTurn,
+  type PersonTurns,
+  type TurnLimits,
+} from "./person-turns.ts";
 import {
   createRunningAnswer,
   type RunningAnswer,
@@ -38,6 +47,15 @@ export interface RunningAnswers {
       readonly replaces?: string;
     },
   ): Promise<StartedAnswer>;
+  /** As `start`, in a new conversation; one that is refused leaves none behind. */
+  startNew(
+    actor: Actor,
+    ask: {
+      readonly title: string;
+      readonly collectionIds: readonly string[];
+      readonly question: string;
+    },
+  ): Promise<StartedAnswer & { readonly conversation: ConversationSummary }>;
   /** The events after `afterSeq`, then live ones to the end; `null` when the log is no longer held. Throws `not_found` for someone else's. */
   events(
     actor: Actor,
@@ -79,41 +97,35 @@ const lookUpMs = 80;
 
 export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   const { clock, conversations, log } = deps;
-  const running = new Map<string, RunningAnswer>();
-  const turns = createPersonTurns(deps.turnLimits);
-  const pace = { meanAnswerMs: assumedAnswerMs };
-  let draining = false;
-  // Let in, but not among the running yet.
-  let entering = 0;
+  const house: House = {
+    ...{ running: new Map(), turns: createPersonTurns(deps.turnLimits) },
+    ...{ pace: { meanAnswerMs: assumedAnswerMs }, draining: false, entering: 0 },
+  };
+  const { running } = house;
 
   return {
     async start(actor, { conversationId, question, replaces, asksAgain = false }) {
-      if (draining) throw new AppError("no_node_available", { reason: "shutting down" });
-      const turn = turns.reserve(actor.userId);
-      entering += 1;
-      try {
-        const place = replaces === undefined ? {} : { replaces };
-        const asking = { conversationId, question, asksAgain, ...place };
-        const onlyKept = await refusal(deps, actor, asking, running.size + entering - 1);
-        const turnOfIt = { question, owner: deps.owner, ...place };
-        const added = await conversations.addTurn(actor, conversationId, turnOfIt);
-        const { answerId, collectionIds, history } = added;
-        await log.open(answerId);
-        const answer = createRunningAnswer(deps, answerId);
-        running.set(answerId, answer);
-        const told = { answerId, question, collectionIds, history, asksAgain };
-        const asked = onlyKept === null ? told : { ...told, onlyKept };
-        void drive(deps, { answer, actor, asked, turn, pace })
-          .catch((error: unknown) => answer.fail(error))
-          .finally(() => running.delete(answerId));
-        const events = (signal: AbortSignal) => log.read(answerId, 0, signal);
-        return { answerId, turn: added.turn, events };
-      } catch (error) {
-        turn.leave();
-        throw error;
-      } finally {
-        entering -= 1;
-      }
+      const place = replaces === undefined ? {} : { replaces };
+      const context = () => conversations.nextTurn(actor, conversationId, replaces);
+      const { added, events } = await begin(
+        deps,
+        house,
+        actor,
+        { question, asksAgain, context },
+        () =>
+          conversations.addTurn(actor, conversationId, { question, owner: deps.owner, ...place }),
+      );
+      return { answerId: added.answerId, turn: added.turn, events };
+    },
+    async startNew(actor, { question, ...begun }) {
+      const first = { collectionIds: begun.collectionIds, history: [] };
+      const asking = { question, asksAgain: false, context: () => Promise.resolve(first) };
+      const { added, events } = await begin(deps, house, actor, asking, async () => ({
+        ...(await conversations.addFirstTurn(actor, { ...begun, question, owner: deps.owner })),
+        ...first,
+      }));
+      const { answerId, conversation } = added;
+      return { answerId, turn: 0, events, conversation };
     },
     async events(actor, answerId, afterSeq, signal) {
       await conversations.ownAnswer(actor, answerId);
@@ -125,7 +137,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
     },
     recover: () => deps.store.interruptAbandoned(deps.owner),
     async drain() {
-      draining = true;
+      house.draining = true;
       const open = [...running.values()];
       await Promise.race([Promise.all(open.map((answer) => answer.ended)), clock.sleep(drainMs)]);
       await Promise.all([...running.values()].map((answer) => answer.cancel("interrupted")));
@@ -133,18 +145,62 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   };
 }
 
+/** Who is in it, and who is at the door. */
+interface House {
+  readonly running: Map<string, RunningAnswer>;
+  readonly turns: PersonTurns;
+  readonly pace: Drive["pace"];
+  draining: boolean;
+  /** Let in, but not among the running yet. */
+  entering: number;
+}
+
+/** Lets a question in, adds its turn and drives its answer; what is refused or fails leaves its place to the next. */
+async function begin<T extends TurnContext & { readonly answerId: string }>(
+  deps: RunningAnswersDeps,
+  house: House,
+  actor: Actor,
+  asking: AtTheDoor,
+  add: () => Promise<T>,
+): Promise<{ readonly added: T; readonly events: StartedAnswer["events"] }> {
+  const { running, pace } = house;
+  if (house.draining) throw new AppError("no_node_available", { reason: "shutting down" });
+  const turn = house.turns.reserve(actor.userId);
+  house.entering += 1;
+  try {
+    const onlyKept = await refusal(deps, actor, asking, running.size + house.entering - 1);
+    const added = await add();
+    const { answerId, collectionIds, history } = added;
+    await deps.log.open(answerId);
+    const answer = createRunningAnswer(deps, answerId);
+    running.set(answerId, answer);
+    const { question, asksAgain } = asking;
+    const told = { answerId, question, collectionIds, history, asksAgain };
+    const asked = onlyKept === null ? told : { ...told, onlyKept };
+    void drive(deps, { answer, actor, asked, turn, pace })
+      .catch((error: unknown) => answer.fail(error))
+      .finally(() => running.delete(answerId));
+    return { added, events: (signal) => deps.log.read(answerId, 0, signal) };
+  } catch (error) {
+    turn.leave();
+    throw error;
+  } finally {
+    house.entering -= 1;
+  }
+}
+
 interface AtTheDoor {
-  readonly conversationId: string;
   readonly question: string;
   readonly asksAgain: boolean;
-  readonly replaces?: string;
+  /** What it would be asked of. */
+  readonly context: () => Promise<TurnContext>;
 }
 
 /** `null` when there is room. Where there is none, a question that needs no node still comes in, with its refusal. Throws the refusal. */
 async function refusal(
-  { admission, clock, conversations, isAnsweredAlready }: RunningAnswersDeps,
+  { admission, clock, isAnsweredAlready }: RunningAnswersDeps,
   actor: Actor,
-  { conversationId, question, asksAgain, replaces }: AtTheDoor,
+  { question, asksAgain, context }: AtTheDoor,
   underWay: number,
 ): Promise<AppError | null> {
   const deadline = milliseconds(clock.now() + answerLimitMs);
@@ -153,10 +209,8 @@ async function refusal(
     return null;
   } catch (error) {
     if (!isAppError(error, "cluster_saturated")) throw error;
-    const looked = (async () => {
-      const context = await conversations.nextTurn(actor, conversationId, replaces);
-      return isAnsweredAlready(actor, { question, asksAgain, ...context });
-    })();
+    const looked = (async () =>
+      isAnsweredAlready(actor, { question, asksAgain, ...(await context()) }))();
     if (!(await soonTrue(clock, looked))) throw error;
     return error;
   }

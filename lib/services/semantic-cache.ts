@@ -58,6 +58,8 @@ export interface CacheTurn {
    * something to prove and what was found is itself from the cache.
    */
   provenBy(found: Retrieval, searchAnew: () => Promise<Retrieval>): Promise<CacheHit | null>;
+  /** Equal for questions that would get one and the same answer; nothing when the cache was not asked. */
+  readonly flight?: string;
   /** What the scope was when the question came; nothing when the cache was not asked. */
   readonly generations?: Generations;
   /** Keeps a finished answer, if it may be kept and nothing moved since the question came. */
@@ -130,7 +132,8 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
         const turn = turnOf(deps, { lookup, asked, startedAt }, guarded);
         return bypassed === null
           ? turn
-          : { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
+          : // Who asks again wants another answer than those who ask now.
+            { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
       }),
   };
 }
@@ -152,12 +155,16 @@ const count = (deps: SemanticCacheDeps, actor: Actor, lookup: LookupCount): void
   deps.counters.answer(actor.workspaceId, deps.clock.wallTime(), lookup);
 };
 
+const flightOf = ({ scope, generations, question }: Lookup): string =>
+  JSON.stringify([scope, [...generations], exactText(question)]);
+
 type Guarded = <T>(context: string, fallback: T, work: () => Promise<T>) => Promise<T>;
 
 function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): CacheTurn {
   const { lookup, asked } = turn;
   return {
     generations: lookup.generations,
+    ...(asked.usesHistory ? {} : { flight: flightOf(lookup) }),
     holds: () => Promise.resolve(knownHit(deps, { ...lookup }) !== null),
     known: () =>
       guarded("look up", null, async () => {

@@ -1,4 +1,4 @@
-// npm run bench [-- PART …] [--json FILE] [--chunks N] [--minutes N]: measures the real product and prints figures beside their goals. Never fails for a figure.
+// npm run bench [-- PART …] [--json FILE] [--chunks N] [--minutes N] [--traffic FILE]: measures the real product and prints figures beside their goals. Never fails for a figure.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
@@ -12,6 +12,7 @@ import { benchIngestion } from "./parts/ingestion.ts";
 import { benchMemory } from "./parts/memory.ts";
 import { benchOverload } from "./parts/overload.ts";
 import { benchPeople } from "./parts/people.ts";
+import { benchReplay } from "./parts/replay.ts";
 import { benchRetrieval } from "./parts/retrieval.ts";
 import { benchScreen } from "./parts/screen.ts";
 import { benchSimulation } from "./parts/simulation.ts";
@@ -24,14 +25,17 @@ import { benchUpload } from "./parts/upload.ts";
 interface BenchOptions {
   /** Size of the corpus of `retrieval` and `snapshots`. */
   readonly chunks?: string | undefined;
-  /** How long `people` lasts; two unless said. */
+  /** How long `people` and `replay` last; two and five unless said. */
   readonly minutes?: string | undefined;
+  /** Wordings for `replay`, `{ cluster, questions }` a line; invented ones unless said. */
+  readonly traffic?: string | undefined;
 }
 
 const parts: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Figure[]>>> = {
   start: benchStart,
   evidence: benchEvidence,
   cache: benchCache,
+  replay: benchReplay,
   screen: benchScreen,
   conversation: benchConversation,
   people: benchPeople,
@@ -54,6 +58,7 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     chunks: { type: "string" },
     minutes: { type: "string" },
+    traffic: { type: "string" },
   },
   allowPositionals: true,
 });

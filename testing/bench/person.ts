@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readFrames } from "#components/api/event-frames.ts";
+import type { CacheReport } from "#components/api/cache-shapes.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 import type { DocumentSummary } from "#lib/ports/document-store.ts";
 import type { Product } from "./product.ts";
@@ -25,6 +26,8 @@ export interface Person {
   ownIds(question: string): Promise<{ readonly conversation: string; readonly answer: string }>;
   /** Changes settings as an admin; `null` = default. In force within 2 s. */
   change(changes: Readonly<Record<string, unknown>>): Promise<void>;
+  /** What the cache has done today. */
+  cacheReport(): Promise<CacheReport>;
   /** Asks in a new conversation. Once `until` holds the answer is stopped, as a person would. */
   ask(question: string, until?: (event: ChatEvent) => boolean): Promise<readonly TimedEvent[]>;
 }
@@ -105,6 +108,7 @@ export async function signIn(product: Product): Promise<Person> {
     async change(changes) {
       await send("PATCH", "/api/settings", { changes });
     },
+    cacheReport: () => get<CacheReport>("/api/cache?days=1"),
     async ask(question, until) {
       const askedAt = performance.now();
       const response = await call("POST", "/api/conversations", {

@@ -112,6 +112,11 @@ export function createMemoryConversations(): MemoryConversations {
       });
       return { answerId, turn, collectionIds: entry.conversation.collectionIds, history };
     },
+    async addFirstTurn(actor, { title, collectionIds, ...turn }) {
+      const conversation = await conversations.create(actor, { title, collectionIds });
+      const { answerId } = await conversations.addTurn(actor, conversation.id, turn);
+      return { conversation, answerId };
+    },
     ownAnswer: async (actor, answerId) => ownTurn(actor, answerId),
     async rate(actor, answerId, feedback) {
       ownTurn(actor, answerId);

@@ -103,13 +103,15 @@ async function openDoor(herd: Herd, line: DocumentLine, settings: Settings) {
     ...{ db, clock, report, models, owner: "test", collections: line.collections },
     retrieve: createRetrieveChunks({ search: line.search, models, clock }),
     settings: () => ({ ...settings, cache: { ...settings.cache, similar: false } }),
-    cache: composeCache(
-      { db, clock, report, secret: "only for this rush" },
-      { redisCacheUrl: undefined },
-    ),
+    cache: {
+      ...composeCache(
+        { db, clock, report, secret: "only for this rush" },
+        { redisCacheUrl: undefined },
+      ),
+      answerVersion: "1",
+    },
     ...{ sentenceModels: models, search: line.search },
     // Nothing is prepared in a rush.
-    answerVersion: "1",
     quiet: createQuietTime({ records: cluster.engine.records, clock }),
     mayPrewarm: () => false,
     keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),

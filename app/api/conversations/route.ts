@@ -12,19 +12,10 @@ export const GET = handle({ auth: "member" }, async ({ container, actor }) =>
 const body = z.strictObject({ question: questionText, collectionIds });
 
 export const POST = handle({ auth: "member", body }, (input) =>
-  startedAnswer(input, 201, async () => {
+  startedAnswer(input, 201, () => {
     const { container, actor, body } = input;
     const { question, collectionIds } = body;
     const title = conversationTitle(question);
-    const conversation = await container.conversations.create(actor, { title, collectionIds });
-    const conversationId = conversation.id;
-    try {
-      const answer = await container.runningAnswers.start(actor, { conversationId, question });
-      return { ...answer, conversation };
-    } catch (error) {
-      // A question that was refused leaves no empty conversation behind.
-      await container.conversations.remove(actor, conversationId);
-      throw error;
-    }
+    return container.runningAnswers.startNew(actor, { title, collectionIds, question });
   }),
 );

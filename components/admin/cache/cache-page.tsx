@@ -17,6 +17,7 @@ import { ListedSection } from "./listed-section.tsx";
 import { PairSection } from "./pair-section.tsx";
 import { PrewarmerSection } from "./prewarmer-section.tsx";
 import { Figures, Misses, Semantic } from "./summary.tsx";
+import { TiersSection } from "./tiers-section.tsx";
 import { sayState, words } from "./words.ts";
 
 const pollMs = 10_000;
@@ -34,6 +35,7 @@ const Content = ({
     <>
       <Figures report={value} />
       {nowMs === null ? null : <HitsChart hours={value.hours} days={days} nowMs={nowMs} />}
+      {nowMs === null ? null : <TiersSection tiers={value.tiers} days={days} nowMs={nowMs} />}
       <div className={css["two"]}>
         <Misses report={value} />
         <Semantic report={value} />

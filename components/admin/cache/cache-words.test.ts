@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CacheHour, CacheReport } from "#components/api/cache-shapes.ts";
-import { barsOf } from "./hits-chart.tsx";
+import type { CacheHour, CacheReport, TierHour } from "#components/api/cache-shapes.ts";
+import { barsOf, spansOf } from "./hits-chart.tsx";
+import { tierSums } from "./tiers-section.tsx";
 import { sayReason, sayRun, sayState } from "./words.ts";
 
 const hour = (at: string, result: CacheHour["result"], lookups: number): CacheHour => ({
@@ -15,7 +16,7 @@ describe("the words of the cache page", () => {
     ...{ bound: 0.9, budget: 0.005 },
   } as const;
   const report = (hours: readonly CacheHour[], state: "serving" | "off"): CacheReport => ({
-    hours,
+    ...{ hours, tiers: [] },
     totals: { entries: 0, bytes: 0, curated: 0, prewarmed: 0, aliases: 0 },
     semantic: { ...semantic, state },
     listed: [],
@@ -33,7 +34,7 @@ describe("the words of the cache page", () => {
   });
 
   it("names every kind of reason, and keeps one that it does not know as it is", () => {
-    expect(sayReason("veto: number")).toBe("Guard: number");
+    expect(sayReason("veto: number")).toBe("A guard objected: numbers");
     expect(sayReason("stale: better-chunk")).toBe("Out of date: a newer passage fits better");
     expect(sayReason("something else")).toBe("something else");
   });
@@ -61,5 +62,30 @@ describe("the words of the cache page", () => {
     expect(bars.at(-1)?.counts.exact).toBe(3);
     expect(bars.at(0)?.counts.miss).toBe(2);
     expect(barsOf(hours, 1, now).at(-1)?.counts.exact).toBe(3);
+  });
+});
+
+describe("what each place of storage had", () => {
+  const row = (
+    tier: TierHour["tier"],
+    result: TierHour["result"],
+    lookups: number,
+    hour = "2026-01-01T10:00:00Z",
+  ): TierHour => ({ hour, kind: "embedding", tier, result, lookups });
+
+  it("is summed by result", () => {
+    const rows = [row("memory", "hit", 3), row("memory", "hit", 4), row("memory", "miss", 2)];
+    expect(tierSums([...rows, row("memory", "failed", 1)])).toEqual({
+      hits: 7,
+      misses: 2,
+      failed: 1,
+    });
+  });
+
+  it("is put together by hour for a day, by day for more", () => {
+    const now = Date.parse("2026-01-02T10:30:00Z");
+    const rows = [row("redis", "hit", 1), row("redis", "hit", 2, "2026-01-02T10:00:00Z")];
+    expect(spansOf(rows, 1, now).at(-1)?.inside).toEqual([rows[1]]);
+    expect(spansOf(rows, 7, now).map(({ inside }) => inside.length)).toEqual([0, 0, 0, 0, 0, 1, 1]);
   });
 });

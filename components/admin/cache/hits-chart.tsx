@@ -15,28 +15,37 @@ export interface Bar {
 
 const hourMs = 3_600_000;
 
-/** Counts of hours put together: an hour a bar for one day, a day a bar for more; the last bar is the one that is now. */
-export function barsOf(hours: readonly CacheHour[], days: number, nowMs: number): readonly Bar[] {
+/** Rows by time: an hour a span for one day, a day a span for more; the last span is the one that is now. */
+export function spansOf<T extends { readonly hour: string }>(
+  rows: readonly T[],
+  days: number,
+  nowMs: number,
+): readonly { readonly from: number; readonly inside: readonly T[] }[] {
   const widthMs = days === 1 ? hourMs : 24 * hourMs;
   const count = days === 1 ? 24 : days;
   const end = (Math.floor(nowMs / hourMs) + 1) * hourMs;
-  return Array.from({ length: count }, (_, index): Bar => {
+  return Array.from({ length: count }, (_, index) => {
     const from = end - (count - index) * widthMs;
-    const inside = hours.filter(({ hour }) => {
+    const inside = rows.filter(({ hour }) => {
       const at = Date.parse(hour);
       return at >= from && at < from + widthMs;
     });
+    return { from, inside };
+  });
+}
+
+export const barsOf = (hours: readonly CacheHour[], days: number, nowMs: number): readonly Bar[] =>
+  spansOf(hours, days, nowMs).map(({ from, inside }): Bar => {
     const of = (result: Shown): number =>
       inside.filter((row) => row.result === result).reduce((sum, { lookups }) => sum + lookups, 0);
     const counts = Object.fromEntries(results.map((result) => [result, of(result)]));
     return { from, counts: counts as Record<Shown, number> };
   });
-}
 
 const totalOf = ({ counts }: Bar): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-const sayTime = (from: number, days: number): string =>
+export const sayTime = (from: number, days: number): string =>
   new Intl.DateTimeFormat(
     undefined,
     days === 1 ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" },

@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 
 import css from "./cache-page.module.css";
+import { vetoKinds } from "#lib/core/cache/veto-kinds.ts";
 import { sayCosine, words } from "./words.ts";
 
 const says = words.pair;
@@ -19,6 +20,35 @@ function whyOf({ isSameText, decision }: PairReport): string {
   if (decision.kind === "same") return says.by[decision.by];
   return decision.reason === "form" ? says.by.unmeasured : says.by[decision.reason];
 }
+
+const Guards = ({ vetoes }: Pick<PairReport, "vetoes">): ReactElement => {
+  const columns = says.guardsColumns;
+  return (
+    <table className={table["table"]} aria-label={says.guardsTitle}>
+      <thead>
+        <tr>
+          <th scope="col">{columns.guard}</th>
+          <th scope="col">{columns.verdict}</th>
+          <th scope="col">{columns.differs}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {vetoKinds.map((kind) => {
+          const found = vetoes.filter((veto) => veto.kind === kind);
+          return (
+            <tr key={kind} data-objects={found.length > 0}>
+              <th scope="row">{says.guards[kind]}</th>
+              <td data-label={columns.verdict}>
+                {found.length > 0 ? <b>{says.objects}</b> : says.silent}
+              </td>
+              <td data-label={columns.differs}>{found.map(({ detail }) => detail).join("; ")}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+};
 
 const Verdict = ({ pair }: { readonly pair: PairReport }): ReactElement => {
   const isSame = pair.isSameText || pair.decision.kind === "same";
@@ -41,16 +71,10 @@ const Verdict = ({ pair }: { readonly pair: PairReport }): ReactElement => {
             <dd>{form ?? says.noForm}</dd>
           </div>
         ))}
-        {pair.vetoes.map(({ kind, detail }, place) => (
-          <div key={`${kind} ${String(place)}`} style={{ display: "contents" }}>
-            <dt>
-              {says.guards}: {kind}
-            </dt>
-            <dd>{detail}</dd>
-          </div>
-        ))}
+        <dt>{says.nearLabel}</dt>
+        <dd>{pair.isNearForm ? says.near.true : says.near.false}</dd>
       </dl>
-      {pair.vetoes.length === 0 ? <p className={css["hint"]}>{says.noVeto}</p> : null}
+      <Guards vetoes={pair.vetoes} />
     </div>
   );
 };

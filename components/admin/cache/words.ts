@@ -1,3 +1,4 @@
+import type { VetoKind } from "#lib/core/cache/veto-kinds.ts";
 import type { CacheHour, CacheReport, PrewarmRun } from "#components/api/cache-shapes.ts";
 import { sayCount, sayWait } from "#components/ui/time-words.ts";
 
@@ -40,6 +41,26 @@ export const words = {
     axis: "questions",
     table: "Counts",
     when: "When",
+  },
+  storage: {
+    title: "Where it was found",
+    hint: "Answers, vectors and searches, of all workspaces together. A slower place is asked only for what the faster ones do not have.",
+    empty: "No place of storage was asked in this time.",
+    places: { memory: "Memory", redis: "Redis", database: "Database" },
+    kinds: {
+      answer: "Answers",
+      embedding: "Vectors of questions and passages",
+      sentence: "Vectors of sentences",
+      retrieval: "Searches",
+    },
+    columns: {
+      place: "Place",
+      share: "Found there",
+      asked: "Asked for",
+      failed: "Could not be asked",
+      time: "Found, over time",
+    },
+    kindsTitle: "What was asked for",
   },
   misses: {
     title: "Why the cache had no answer",
@@ -151,6 +172,8 @@ export const words = {
     by: {
       form: "The wordings differ only by what cannot change the answer.",
       words: "The same words in another form, and near enough.",
+      "near-form":
+        "They differ by what seldom changes an answer, and are near enough. The passages must give both the same sentence.",
       text: "The texts are the same.",
       veto: "A guard objects.",
       similarity: "No guard objects, but they are not near enough.",
@@ -160,8 +183,25 @@ export const words = {
     form: "Form",
     noForm: "no comparable form",
     similarity: "Similarity",
-    guards: "Guards",
-    noVeto: "No guard objects.",
+    near: { true: "Differ by idle words only", false: "Differ by more than idle words" },
+    nearLabel: "Near form",
+    guardsTitle: "What each guard says",
+    guards: {
+      number: "Numbers",
+      unit: "Units",
+      identifier: "Identifiers, versions",
+      quoted: "Quoted words",
+      name: "Names",
+      negation: "Negation",
+      comparative: "Degree and direction",
+      "question-type": "Kind of question",
+      time: "Time",
+      word: "Words",
+      order: "Order of words",
+    } satisfies Readonly<Record<VetoKind, string>>,
+    guardsColumns: { guard: "Guard", verdict: "Verdict", differs: "First question | second" },
+    objects: "Objects",
+    silent: "No objection",
   },
 } as const;
 
@@ -187,9 +227,12 @@ const stale: Readonly<Record<string, string>> = {
   removed: "the answer was removed",
 };
 
+const guardNames: Readonly<Record<string, string>> = words.pair.guards;
+const guardName = (kind: string): string => guardNames[kind]?.toLowerCase() ?? kind;
+
 export function sayReason(reason: string): string {
   const [kind = "", rest = ""] = reason.split(": ");
-  if (kind === "veto") return `Guard: ${rest}`;
+  if (kind === "veto") return `A guard objected: ${guardName(rest)}`;
   if (kind === "stale") return `Out of date: ${stale[rest] ?? rest}`;
   return reasons[reason] ?? reason;
 }

@@ -27,6 +27,7 @@ import {
   turnsOf,
   visibleTurns,
 } from "./conversation-turns.ts";
+import { insertFirstTurn } from "./first-turn.ts";
 import type { Database } from "./typed-database.ts";
 
 const toldTurns = 12;
@@ -267,6 +268,11 @@ export const createConversationStore = ({ db }: { readonly db: Database }): Conv
   nextTurn: (actor, conversationId, replaces) => nextTurn(db, actor, conversationId, replaces),
   addTurn: (actor, conversationId, turn) =>
     db.transaction((transaction) => insertTurn(transaction, actor, conversationId, turn)),
+  async addFirstTurn(actor, begun) {
+    await requireReadable(db, actor, begun.collectionIds);
+    const collectionIds = [...new Set(begun.collectionIds)];
+    return insertFirstTurn(db, actor, { ...begun, collectionIds });
+  },
   ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),
   rate: (actor, answerId, given) => rate(db, actor, answerId, given),
 });

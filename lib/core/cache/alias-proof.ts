@@ -2,7 +2,8 @@ import type { AnswerSnapshot } from "../chat/events.ts";
 import { contentStems, stemOf, wordsOf } from "../chat/words.ts";
 import { answersAgree } from "./answer-agreement.ts";
 import { decideSemantic, type SemanticCalibration, type WordingPair } from "./semantic-decision.ts";
-import { vetoes, type VetoKind } from "./vetoes.ts";
+import type { VetoKind } from "./veto-kinds.ts";
+import { vetoes } from "./vetoes.ts";
 
 /** What was seen when two wordings were proven to ask the same. */
 export interface AliasProof {

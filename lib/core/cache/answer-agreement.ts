@@ -1,5 +1,6 @@
 import type { AnswerSnapshot } from "../chat/events.ts";
-import { vetoes, type VetoKind } from "./vetoes.ts";
+import type { VetoKind } from "./veto-kinds.ts";
+import { vetoes } from "./vetoes.ts";
 
 type Said = Pick<AnswerSnapshot, "quotes" | "sentences" | "verdict" | "outcome">;
 

@@ -71,8 +71,6 @@ export const equalTurns: readonly Rewrite[] = [
     /^(?:which|what)(?: one)? is (better|best)[,:;-]? (?:between )?(.+?) (?:or|and) (.+)$/,
     "which is $1 $2 or $3",
   ],
-  [/\b(best|worst|greatest) (.+?) of all times?\b/, "$1 $2"],
-  [/\b(best|worst|greatest) (.+?) ever (?:made|written|produced)$/, "$1 $2"],
   // A reason asked for beside an opinion: an answer without one is still right.
   [/^((?:what|which|who) (?:.* )?(?:best|worst|better|your)\b.*?),? (?:and )?why$/, "$1"],
 ];

@@ -3,9 +3,9 @@ import { areNearForms } from "./near-form.ts";
 
 describe("areNearForms", () => {
   it.each([
-    ["How do I thaw the lobster?", "How do I quickly thaw the lobster?"],
+    ["How do I thaw the lobster?", "How do I properly thaw the lobster?"],
     ["What are the most useful reports?", "What are some useful reports?"],
-    ["Why do people lease cars?", "Why do we lease cars?"],
+    ["Why should we lease cars?", "Why should one lease cars?"],
     ["What is a surge tank?", "What is the meaning of surge tank?"],
     ["Who has signed the lease?", "Who signed the lease?"],
     ["Can I send it through the portal?", "Can we send it using the portal?"],
@@ -16,6 +16,9 @@ describe("areNearForms", () => {
 
   it.each([
     ["What should I ask the buyer?", "What should the buyer ask me?"],
+    ["Do you need a permit?", "Does everyone need a permit?"],
+    ["What do you fear?", "What is fear?"],
+    ["How do I thaw the lobster?", "How do I thaw the lobster fast?"],
     ["Has he told her?", "Has she told him?"],
     ["What is in a surge tank?", "What is a surge tank?"],
     ["How do I move it from Rome to Oslo?", "How do I move it to Rome from Oslo?"],

@@ -1,10 +1,10 @@
 import { isStopWord, wordsOf } from "../chat/words.ts";
 import { questionForm, singular } from "./question-form.ts";
-import type { VetoKind } from "./vetoes.ts";
+import type { VetoKind } from "./veto-kinds.ts";
 import { vetoes } from "./vetoes.ts";
 
 /**
- * Whether two wordings ask the same but for words that seldom change an answer: manner ("quickly"), degree of praise ("most useful"),
+ * Whether two wordings ask the same but for words that seldom change an answer: manner ("properly"), degree of praise ("most useful"),
  * who asks, the meaning of a thing and the thing. It proves nothing by itself: what both wordings find in the documents has to agree.
  */
 export function areNearForms(one: string, other: string): boolean {
@@ -20,12 +20,12 @@ type Rewrite = readonly [RegExp, string];
 // Over the text of a form, whose words are stems.
 const idleParts: readonly Rewrite[] = [
   [/ (?:through|via|using|by)(?= )/g, " by"],
-  [/ (?:fast|easily|efficiently|effectively|properly|successfully)(?= |$)/g, ""],
+  [/ (?:easily|efficiently|effectively|properly|successfully)(?= |$)/g, ""],
   [/ (?:most|really|so) (?=\p{L})/gu, " "],
   [/ (?:som|any)(?= |$)/g, ""],
   [/ (?:hav|has|been|being)(?= |$)/g, ""],
 ];
-const persons = / (?:we|i|you|one|they|peopl|someon|person|somebody|anyon|anybody|everyon)(?= |$)/g;
+const persons = / (?:we|i|you|one)(?= |$)/g;
 
 function nearForm(question: string): string | null {
   const form = questionForm(question)?.text;
@@ -39,9 +39,7 @@ function nearForm(question: string): string | null {
 }
 
 const idleFunctionWords = new Set(
-  "a an the is are be been being do does have has i you we one can could some any that it please".split(
-    " ",
-  ),
+  "a an the is are be been being do does have has can could some any that it please".split(" "),
 );
 const alike: Readonly<Record<string, string>> = {
   ...{ my: "own", your: "own", our: "own" },
@@ -49,6 +47,7 @@ const alike: Readonly<Record<string, string>> = {
   ...{ through: "by", via: "by", using: "by" },
 };
 const only = new Set<VetoKind>(["word"]);
+const anyPerson = new Set("i you we one".split(" "));
 
 /** The same words that mean something in the same order, and of the others only those that carry no part of the question. */
 function differIdly(one: string, other: string): boolean {
@@ -56,11 +55,13 @@ function differIdly(one: string, other: string): boolean {
   return skeleton(one) === skeleton(other);
 }
 
-const skeleton = (question: string): string =>
-  [
-    ...wordsOf(question)
-      .filter((word) => !idleFunctionWords.has(word))
-      .map((word) => alike[word] ?? (isStopWord(word) ? word : singular(word))),
-    // A final "do" asks for the action.
-    ...(/\bdo(?:es)?\W*$/i.test(question) ? ["do"] : []),
-  ].join(" ");
+function skeleton(question: string): string {
+  const words = wordsOf(question).filter((word) => !idleFunctionWords.has(word));
+  const isOne = words.filter((word) => anyPerson.has(word)).length === 1;
+  const said = words.map((word) => {
+    if (isOne && anyPerson.has(word)) return "i";
+    return alike[word] ?? (isStopWord(word) ? word : singular(word));
+  });
+  // A final "do" asks for the action.
+  return [...said, ...(/\bdo(?:es)?\W*$/i.test(question) ? ["do"] : [])].join(" ");
+}

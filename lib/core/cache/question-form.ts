@@ -133,15 +133,19 @@ export function questionForm(question: string): QuestionForm | null {
   const found = frames.find(([, pattern]) => pattern.test(plain));
   const frame = found?.[0] ?? openers.exec(plain)?.[0] ?? "statement";
   const bare = found === undefined ? plain : plain.replace(found[1], "");
-  const rest = frame === "how-to" ? equalAction(bare) : bare;
-  const words = (rest.match(token) ?? []).filter(
-    (word) => !idle.has(word) && !(frame === "how-to" && (owners.has(word) || word === "some")),
-  );
-  const meaning = frame === "what-mean" && words.at(-1) === "mean" ? words.slice(0, -1) : words;
+  const meaning = wordsIn(frame, frame === "how-to" ? equalAction(bare) : bare);
   if (meaning.length === 0) return null;
   if (frame === "statement") return { frame, text: `${frame}: ${meaning.join(" ")}` };
   const sides = symmetric.has(frame) ? inOrder(meaning) : meaning;
   return { frame, text: `${frame}: ${phrasesInOrder(sides.map(wordForm)).join(" ")}` };
+}
+
+/** What is left of a question without its frame. */
+function wordsIn(frame: string, rest: string): readonly string[] {
+  const isIdle = (word: string): boolean =>
+    idle.has(word) || (frame === "how-to" && (owners.has(word) || word === "some"));
+  const words = (rest.match(token) ?? []).filter((word) => !isIdle(word));
+  return frame === "what-mean" && words.at(-1) === "mean" ? words.slice(0, -1) : words;
 }
 
 const phraseStarts = new Set(

@@ -1,20 +1,7 @@
 import { answerTypeOf } from "../chat/answer-type.ts";
 import { contentStems, isStopWord, stemOf, wordsOf } from "../chat/words.ts";
 import { singular } from "./question-form.ts";
-
-/** Why an answer to one question may not be served for another, whatever their similarity. */
-export type VetoKind =
-  | "number"
-  | "unit"
-  | "identifier"
-  | "quoted"
-  | "name"
-  | "negation"
-  | "comparative"
-  | "question-type"
-  | "time"
-  | "word"
-  | "order";
+import type { VetoKind } from "./veto-kinds.ts";
 
 export interface Veto {
   readonly kind: VetoKind;

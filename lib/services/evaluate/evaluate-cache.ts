@@ -1,5 +1,6 @@
 import { exactText } from "../../core/cache/answer-key.ts";
 import { calibrate, errorBudget, upperBound, type Tally } from "../../core/cache/calibration.ts";
+import { areNearForms } from "../../core/cache/near-form.ts";
 import { questionForm } from "../../core/cache/question-form.ts";
 import { decideSemantic, wordsLimit } from "../../core/cache/semantic-decision.ts";
 import { vetoes } from "../../core/cache/vetoes.ts";
@@ -87,6 +88,11 @@ async function judgePairs(
   return judged;
 }
 
+const mayServe = (a: string, b: string): boolean => {
+  const form = questionForm(a)?.text;
+  return (form !== undefined && form === questionForm(b)?.text) || areNearForms(a, b);
+};
+
 /** Vectors are computed only where the words have not decided already. */
 async function judge(
   models: Pick<LocalModels, "embed">,
@@ -95,10 +101,8 @@ async function judge(
 ): Promise<Judged> {
   const { a, b } = pair;
   if (exactText(a) === exactText(b)) return { pair, by: "exact", served: true, similarity: null };
-  const form = questionForm(a)?.text;
-  const mayServe = form !== undefined && form === questionForm(b)?.text;
   const found = vetoes(a, b);
-  if (!mayServe && found.length > 0)
+  if (found.length > 0 && !mayServe(a, b))
     return { pair, by: `veto.${found[0]?.kind ?? ""}`, served: false, similarity: null };
   const { vectors } = await models.embed([a, b], call());
   const similarity = cosineOf(vectors[0] ?? [], vectors[1] ?? []);

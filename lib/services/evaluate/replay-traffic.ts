@@ -1,4 +1,3 @@
-import { upperBound } from "../../core/cache/calibration.ts";
 import type { AnswerSnapshot, Source } from "../../core/chat/events.ts";
 import { emptyAnswer } from "../../core/chat/fold-answer.ts";
 import { chooseEvidence, evidenceCandidates } from "../../core/rag/evidence.ts";
@@ -8,6 +7,7 @@ import type { CacheUpkeepStore } from "../../ports/cache-upkeep-store.ts";
 import type { RankedChunk } from "../../ports/chunk-search.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CorpusLoader } from "../../ports/corpus-loader.ts";
+import { cosineOf } from "../../core/rag/cosine.ts";
 import { standsAlone } from "../../core/chat/standalone.ts";
 import type { Retrieval, RetrieveChunks } from "../retrieve-chunks.ts";
 import { verifyWording } from "../verify-wordings.ts";
@@ -16,6 +16,7 @@ import { createSemanticCache, type CacheHit, type SemanticCache } from "../seman
 import type { QuestionCluster } from "./cache-data.ts";
 import type { EvaluationRun } from "./evaluation.ts";
 import { loadCorpus, type LoadedCorpus } from "./load-corpus.ts";
+import { countsOf, firstSight, newTallies, secondPass, type Tallies } from "./traffic-figures.ts";
 
 export interface ReplayTrafficDeps {
   readonly loader: CorpusLoader;
@@ -32,19 +33,6 @@ interface Asked {
   readonly id: string;
   readonly question: string;
   readonly cluster: string;
-}
-
-interface Tallies {
-  asked: number;
-  /** Another wording of the cluster had been asked before. */
-  repeats: number;
-  kept: number;
-  exact: number;
-  alias: number;
-  semantic: number;
-  /** `ASKED~SERVED` of each hit from another cluster. */
-  readonly wrong: string[];
-  readonly contested: string[];
 }
 
 const chunksFound = 8;
@@ -79,7 +67,7 @@ export async function replayTraffic(
     ),
   );
   const madeBy = new Map<string, Asked>();
-  const replay = { deps, cache, corpus, madeBy, contested, call };
+  const replay = { deps, cache, corpus, madeBy, made: [], contested, call };
   const first = await pass({ ...replay, tallies: newTallies(), keeps: true }, run, asked);
   await log.flush();
   const aliases = await proveAll(deps, run);
@@ -94,11 +82,6 @@ export async function replayTraffic(
     wrong: [...first.wrong, ...second.wrong],
   };
 }
-
-const newTallies = (): Tallies => ({
-  ...{ asked: 0, repeats: 0, kept: 0, exact: 0, alias: 0, semantic: 0 },
-  ...{ wrong: [], contested: [] },
-});
 
 /** The product's cache, as it is wired there, and its log of wordings. */
 function cacheOf(deps: ReplayTrafficDeps) {
@@ -163,6 +146,13 @@ async function pass(replay: Replay, run: EvaluationRun, asked: readonly Asked[])
   return tallies;
 }
 
+/** An answer that was kept, as far as a perfect judge of wordings would look at it. */
+interface Made {
+  readonly cluster: string;
+  readonly vector: readonly number[];
+  readonly quote: string;
+}
+
 interface Replay {
   readonly deps: ReplayTrafficDeps;
   readonly cache: SemanticCache;
@@ -170,6 +160,7 @@ interface Replay {
   readonly tallies: Tallies;
   /** By the entry's question. */
   readonly madeBy: Map<string, Asked>;
+  readonly made: Made[];
   readonly contested: ReadonlySet<string>;
   readonly call: () => ModelCall;
   /** Misses are answered and kept. */
@@ -202,6 +193,21 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
   await turn.keep(answer, found, 0);
   tallies.kept += 1;
   madeBy.set(question, asked);
+  const { cluster } = asked;
+  const made = { cluster, vector: found.vector ?? [], quote: answer.quotes[0]?.text ?? "" };
+  if (isProvable(replay.made, made)) tallies.provable += 1;
+  replay.made.push(made);
+}
+
+// As many as idle time looks at (services/verify-wordings.ts).
+const nearest = 6;
+
+function isProvable(all: readonly Made[], { cluster, vector, quote }: Made): boolean {
+  return all
+    .map((one) => ({ one, cosine: cosineOf(one.vector, vector) }))
+    .sort((one, other) => other.cosine - one.cosine)
+    .slice(0, nearest)
+    .some(({ one }) => one.cluster === cluster && one.quote === quote);
 }
 
 function noteHit({ tallies, madeBy, contested }: Replay, asked: Asked, hit: CacheHit): void {
@@ -231,39 +237,6 @@ function answerFrom(question: string, found: Retrieval): AnswerSnapshot | null {
 }
 
 const sourceOf = (chunk: RankedChunk): Source => ({ citation: 1, ...chunk });
-
-const firstSight = ({ asked, repeats, semantic, wrong, contested }: Tallies) => ({
-  "traffic.first-sight.semantic-share": semantic / Math.max(asked, 1),
-  "traffic.first-sight.semantic-share-of-repeats": semantic / Math.max(repeats, 1),
-  "traffic.first-sight.wrong": wrong.length,
-  "traffic.first-sight.wrong-bound": upperBound({
-    served: semantic - contested.length,
-    wrong: wrong.length,
-  }),
-});
-
-/** After idle time: what is given from another wording's answer, and from a wording's own. */
-function secondPass({ asked, exact, alias, semantic, wrong, contested }: Tallies) {
-  const others = alias + semantic;
-  return {
-    "traffic.second-pass.other-wording-share": others / Math.max(asked, 1),
-    "traffic.second-pass.hit-share": (others + exact) / Math.max(asked, 1),
-    "traffic.second-pass.wrong": wrong.length,
-    "traffic.second-pass.wrong-bound": upperBound({
-      served: others - contested.length,
-      wrong: wrong.length,
-    }),
-  };
-}
-
-const countsOf = (name: string, tallies: Tallies) =>
-  Object.fromEntries(
-    Object.entries(tallies).flatMap(([key, counted]) => {
-      if (key === "wrong") return [];
-      const count = Array.isArray(counted) ? counted.length : (counted as number);
-      return [[`${name}.${key}`, count]];
-    }),
-  );
 
 /** Fisher and Yates with a linear congruential generator: the same order on every machine. */
 function shuffled<T>(items: readonly T[]): readonly T[] {

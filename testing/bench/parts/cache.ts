@@ -1,16 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { createAnswerCacheStore } from "#lib/adapters/database/answer-cache-store.ts";
-import { openDatabase } from "#lib/adapters/database/connection.ts";
-import { createSystemClock } from "#lib/adapters/system/clock.ts";
-import { exactText } from "#lib/core/cache/answer-key.ts";
-import { scopeFor } from "#lib/services/prove-hit.ts";
-import { createSemanticCache } from "#lib/services/semantic-cache.ts";
-import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { inventedQuestion, seededRandom } from "../corpus.ts";
 import { quantile, type Figure } from "../figures.ts";
 import { beginWithOneDocument, fillTo } from "../filled-product.ts";
 import { type Person, signIn, type TimedEvent } from "../person.ts";
+import { measureInside } from "../cache-inside.ts";
 import { newDataDir, type Product, removeDataDir, startProduct } from "../product.ts";
 
 const chunks = 10_000;
@@ -64,12 +57,24 @@ async function measure(product: Product): Promise<readonly Figure[]> {
   const proven = other.filter(isCached);
   const seconds = proven.map(evidenceMs);
   const paid = await missesPay(person);
-  const inside = await insideMs(product, person, questions);
+  const inside = await measureInside(product, person, questions);
   const exactMs = quantile(hits.map(evidenceMs), 0.5);
   const at = `at the route, ${String(chunks)} chunks, embedded parts`;
   return [
     figure("exact hit to first evidence p50", exactMs, 12, at),
-    figure("exact hit, begin to proven, p50", inside, 5, "inside, over the product's database"),
+    figure(
+      "exact hit, begin to proven, p50",
+      inside.exactMs,
+      5,
+      "inside, over the product's database",
+    ),
+    figure(
+      "kept for others told by time, AUC",
+      inside.toldApart,
+      0.55,
+      "misses of somebody who may not read",
+      "ratio",
+    ),
     figure("exact hits", hits.length / exact.length, 1, "of equal questions", "share"),
     figure("proven other wording to evidence p50", quantile(seconds, 0.5), 25, at),
     figure("proven other wording to evidence p95", quantile(seconds, 0.95), 80, at),
@@ -110,50 +115,4 @@ async function missesPay(person: Person) {
   }
   await person.change({ "cache.answers": null });
   return { onMs: quantile(times.on, 0.5), offMs: quantile(times.off, 0.5) };
-}
-
-/** Scope, entry and proof, as `answer-question` asks for them, over copies of the product's entries in a scope of the bench. */
-async function insideMs(product: Product, person: Person, questions: readonly string[]) {
-  const connection = await openDatabase({ url: product.databaseUrl, maxConnections: 2 });
-  const clock = createSystemClock();
-  const store = createAnswerCacheStore({ database: connection.db });
-  const fingerprint = () => ({ chat: "bench", embedder: "bench" });
-  const { userId, workspaceId } = person;
-  const actor = { userId, workspaceId, role: "admin" as const };
-  const generations = await store.generations(actor, []);
-  const asker = { actor, collectionIds: [], instructions: "" };
-  const scope = scopeFor({ fingerprint, answerVersion: "bench" }, asker, generations);
-  const { rows } = await connection.pool.query<{ id: string }>("select id from cache_entries");
-  for (const { id } of rows) {
-    const entry = await store.load(id);
-    if (entry === null) continue;
-    const text = { exactText: exactText(entry.question), form: null, vector: null };
-    await store.put(actor, [], { ...entry, ...text, scope, generations, answerId: randomUUID() });
-  }
-  const cache = createSemanticCache({
-    store,
-    counters: { answer: () => undefined, tier: () => undefined },
-    ...{ clock, tiers: startTieredCache(clock), answerVersion: "bench" },
-    settings: () => ({ answers: true, similar: true }),
-    fingerprint,
-    report: (error) => {
-      throw error;
-    },
-  });
-  try {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1)
-      for (const question of questions) {
-        const startedAt = performance.now();
-        const turn = await cache.begin(actor, {
-          ...{ answerId: randomUUID(), question, collectionIds: [], instructions: "" },
-          ...{ standsAlone: true, usesHistory: false, asksAgain: false, isPrewarm: true },
-        });
-        if ((await turn.known()) === null) throw new Error(`"${question}" is not kept`);
-        times.push(performance.now() - startedAt);
-      }
-    return quantile(times, 0.5);
-  } finally {
-    await connection.close();
-  }
 }

@@ -229,6 +229,34 @@ describe("the answer cache over a real database", () => {
     expect((await line.ask(line.admin, question)).isCached).toBe(true);
   });
 
+  it("never changes an answer by being on: other wordings get what they would get without it", async () => {
+    const wordings = [
+      question,
+      "Please tell me how long is the warranty of the Aurora 300 pump",
+      other,
+      "What is not covered by the warranty of the Aurora 300 pump?",
+      "Who leads the office in Lisbon?",
+      "Who has led the office in Lisbon?",
+      "Who pays for the canteen?",
+    ];
+    const shown = async (wording: string) => {
+      const { quotes, verdict, outcome } = await line.ask(line.admin, wording);
+      return { wording, quotes: quotes.map(({ text }) => text), verdict, outcome };
+    };
+    const allShown = async () => {
+      const answers = [];
+      for (const wording of wordings) answers.push(await shown(wording));
+      return answers;
+    };
+    line.settings.answers = false;
+    const off = await allShown();
+    line.settings.answers = true;
+    expect(await allShown()).toEqual(off);
+    // Now every wording has an entry, its own or another one's.
+    expect(await allShown()).toEqual(off);
+    expect(await counts()).toContain("exact");
+  });
+
   it("answers the same with the cache on and off", async () => {
     const shown = async () => {
       const { quotes, sentences, verdict, outcome } = await line.ask(line.admin, question);
