@@ -81,7 +81,12 @@ let nodes: readonly TestedNode[] = [];
 try {
   nodes = await openNodes(values.nodes);
 } catch (error) {
-  const faults = isAppError(error, "config_invalid") ? error.details.faults : [String(error)];
+  const faults = isAppError(error, "config_invalid")
+    ? error.details.faults
+    : [
+        error instanceof Error ? error.message : String(error),
+        "Run npm start once: it installs the packages and models that an embedded node needs. Or name nodes of yours with --nodes.",
+      ];
   console.error(faults.join("\n"));
   process.exit(2);
 }

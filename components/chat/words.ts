@@ -107,10 +107,11 @@ export const sayFileStatus = (document: DocumentSummary): string => {
   }
 };
 
+/** @param place in the line, from 1 */
 export const sayPlace = (place: number, expectedMs: number): string =>
-  place <= 0
+  place <= 1
     ? `You are next, ${sayWait(expectedMs)}`
-    : `${String(place)} ahead of you, ${sayWait(expectedMs)}`;
+    : `${String(place - 1)} ahead of you, ${sayWait(expectedMs)}`;
 
 export const saySources = (count: number): string => sayCount(count, "source", "sources");
 

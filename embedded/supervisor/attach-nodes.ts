@@ -56,7 +56,8 @@ async function startForCaller(config: Config): Promise<AttachedNodes> {
 async function untilReady(child: ChildProcess): Promise<void> {
   if (child.stdout === null) return;
   for await (const line of createInterface({ input: child.stdout })) if (line !== "") return;
-  throw setupFailure("An embedded node did not start. Run npm start once: it installs the models.");
+  const advice = "Run npm start once: it installs the packages and models that a node needs.";
+  throw setupFailure(`An embedded node did not start. ${advice}`);
 }
 
 const end = (child: ChildProcess): Promise<void> =>

@@ -23,7 +23,7 @@ export interface ContinuationTestsDeps {
   readonly chatModel: string;
 }
 
-const roundMs = 1000;
+const roundMs = 250;
 const testLimitMs = 60_000;
 const retryAfterMs = 60_000;
 const testTokens = 24;

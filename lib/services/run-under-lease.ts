@@ -86,6 +86,8 @@ export async function* runUnderLease<T>(
     const began = stay.hasBegun();
     if (lease.yields.aborted && !began) return "yielded";
     const failure = recordFailure(registry, nodeId, work.model, error);
+    // Its process may be gone: asked now, it is known before the next request is sent there.
+    if (failure !== null && reasonOf(failure) === "cut") void deps.monitor.control(nodeId);
     // A node that is merely too slow goes on working on it: its slot stays taken as after an abort.
     stay.over(failure !== null, isSilent(error));
     if (failure === null) throw error;

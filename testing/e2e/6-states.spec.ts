@@ -7,6 +7,7 @@ import {
   lastAnswer,
   picture,
   test,
+  whileNodesStandStill,
 } from "./test.ts";
 
 const question = "What was the probable cause of the accident near Soledad?";
@@ -34,6 +35,24 @@ test("offline and degraded say so in every frame and are accessible", async ({ p
   await expect(page.getByText("No node answers.")).toBeVisible();
   await picture(page, "degraded");
   await expectAccessible(page);
+});
+
+test("every node gone: quotes by words alone, a place in the line, and the answer without a click", async ({
+  page,
+}) => {
+  await begin(page);
+  await whileNodesStandStill(async () => {
+    await expect(page.getByText("No node answers at the moment.")).toBeVisible({ timeout: 30_000 });
+    await ask(page, "In which year was the National Transportation Safety Board established?");
+    await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
+    await expect(lastAnswer(page).getByText("found by their words alone")).toBeVisible();
+    await expect(page.getByText(/^You are next, about/u)).toBeVisible();
+    await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "true");
+    await picture(page, "no-node");
+    await expectAccessible(page);
+  });
+  await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+  await expect(page.getByText("No node answers at the moment.")).toHaveCount(0);
 });
 
 test("chats and lists that cannot be read say so with one thing to do", async ({

@@ -11,11 +11,13 @@ export interface ColdLoads {
 }
 
 const nodes = 4;
-const model = "smollm2:135m";
+const chatModel = "smollm2:135m";
+const embedModel = "all-minilm";
+const everyLong = 4;
 
-/** Models leave memory again and again while people ask: loads of .1 to 1 s, nodes that say nothing meanwhile. */
+/** Models leave memory again and again while people ask: loads of .1 to 3 s, by nodes that list nothing and begin nothing meanwhile. */
 export async function coldLoads(loads: number): Promise<ColdLoads> {
-  const herd = await startHerd(nodes, { slots: 2 });
+  const herd = await startHerd(nodes, { slots: 2, stallsOnLoad: true });
   const random = createSeededRandom(loads);
   const { engine, registry } = herd.cluster;
   let lost = 0;
@@ -27,7 +29,13 @@ export async function coldLoads(loads: number): Promise<ColdLoads> {
   const unloadAgain = async (index: number): Promise<void> => {
     const node = herd.nodes[index];
     for (let load = index; load < loads && node !== undefined; load += nodes) {
-      await node.behave({ loadMs: Math.round(100 + random() * 900) });
+      const turn = Math.floor(load / nodes);
+      // A long load of one model beside calls to the other is what looks most like a dead node.
+      const isLong = turn % everyLong === 1;
+      const model = turn % 2 === 1 ? embedModel : chatModel;
+      await node.behave({
+        loadMs: Math.round(isLong ? 2000 + random() * 1000 : 100 + random() * 400),
+      });
       await engine.loader.unload(node.id, model, herd.cluster.call().signal);
       await engine.loader.load(node.id, model, herd.cluster.call().signal);
       done += 1;

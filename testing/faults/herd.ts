@@ -1,5 +1,6 @@
 import type { FakeBehaviour } from "#testing/fakes/fake-ollama/behaviour.ts";
 import type { Settings } from "#lib/core/settings/settings.ts";
+import type { CallRecord } from "#lib/services/call-records.ts";
 import { startTestCluster, type TestCluster } from "#testing/fakes/fake-ollama/cluster.ts";
 import { watchAnswer, type SeenAnswer } from "./ledger.ts";
 import { startNodeProcess, type NodeProcess } from "./node-process.ts";
@@ -15,18 +16,44 @@ export interface Herd {
   stop(): Promise<void>;
 }
 
+interface HerdOptions {
+  readonly settings?: () => Settings;
+  readonly onCallEnd?: (record: CallRecord) => void;
+}
+
+export const startNodes = (
+  count: number,
+  behaviour: Partial<FakeBehaviour> = {},
+): Promise<readonly NodeProcess[]> =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => startNodeProcess(`n${String(index)}`, behaviour)),
+  );
+
 export async function startHerd(
   count: number,
   behaviour: Partial<FakeBehaviour> = {},
-  settings?: () => Settings,
+  options: HerdOptions = {},
 ): Promise<Herd> {
-  const nodes = await Promise.all(
-    Array.from({ length: count }, (_, index) => startNodeProcess(`n${String(index)}`, behaviour)),
-  );
-  const slots = behaviour.slots ?? 1;
+  const nodes = await startNodes(count, behaviour);
+  const herd = await herdOver(nodes, behaviour.slots ?? 1, options);
+  return {
+    ...herd,
+    async stop() {
+      await herd.stop();
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+/** A cluster layer that knows nothing yet over nodes that run; they go on running when it stops. */
+export async function herdOver(
+  nodes: readonly NodeProcess[],
+  slots: number,
+  options: HerdOptions = {},
+): Promise<Herd> {
   const cluster = await startTestCluster(
     nodes.map(({ id, url }) => ({ id, url, slots })),
-    settings === undefined ? {} : { settings },
+    options,
   );
   let asked = 0;
   return {
@@ -48,9 +75,6 @@ export async function startHerd(
         await new Promise((resolve) => setImmediate(resolve));
       }
     },
-    async stop() {
-      await cluster.stop();
-      await Promise.all(nodes.map((node) => node.stop()));
-    },
+    stop: () => cluster.stop(),
   };
 }

@@ -1,17 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { composeAnswers } from "#lib/composition/answers.ts";
-import { composeCache } from "#lib/composition/cache.ts";
-import type { Actor } from "#lib/core/access/actor.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
 import { defaultSettings, type Settings } from "#lib/core/settings/settings.ts";
-import { createQuietTime } from "#lib/services/quiet-time.ts";
-import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
-import {
-  startDocumentLine,
-  type DocumentLine,
-} from "#testing/integration/documents/document-line.ts";
-import { startHerd, type Herd } from "./herd.ts";
+import { startDocumentLine } from "#testing/integration/documents/document-line.ts";
+import { databaseConnections, depots, openDoor, townOf, type Door } from "./door.ts";
+import { startHerd } from "./herd.ts";
 
 export interface OverloadOptions {
   readonly seconds: number;
@@ -22,6 +15,8 @@ export interface OverloadOptions {
   readonly answerMs: number;
   /** Predicted wait beyond which a question is refused. */
   readonly longestWaitSeconds: number;
+  /** Asked on a cluster at rest, one after another. */
+  readonly idleQuestions: number;
 }
 
 export interface OverloadResult {
@@ -33,7 +28,7 @@ export interface OverloadResult {
   readonly refusedMs: readonly number[];
   /** Refusals that did not say when to come back. */
   readonly refusedWithoutTime: number;
-  /** What those who waited were told against how long it took, ms. */
+  /** What each who waited was told first, against how long it took from there, ms. */
   readonly waits: readonly { readonly toldMs: number; readonly waitedMs: number }[];
   /** Let in and not answered. */
   readonly lost: readonly string[];
@@ -43,11 +38,10 @@ export interface OverloadResult {
   readonly heapGrowth: number;
 }
 
-const people = 120;
+// Enough that nobody asks who still waits for an answer: a third question of one person waits for the first two, quotes included.
+const people = 300;
 const tokensAnswer = 24;
-const idleQuestions = 15;
 const knownQuestion = "What is the capacity of depot 7 in Bergen?";
-const towns = ["Bergen", "Malaga", "Tampere", "Ghent", "Porto", "Zadar", "Cork"];
 
 // Each makes another question of the same fact, so that no answer is a kept one.
 const stems = [
@@ -60,8 +54,6 @@ const stems = [
   ...["What would be the capacity of", "Grain capacity of", "Capacity in tonnes of"],
 ];
 
-const townOf = (depot: number): string => towns[(depot * 5) % towns.length] ?? "";
-
 /** A rush at the door of the whole line from question to answer: real database, search, cache, admission and queue over fake nodes. */
 export async function runOverload(options: OverloadOptions): Promise<OverloadResult> {
   const decodePerSecond = (tokensAnswer * 1000) / options.answerMs;
@@ -73,65 +65,25 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRes
       interactiveWaitSeconds: options.longestWaitSeconds,
     },
   };
+  const waits: { readonly toldMs: number; readonly waitedMs: number }[] = [];
   const herd = await startHerd(
     options.nodes,
     { reply: "word ".repeat(tokensAnswer), decodePerSecond, prefillPerSecond: 20_000 },
-    () => settings,
+    {
+      settings: () => settings,
+      onCallEnd({ kind, expectedMs, queuedMs, toldAfterMs }) {
+        if (kind === "chat" && expectedMs !== null)
+          waits.push({ toldMs: expectedMs, waitedMs: queuedMs - toldAfterMs });
+      },
+    },
   );
-  const line = await startDocumentLine(herd.cluster.models);
+  const line = await startDocumentLine(herd.cluster.models, databaseConnections);
   try {
-    return await rush(options, herd, await openDoor(herd, line, settings));
+    return { ...(await rush(options, await openDoor(herd, line, { settings, people }))), waits };
   } finally {
     await herd.stop();
     await line.close();
   }
-}
-
-type Door = Awaited<ReturnType<typeof openDoor>>;
-
-/** Answers as the product composes them, a collection of facts to ask for, and many people with a conversation each. */
-async function openDoor(herd: Herd, line: DocumentLine, settings: Settings) {
-  const { cluster } = herd;
-  const { clock, connection } = line;
-  const { db } = connection;
-  const faults: unknown[] = [];
-  const report = (error: unknown): void => {
-    faults.push(error);
-  };
-  const { models } = cluster;
-  const { conversations, runningAnswers: running } = composeAnswers({
-    ...{ db, clock, report, models, owner: "test", collections: line.collections },
-    retrieve: createRetrieveChunks({ search: line.search, models, clock }),
-    settings: () => ({ ...settings, cache: { ...settings.cache, similar: false } }),
-    cache: {
-      ...composeCache(
-        { db, clock, report, secret: "only for this rush" },
-        { redisCacheUrl: undefined },
-      ),
-      answerVersion: "1",
-    },
-    ...{ sentenceModels: models, search: line.search },
-    // Nothing is prepared in a rush.
-    quiet: createQuietTime({ records: cluster.engine.records, clock }),
-    mayPrewarm: () => false,
-    keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),
-    suggest: () => Promise.resolve([]),
-    admission: cluster.engine.admission,
-  });
-  const facts = Array.from(
-    { length: 60 },
-    (_, depot) =>
-      `The capacity of depot ${String(depot)} in ${townOf(depot)} is ${String(100 + depot)} tonnes of grain.`,
-  );
-  await line.upload(await line.newCollection(), "depots.txt", facts.join("\n\n"));
-  faults.push(...(await line.workOff()));
-  const askers: { readonly actor: Actor; readonly conversationId: string }[] = [];
-  for (let person = 0; person < people; person += 1) {
-    const actor = await line.addPerson("member");
-    const { id } = await conversations.create(actor, { title: "t", collectionIds: [] });
-    askers.push({ actor, conversationId: id });
-  }
-  return { running, askers, faults };
 }
 
 interface Seen {
@@ -156,9 +108,10 @@ async function ask({ running, askers }: Door, person: number, question: string):
 }
 
 const questionOf = (number: number): string =>
-  `${stems[Math.floor(number / 60) % stems.length] ?? ""} depot ${String(number % 60)} in ${townOf(number % 60)}?`;
+  `${stems[Math.floor(number / depots) % stems.length] ?? ""} depot ${String(number % depots)} in ${townOf(number % depots)}?`;
 
-async function rush(options: OverloadOptions, herd: Herd, door: Door): Promise<OverloadResult> {
+async function rush(options: OverloadOptions, door: Door): Promise<Omit<OverloadResult, "waits">> {
+  const { idleQuestions } = options;
   const idle: Seen[] = [];
   await ask(door, 0, knownQuestion);
   for (let index = 0; index < idleQuestions; index += 1)
@@ -210,7 +163,6 @@ async function rush(options: OverloadOptions, herd: Herd, door: Door): Promise<O
     idleEvidenceMs: evidenceOf(idle),
     evidenceMs: evidenceOf(seen),
     ...{ refusedMs, refusedWithoutTime, kept },
-    waits: herd.cluster.engine.records.predictions().points,
     lost: seen.map(({ outcome }) => outcome).filter((outcome) => outcome !== "complete"),
     heapGrowth: heapAtEnd / heapAtThird,
   };

@@ -36,7 +36,7 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
   const herd = await startHerd(
     4,
     { slots: 2, prefillPerSecond: 4000, decodePerSecond },
-    () => settings,
+    { settings: () => settings },
   );
   const random = createSeededRandom(options.seed);
   const answers: SeenAnswer[] = [];
@@ -68,6 +68,14 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
 }
 
 const backWithinMs = 30_000;
+const workWithinMs = 2000;
+
+/** A death that meets no answer shows nothing; a node that gets no work for a while dies all the same. */
+async function untilWorking(herd: Herd, node: NodeProcess): Promise<void> {
+  const giveUpAt = performance.now() + workWithinMs;
+  while (herd.cluster.ledger.inFlight(node.id, "chat") === 0 && performance.now() < giveUpAt)
+    await pause(5);
+}
 
 async function untilBack(herd: Herd, node: NodeProcess): Promise<void> {
   const giveUpAt = performance.now() + backWithinMs;
@@ -91,7 +99,8 @@ async function killAgain(
     nodes.map(async (node, index) => {
       const own = Math.floor(times / nodes.length) + (index < times % nodes.length ? 1 : 0);
       for (let death = 0; death < own; death += 1) {
-        await pause(random() * 400);
+        await untilWorking(herd, node);
+        await pause(random() * 100);
         await node.kill();
         await pause(random() * 200);
         await node.restart();
@@ -110,7 +119,8 @@ async function freezeAgain(
   for (let freeze = 0; freeze < times; freeze += 1) {
     const node = nodes[freeze % nodes.length];
     if (node === undefined) return;
-    await pause(random() * 300);
+    await untilWorking(herd, node);
+    await pause(random() * 100);
     node.freeze();
     await pause(1500 + random() * 6000);
     node.thaw();

@@ -67,8 +67,10 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
       const waiter = lists.get(waiterId);
       if (waiter === undefined) return null;
       const turn = forecasts.turns(waiter.kind).get(waiterId);
-      const line = lists.count(waiter.kind);
-      return { place: turn?.place ?? line, waiting: line, expectedMs: turn?.expectedMs ?? null };
+      // Nobody serves it now: as they came.
+      const place = turn?.place ?? placeByAge(lists.all(), waiter);
+      const expectedMs = turn?.expectedMs ?? null;
+      return { place, waiting: lists.count(waiter.kind), expectedMs };
     },
     tailMs: (kind, workClass, more = 0) => forecasts.tailMs(kind, workClass, more),
     runningOf: (kind, workClass) => dispatcher.runningOf(kind, workClass),
@@ -80,6 +82,9 @@ export function createMemorySlotLedger(deps: MemorySlotLedgerDeps): SlotLedger {
     },
   };
 }
+
+const placeByAge = (waiters: readonly Waiter[], { kind, since }: Waiter): number =>
+  waiters.filter((other) => other.kind === kind && other.since <= since).length;
 
 interface Waiting {
   readonly admit: (waiter: Waiter, signal: AbortSignal) => Promise<Lease>;

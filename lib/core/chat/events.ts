@@ -31,6 +31,7 @@ export type EvidenceVerdict = "answerable" | "related";
 export type AnswerOutcome = "complete" | "refused" | "stopped" | "interrupted" | "failed";
 
 export type ChatEvent =
+  /** `place` in the line, from 1: whoever has that is next. */
   | { readonly type: "queued"; readonly place: number; readonly expectedMs: number }
   | { readonly type: "sources"; readonly sources: readonly Source[] }
   | {

@@ -31,7 +31,9 @@ export const formatFinding = ({ verdict, check, text, advice }: Finding): string
 
 /** The last line. */
 export function formatTotal(findings: readonly Finding[]): string {
-  const count = (verdict: Finding["verdict"]): string =>
-    String(findings.filter((finding) => finding.verdict === verdict).length);
-  return `${count("ok")} ok, ${count("warn")} warnings, ${count("fail")} failures`;
+  const count = (verdict: Finding["verdict"]): number =>
+    findings.filter((finding) => finding.verdict === verdict).length;
+  const counted = (amount: number, word: string): string =>
+    `${String(amount)} ${word}${amount === 1 ? "" : "s"}`;
+  return `${String(count("ok"))} ok, ${counted(count("warn"), "warning")}, ${counted(count("fail"), "failure")}`;
 }

@@ -152,9 +152,8 @@ function judgeOptions(node: JudgedNode, names: ModelNames): readonly Finding[] {
   if (findings.length > 0) return findings;
   const chat = node.facts.loaded.find((model) => sameName(model.name, names.chat));
   const window = chat === undefined ? "" : `window of ${String(chat.contextTokens)} tokens, `;
-  return [
-    ok(checkOf(node, "options"), `${window}${String(node.slots)} slots as configured, no cloud`),
-  ];
+  const slots = node.slots === 1 ? "one slot" : `${String(node.slots)} slots`;
+  return [ok(checkOf(node, "options"), `${window}${slots} as configured, no cloud`)];
 }
 
 const privateHost =

@@ -110,6 +110,20 @@ describe("node health", () => {
     expect(slots).toEqual([1, 2, 3, 4, 4]);
   });
 
+  it("forgets the failures of a process that died once its successor has proved itself, not those of calls that went wrong", () => {
+    const failed = calls(sound, ["failed", "failed"]);
+    const halfOpen = (health: NodeHealth): NodeHealth => ({
+      ...health,
+      breaker: { ...health.breaker, state: { kind: "half-open", deadline: milliseconds(15_500) } },
+    });
+    const died = afterProbe(failed, { kind: "refused" }, at(10));
+    const back = afterProbe(died, { kind: "answered", tookMs: 5 }, at(500));
+    expect(failurePenalty(afterRecoveryProbe(halfOpen(back), true, at(600)), at(600).now)).toBe(0);
+    expect(afterRecoveryProbe(halfOpen(back), false, at(600)).failedAt).toHaveLength(2);
+    const lying = halfOpen(calls(sound, fiveFailures));
+    expect(afterRecoveryProbe(lying, true, at(600)).failedAt).toHaveLength(5);
+  });
+
   it("leaves a draining node draining whatever happens", () => {
     const draining: NodeHealth = { ...sound, isDraining: true };
     expect(takesWork(statusOf(draining))).toBe(false);

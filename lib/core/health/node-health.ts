@@ -149,7 +149,10 @@ export function afterRecoveryProbe(
 ): NodeHealth {
   const breaker = afterHalfOpenProbe(health.breaker, succeeded, moment);
   if (breaker === health.breaker) return health;
-  return { ...health, breaker, warmSlots: succeeded ? 1 : health.warmSlots };
+  if (!succeeded) return { ...health, breaker };
+  // What failed as its process died says nothing about the new one; calls that it answered badly do.
+  const failedAt = isHardReason(health.breaker.reason) ? [] : health.failedAt;
+  return { ...health, breaker, failedAt, warmSlots: 1 };
 }
 
 /** Slots of a chat model that are open now: slow start goes from one to all, one more with each good call. */

@@ -95,6 +95,6 @@ async function coldLoadFigure(
     failed + lost,
     "",
     0,
-    `${String(loads)} loads of .1 to 2 s under load`,
+    `${String(loads)} loads of .1 to 3 s under load`,
   );
 }

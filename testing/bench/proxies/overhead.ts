@@ -6,10 +6,12 @@ import { contestants } from "./contestants.ts";
 import type { Outcome } from "./outcome.ts";
 import { createRandom } from "./request-stream.ts";
 
+/** Each streams for a second and pauses for .2 s on average: fifty are open at any moment. */
+const clients = 60;
 const streams = 50;
 const rounds = 3;
 const turns = 4;
-const answerTokens = 20;
+const answerTokens = 50;
 const mostPauseMs = 400;
 const model = "chat-a:1b";
 /** Nothing queues and nothing is computed: what is left is the way. */
@@ -40,7 +42,7 @@ const askMany = async (contestant: Contestant): Promise<readonly Outcome[]> => {
       outcomes.push(await contestant.ask(asked, performance.now()));
     }
   };
-  await Promise.all(Array.from({ length: streams }, (_, client) => worker(client)));
+  await Promise.all(Array.from({ length: clients }, (_, client) => worker(client)));
   return outcomes;
 };
 

@@ -20,6 +20,8 @@ export interface FakeBehaviour {
   readonly prefillPerSecond: number;
   readonly decodePerSecond: number;
   readonly loadMs: number;
+  /** While it loads, its list of loaded models and new calls to models in memory wait, as on a busy node (ollama.md section 2). */
+  readonly stallsOnLoad: boolean;
   /** An aborted prefill frees its slot at the end of the running batch of this many tokens. */
   readonly batchTokens: number;
   readonly contextTokens: number;
@@ -50,6 +52,7 @@ export const soundBehaviour: FakeBehaviour = {
   prefillPerSecond: 4000,
   decodePerSecond: 400,
   loadMs: 20,
+  stallsOnLoad: false,
   batchTokens: 128,
   contextTokens: 2048,
   embedMs: 2,

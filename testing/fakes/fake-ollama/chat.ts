@@ -8,6 +8,7 @@ import {
   countOpen,
   ensureLoaded,
   knownModel,
+  loadStallOver,
   nanoseconds,
   pause,
   textOf,
@@ -41,6 +42,7 @@ export async function answerChat(
   const client = clientGone(response);
   const close = countOpen(state, "chat");
   await thawed(state, client.gone);
+  await loadStallOver(state);
   const give = await state.slots.take(client.left);
   if (give !== null) seen.startedAt = state.now();
   try {

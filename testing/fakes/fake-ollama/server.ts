@@ -5,6 +5,7 @@ import { answerChat } from "./chat.ts";
 import { answerEmbed } from "./embed.ts";
 import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 import { createSlots } from "./slots.ts";
+import { loadStallOver } from "./work.ts";
 
 export interface FakeOllama {
   readonly url: string;
@@ -95,6 +96,7 @@ async function route(
       send(response, 200, { models: [chatOf(state), describe(embedModel)] });
       return;
     case "GET /api/ps":
+      await loadStallOver(state);
       send(response, 200, { models: loadedModels(state) });
       return;
     case "POST /api/chat":

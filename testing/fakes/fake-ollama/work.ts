@@ -49,6 +49,11 @@ export function takeFault(state: NodeState): string {
   return fault;
 }
 
+/** Resolves when the node answers again after its load, where it stalls on one. */
+export async function loadStallOver(state: NodeState): Promise<void> {
+  while (state.behaviour.stallsOnLoad && state.loads.busy() > 0) await pause(5);
+}
+
 export function countOpen(state: NodeState, kind: "chat" | "embedding"): () => void {
   state.open[kind] += 1;
   state.mostAtOnce[kind] = Math.max(state.mostAtOnce[kind], state.open[kind]);

@@ -13,7 +13,11 @@ const { services } = file;
 const nodeNames = ["ollama-1", "ollama-2", "ollama-3", "ollama-4"];
 const appConfig = parseConfig(services["app"]?.environment ?? {});
 
-/** Programs that a health check or a script may call, by image: looked up in the image's build file. */
+/**
+ * Programs that a health check may call, by image, looked up in its build file: ollama/ollama `Dockerfile` (Ubuntu with certificates and its own
+ * program: no curl, no wget), pgvector/pgvector `Dockerfile` over docker-library/postgres `18/bookworm/Dockerfile` (its programs in the path),
+ * redis/docker-library-redis `7.4/alpine/Dockerfile`, and the one beside docker-compose.yml.
+ */
 const programsIn: Readonly<Record<string, readonly string[]>> = {
   "ollama/ollama": ["ollama"],
   "pgvector/pgvector": ["test", "head", "pg_isready"],

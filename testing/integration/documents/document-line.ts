@@ -47,9 +47,9 @@ async function addPerson(connection: DatabaseConnection, role: Actor["role"], wo
 }
 
 /** The line from an uploaded file to retrieved chunks over a database of its own; workers run only when asked. */
-export async function startDocumentLine(embedder: Embedder = hashingEmbedder) {
+export async function startDocumentLine(embedder: Embedder = hashingEmbedder, maxConnections = 4) {
   const database = await startTestDatabase();
-  const connection = await openDatabase({ url: database.url, maxConnections: 4 });
+  const connection = await openDatabase({ url: database.url, maxConnections });
   const folder = await mkdtemp(join(tmpdir(), "drover-files-"));
   const clock = createSystemClock();
   const files = createLocalFileStore({ folder });
