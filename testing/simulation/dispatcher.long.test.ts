@@ -4,6 +4,7 @@ import {
   bestReference,
   blindReferences,
   conversations,
+  hintedWaits,
   modelMix,
   oneModel,
   withDrover,
@@ -23,7 +24,6 @@ describe("the dispatcher on a virtual clock, long traces", { timeout: 600_000 },
     },
   );
 
-  // At .95 shortest-first on the same hints without any ageing is 1.30 × the exact one itself.
   it.each(loads.filter((load) => load <= 0.9))(
     "comes near the exact shortest-first with noisy hints, load %d",
     (load) => {
@@ -33,6 +33,17 @@ describe("the dispatcher on a virtual clock, long traces", { timeout: 600_000 },
     },
   );
 
+  // Near the limit the bound on the longest wait costs something, whoever schedules. Twelve traces: three are off by a tenth there.
+  const limit = { seeds: Array.from({ length: 12 }, (_, index) => index + 1), count: 20_000 };
+  it("loses little by its bound on the longest wait at load 0.95", () => {
+    const run = oneModel(limit, 0.95);
+    expect(hintedWaits(run, "SJF noisy").value).toBeLessThanOrEqual(1.07);
+  });
+  it("comes near the exact shortest-first at load 0.95 where hints err by half", () => {
+    const run = oneModel(limit, 0.95, {}, 0.5);
+    expect(hintedWaits(run, "SJF exact").value).toBeLessThanOrEqual(1.3);
+  });
+
   it.each([0.5, 0.7])("keeps models where they are wanted, load %d", (load) => {
     const run = modelMix(size, load);
     const drover = withDrover(run, { hints: true });
@@ -41,8 +52,8 @@ describe("the dispatcher on a virtual clock, long traces", { timeout: 600_000 },
     expect(drover.swapsPerRequest).toBeLessThanOrEqual(0.02);
   });
 
-  it("brings conversations back to their prefix without waiting in line for it", () => {
-    const run = conversations(size, 0.7);
+  it.each([0.7, 0.85])("brings conversations back to their prefix, load %d", (load) => {
+    const run = conversations(size, load);
     const drover = withDrover(run, { hints: false });
     const best = bestReference(run, "meanFirstTokenS", blindReferences);
     expect(drover.meanFirstTokenS).toBeLessThanOrEqual(0.85 * best.value);

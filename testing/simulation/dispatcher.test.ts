@@ -40,8 +40,8 @@ describe("the dispatcher on a virtual clock", () => {
     expect(drover.swapsPerRequest).toBeLessThanOrEqual(0.02);
   });
 
-  it("brings conversations back to their prefix without waiting in line for it", () => {
-    const run = conversations(size, 0.7);
+  it.each([0.7, 0.85])("brings conversations back to their prefix, load %d", (load) => {
+    const run = conversations(size, load);
     const drover = withDrover(run, { hints: false });
     const best = bestReference(run, "meanFirstTokenS", blindReferences);
     expect(drover.meanFirstTokenS).toBeLessThanOrEqual(0.85 * best.value);

@@ -32,8 +32,14 @@ const experiment = (
   traces: seeds.map((seed) => traceOf({ seed, count, load, cluster })),
 });
 
-export const oneModel = (size: Size, load: number, change: Partial<Cluster> = {}): Experiment =>
-  experiment(size, load, fourNodes(change), oneModelTrace);
+/** @param noise log-error of the size hints */
+export const oneModel = (
+  size: Size,
+  load: number,
+  change: Partial<Cluster> = {},
+  noise?: number,
+): Experiment =>
+  experiment(size, load, fourNodes(change), (options) => oneModelTrace(options, noise));
 
 /** Two models in memory a node; a load takes 5 s. */
 export const modelMix = (size: Size, load: number): Experiment =>
@@ -50,6 +56,38 @@ export const withDrover = (
   { traces, cluster }: Experiment,
   options: { readonly hints: boolean; readonly policy?: PolicyName },
 ): Summary => meanOf(traces.map((trace) => summarise(runDrover(trace, cluster, options).outcomes)));
+
+export interface Ratio {
+  readonly value: number;
+  /** Half of the 95 % interval over the traces. */
+  readonly plusMinus: number;
+}
+
+/** Mean of one figure over the traces ÷ mean of another over the same traces (ratio estimator). */
+export function ratioOf(
+  { traces }: Experiment,
+  above: (trace: readonly Job[]) => number,
+  below: (trace: readonly Job[]) => number,
+): Ratio {
+  const pairs = traces.map((trace) => ({ above: above(trace), below: below(trace) }));
+  const total = pairs.reduce((sum, pair) => sum + pair.below, 0);
+  const value = pairs.reduce((sum, pair) => sum + pair.above, 0) / total;
+  const spread = pairs.reduce((sum, pair) => sum + (pair.above - value * pair.below) ** 2, 0);
+  const count = pairs.length;
+  const error = Math.sqrt((spread * count) / Math.max(count - 1, 1)) / total;
+  return { value, plusMinus: 1.96 * error };
+}
+
+const meanWaitS = (outcomes: Parameters<typeof summarise>[0]): number =>
+  summarise(outcomes).meanWaitS;
+
+/** Mean wait with size hints ÷ that of another scheduler on the same traces. */
+export const hintedWaits = (run: Experiment, against: ReferenceName): Ratio =>
+  ratioOf(
+    run,
+    (trace) => meanWaitS(runDrover(trace, run.cluster, { hints: true }).outcomes),
+    (trace) => meanWaitS(runReference(against, trace, run.cluster)),
+  );
 
 /** The lowest that any of the references reaches. */
 export function bestReference(

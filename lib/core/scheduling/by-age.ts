@@ -1,4 +1,5 @@
 import type { NodeChoice } from "../balancing/policies.ts";
+import { costLeft } from "./ageing.ts";
 import type { Pair, PullView } from "./pull.ts";
 
 /** For the policies that only choose a node: the request whose client has had least, then the oldest, goes to the policy's node. */
@@ -10,7 +11,7 @@ export function oldestFirst(
   const inOrder = waiters
     .map((waiter) => ({
       waiter,
-      excess: now - waiter.since >= ageLimitMs ? -1 : clients.excess(waiter.client),
+      excess: clients.excess(waiter.client) * costLeft(now - waiter.since, ageLimitMs),
     }))
     .sort((one, other) => one.excess - other.excess || one.waiter.since - other.waiter.since);
   for (const { waiter } of inOrder) {

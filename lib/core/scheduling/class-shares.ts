@@ -16,10 +16,8 @@ export interface ClassShares {
   /** Among these, the order in which a free slot asks the classes: starved ones first, then the furthest behind its weight. */
   readonly order: (among: readonly WorkClass[], now: Milliseconds) => readonly WorkClass[];
   readonly isStarved: (workClass: WorkClass, now: Milliseconds) => boolean;
-  /** Wait after which a single request of the class moves up. */
+  /** Wait from which on a single request of the class moves up. */
   readonly ageLimitMs: (workClass: WorkClass) => number;
-  /** Whether the next grant of the class goes to requests past that limit first: one grant in `agedTurn` does. */
-  readonly isAgedTurn: (workClass: WorkClass) => boolean;
   readonly copy: () => ClassShares;
 }
 
@@ -29,16 +27,12 @@ interface Share {
   /** Since when the class has waiters without a grant; `null` without waiters. */
   readonly waitingSince: Milliseconds | null;
   readonly meanWaitMs: number;
-  /** Grants since the last one to a request past the age limit. */
-  readonly sinceAged: number;
 }
 
 const shortestAgeMs = 30_000;
 const ageByMeanWait = 4;
 const newShare = 0.05;
-// In a long rush everything is old sooner or later; if all of it went first, the large would hold up the small and make them old as well.
-const agedTurn = 4;
-const fresh: Share = { virtualMs: 0, waitingSince: null, meanWaitMs: 0, sinceAged: agedTurn };
+const fresh: Share = { virtualMs: 0, waitingSince: null, meanWaitMs: 0 };
 
 /** @param rules asked at each use, so that they can be changed while work waits */
 export function createClassShares(
@@ -83,7 +77,6 @@ export function createClassShares(
         virtualMs: share.virtualMs + serviceMs / rules()[workClass].weight,
         waitingSince: share.waitingSince === null ? null : now,
         meanWaitMs: share.meanWaitMs + newShare * (waitedMs - share.meanWaitMs),
-        sinceAged: waitedMs >= ageLimitMs(workClass) ? 1 : share.sinceAged + 1,
       });
     },
     order: (among, now) =>
@@ -94,7 +87,6 @@ export function createClassShares(
       }),
     isStarved: (workClass, now) => starvedMs(workClass, now) >= 0,
     ageLimitMs,
-    isAgedTurn: (workClass) => of(workClass).sinceAged >= agedTurn,
     copy: () => createClassShares(rules, shares, { virtualMs: reachedMs, meanServiceMs }),
   };
 }

@@ -174,13 +174,35 @@ describe("Dispatcher", () => {
     expect(granted()).toEqual(["1 on b"]);
   });
 
-  it("lets a request past the age limit go before shorter ones", () => {
+  // Shortest first, whatever it is: the size of one that is past the limit counts less and less, at four times the limit not at all.
+  it.each([
+    [31_000, "short"],
+    [119_000, "long"],
+  ])(
+    "lets a long request go before short ones some time past the age limit, at %d ms",
+    (now, first) => {
+      const { enter, granted, endAll } = start(nodeOf("a"));
+      enter(waiterOf("holder"));
+      granted();
+      enter(waiterOf("long", { outputTokens: 2000 }));
+      enter(waiterOf("short", { since: at(now - 500) }), now - 500);
+      endAll(now);
+      expect(granted(now)).toEqual([`${first} on a`]);
+    },
+  );
+
+  it("lets even the greatest wait no longer than four times the limit behind shorter ones", () => {
     const { enter, granted, endAll } = start(nodeOf("a"));
     enter(waiterOf("holder"));
     granted();
-    enter(waiterOf("long", { outputTokens: 2000 }));
-    enter(waiterOf("short", { since: at(30_500) }), 30_500);
-    endAll(31_000);
-    expect(granted(31_000)).toEqual(["long on a"]);
+    enter(waiterOf("endless", { outputTokens: 1_000_000 }));
+    let waitedMs = 0;
+    for (let turn = 0; ; turn += 1) {
+      waitedMs += 1000;
+      enter(waiterOf(`short-${String(turn)}`, { since: at(waitedMs) }), waitedMs);
+      endAll(waitedMs);
+      if (granted(waitedMs)[0] === "endless on a") break;
+    }
+    expect(waitedMs).toBeLessThanOrEqual(121_000);
   });
 });

@@ -217,9 +217,7 @@ function nextPair(
       now,
       waiters: lists.of(kind, workClass).slice(0, scanLimit),
       clients: clients(kind, workClass),
-      ageLimitMs: shares(kind).isAgedTurn(workClass)
-        ? shares(kind).ageLimitMs(workClass)
-        : Infinity,
+      ageLimitMs: shares(kind).ageLimitMs(workClass),
       mayDecline: !shares(kind).isStarved(workClass, now),
       freeFor: (waiter: Waiter) => view.freeFor(waiter, now),
       laterFor: (waiter: Waiter) => view.laterFor(waiter, now),

@@ -2,7 +2,7 @@ import type { Milliseconds } from "../time/milliseconds.ts";
 import type { ClassShares } from "./class-shares.ts";
 import { virtualTokens } from "./client-counters.ts";
 import { scanLimit, type DispatcherState } from "./dispatcher-state.ts";
-import { ageCredit, isAhead } from "./pull.ts";
+import { agedCost, isAhead } from "./pull.ts";
 import type { Waiter } from "./waiter.ts";
 import { workClasses, type WorkClass, type WorkKind } from "./work-class.ts";
 
@@ -75,8 +75,7 @@ export function createForecastLine(
     },
     next(nodeId, at) {
       for (const workClass of shares.order([...rows.keys()], at)) {
-        const ageLimitMs = shares.isAgedTurn(workClass) ? shares.ageLimitMs(workClass) : Infinity;
-        const row = bestOf(rows.get(workClass) ?? [], nodeId, at, ageLimitMs);
+        const row = bestOf(rows.get(workClass) ?? [], nodeId, at, shares.ageLimitMs(workClass));
         if (row === undefined) continue;
         const { waiter } = row;
         const totalMs = row.onNode.get(nodeId) ?? 0;
@@ -120,18 +119,15 @@ function bestOf(
   at: Milliseconds,
   ageLimitMs: number,
 ): Row | undefined {
-  let best: { readonly row: Row; readonly cost: number; readonly aged: boolean } | undefined;
+  let best: { readonly row: Row; readonly cost: number } | undefined;
   for (const row of rows) {
     const totalMs = row.onNode.get(nodeId);
     if (totalMs === undefined) continue;
     const { since } = row.waiter;
-    const aged = at - since >= ageLimitMs;
-    const rival = { row, aged, cost: costOf(row, totalMs, at), since };
+    const sizeMs = totalMs * (1 + row.account.had / row.tokens);
+    const rival = { row, cost: agedCost(sizeMs, at - since, ageLimitMs), since };
     if (best === undefined || isAhead(rival, { ...best, since: best.row.waiter.since }))
       best = rival;
   }
   return best?.row;
 }
-
-const costOf = ({ waiter, account, tokens }: Row, totalMs: number, at: Milliseconds): number =>
-  totalMs * (1 + account.had / tokens) - ageCredit * (at - waiter.since);

@@ -1,6 +1,7 @@
 import { predictedCost } from "../balancing/predicted-time.ts";
 import type { Candidate } from "../balancing/node-view.ts";
 import type { Milliseconds } from "../time/milliseconds.ts";
+import { costLeft } from "./ageing.ts";
 import { virtualTokens, type ClientCounters } from "./client-counters.ts";
 import type { PredictedService, Waiter } from "./waiter.ts";
 
@@ -34,15 +35,15 @@ export interface PullView {
 }
 
 // A second of waiting makes a request this much cheaper in seconds: enough to order equals by age, too little to undo the order by size.
-export const ageCredit = 0.05;
+const ageCredit = 0.05;
 // Waiting for another node has to pay clearly: predictions are not exact, and whoever waits stands in the way of those who come later.
 const worthWaiting = 0.6;
 // And nobody waits longer for it than half of what could be won: later arrivals would overtake for ever.
 const mostWaitOfGain = 0.5;
 
 /**
- * The request that the free slots pull: lowest predicted time, less a credit for age, plus what its client has had beyond others; requests
- * past the age limit first. A slot declines a request that a full node is predicted to finish sooner, be it faster, or holding its prefix.
+ * The request that the free slots pull: lowest predicted time, less a credit for age, plus what its client has had beyond others; past the
+ * age limit both count less and less. A slot declines a request that a full node is predicted to finish sooner, be it faster, or holding its prefix.
  */
 export function pullBest(view: PullView): Pair | undefined {
   if (!view.mayDecline) return pairsInOrder(view)[0];
@@ -52,36 +53,36 @@ export function pullBest(view: PullView): Pair | undefined {
 }
 
 interface Ranked {
-  readonly aged: boolean;
   readonly cost: number;
   readonly since: Milliseconds;
 }
 
-/** Past the age limit the oldest first, then the cheapest. */
+/** The cheapest first, then the oldest. */
 export const isAhead = (one: Ranked, other: Ranked): boolean => rank(one, other) < 0;
 
-function rank(one: Ranked, other: Ranked): number {
-  if (one.aged !== other.aged) return one.aged ? -1 : 1;
-  const byAge = one.aged ? one.since - other.since : 0;
-  return byAge || one.cost - other.cost || one.since - other.since;
-}
+const rank = (one: Ranked, other: Ranked): number =>
+  one.cost - other.cost || one.since - other.since;
+
+/** @param sizeMs predicted time and what its client has had beyond others */
+export const agedCost = (sizeMs: number, waitedMs: number, ageLimitMs: number): number =>
+  sizeMs * costLeft(waitedMs, ageLimitMs) - ageCredit * waitedMs;
 
 function pairsInOrder(view: PullView): readonly Pair[] {
-  const { now, ageLimitMs } = view;
   const ranked: (Ranked & { readonly pair: Pair })[] = [];
-  for (const waiter of view.waiters) {
-    const { since } = waiter;
-    const aged = now - since >= ageLimitMs;
+  for (const waiter of view.waiters)
     for (const pair of view.freeFor(waiter))
-      ranked.push({ pair, aged, since, cost: costOf(view, pair) });
-  }
+      ranked.push({ pair, since: waiter.since, cost: costOf(view, pair) });
   return ranked.sort(rank).map(({ pair }) => pair);
 }
 
-function costOf({ now, clients }: PullView, { waiter, candidate, predicted }: Pair): number {
+function costOf(
+  { now, clients, ageLimitMs }: PullView,
+  { waiter, candidate, predicted }: Pair,
+): number {
   const tokens = Math.max(virtualTokens(waiter.promptTokens, waiter.outputTokens), 1);
   const excess = clients.excess(waiter.client) / tokens;
-  return predictedCost(candidate) + predicted.totalMs * excess - ageCredit * (now - waiter.since);
+  const sizeMs = predictedCost(candidate) + predicted.totalMs * excess;
+  return agedCost(sizeMs, now - waiter.since, ageLimitMs);
 }
 
 /** Books the full nodes' next slots for those who decline, so that not all of them wait for the same one. */
