@@ -19,6 +19,7 @@ export interface CallRecords {
     readonly class: WorkClass;
     readonly client: string;
     readonly turnId?: string | undefined;
+    readonly answerId?: string | undefined;
   }): OpenCall;
   demand(): readonly ModelDemand[];
   /** Requests that wait now, by class. */

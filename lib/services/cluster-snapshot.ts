@@ -92,7 +92,8 @@ function byClass(
 }
 
 const failoverOf = (one: Failover): FailoverSnapshot => ({
-  ...{ at: one.at.toISOString(), callId: one.callId, turnId: one.turnId, class: one.class },
+  ...{ at: one.at.toISOString(), callId: one.callId, turnId: one.turnId, answerId: one.answerId },
+  class: one.class,
   ...{ model: one.model, nodeId: one.nodeId, reason: one.reason, kind: one.kind },
   ...{ afterMs: one.afterMs, toNodeId: one.toNodeId, movedMs: one.movedMs },
   ...{ flowsMs: one.flowsMs, outcome: one.outcome },

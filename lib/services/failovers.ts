@@ -9,8 +9,10 @@ export interface Failover {
   /** When the failure was seen. */
   readonly seenAt: Milliseconds;
   readonly callId: string;
-  /** The answer it belongs to: what goes on as another call keeps it. */
+  /** The text it belongs to: what goes on as another call keeps it. */
   readonly turnId: string;
+  /** The answer of a chat that it serves; `null` for other work. */
+  readonly answerId: string | null;
   readonly class: WorkClass;
   readonly model: string;
   /** The node that failed. */
@@ -34,7 +36,7 @@ export interface Failover {
 
 type FailedCall = Pick<
   Failover,
-  "callId" | "turnId" | "class" | "model" | "nodeId" | "reason" | "kind" | "afterMs"
+  "callId" | "turnId" | "answerId" | "class" | "model" | "nodeId" | "reason" | "kind" | "afterMs"
 >;
 
 /** The last failures of calls, the newest last. What is told of a turn belongs to its last failure; of a turn without one it changes nothing. */

@@ -56,6 +56,7 @@ const noUsage: NodeUsage = {
 
 type CallIdentity = Pick<CallRecord, "kind" | "model" | "class" | "client"> & {
   readonly turnId?: string | undefined;
+  readonly answerId?: string | undefined;
 };
 
 const countsOf = (usage: NodeUsage): Omit<NodeUsage, "totalMs"> => ({
@@ -76,7 +77,7 @@ interface CallObserver {
 /** @param live changes with the call: where it is, and since when it waits */
 export function openCall(
   id: string,
-  { kind, model, class: workClass, client, turnId = id }: CallIdentity,
+  { kind, model, class: workClass, client, turnId = id, answerId }: CallIdentity,
   live: LiveCall,
   on: CallObserver,
 ): OpenCall {
@@ -110,7 +111,8 @@ export function openCall(
     },
     failedOn(nodeId, reason) {
       const kind = firstTokenMs === null ? "moved" : "broken";
-      const where = { callId: id, turnId, nodeId, model, class: workClass };
+      const whose = { callId: id, turnId, answerId: answerId ?? null };
+      const where = { ...whose, nodeId, model, class: workClass };
       on.failovers.failed({ ...where, reason, kind, afterMs: clock.now() - startedAt });
       live.isWaiting = true;
       live.since = clock.now();

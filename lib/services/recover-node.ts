@@ -28,9 +28,11 @@ export async function recoverNode(
   if (deps.inFlight(nodeId) >= entry.slots) return;
   const model = await residentModel(deps, nodeId, signal);
   if (!registry.beginRecovery(nodeId)) return;
-  const limit = AbortSignal.any([signal, clock.timeout(breakerLimits.probeMs), entry.lost]);
+  // Not the entry from before: it may have been away once more while its model was loaded.
+  const { node, lost } = registry.entry(nodeId) ?? entry;
+  const limit = AbortSignal.any([signal, clock.timeout(breakerLimits.probeMs), lost]);
   try {
-    if (model !== null) await oneToken(entry.node, kindOf(registry, nodeId, model), model, limit);
+    if (model !== null) await oneToken(node, kindOf(registry, nodeId, model), model, limit);
     registry.endRecovery(nodeId, true);
   } catch {
     registry.endRecovery(nodeId, false);

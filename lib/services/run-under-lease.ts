@@ -12,6 +12,7 @@ import type { OpenCall } from "./call-records.ts";
 import type { HealthMonitor } from "./health-monitor.ts";
 import type { ModelLoader } from "./model-loader.ts";
 import type { NodeEntry, NodeRegistry } from "./node-registry.ts";
+import { releaseUnread } from "./release-unread.ts";
 import { watchAttempt } from "./watch-attempt.ts";
 
 /** What an attempt may know of where it runs. */
@@ -59,8 +60,10 @@ export async function* runUnderLease<T>(
   const { nodeId } = lease;
   call.granted(nodeId, lease.predictedFirstTokenMs);
   const stay = createStay(deps, work, lease);
+  const entry = registry.entry(nodeId);
+  const ends = AbortSignal.any([signal, ...(entry === undefined ? [] : [entry.lost])]);
+  const noLongerHeld = releaseUnread(deps.clock, ends, stay.release);
   try {
-    const entry = registry.entry(nodeId);
     if (entry === undefined) throw new AppError("node_failed", { nodeId, reason: "removed" });
     await makeResident(deps, entry, work, signal);
     stay.sent();
@@ -95,6 +98,7 @@ export async function* runUnderLease<T>(
     if (began) throw error;
     return failure;
   } finally {
+    noLongerHeld();
     stay.release();
   }
 }

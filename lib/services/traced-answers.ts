@@ -58,7 +58,10 @@ export function createTracedAnswers(deps: TracedAnswersDeps) {
       ...(answering.cache === undefined ? {} : { cache: recordedCache(answering.cache, recorder) }),
     };
     try {
-      for await (const event of deps.answer(listening, actor, asked, call)) {
+      for await (const event of deps.answer(listening, actor, asked, {
+        ...call,
+        answerId: asked.answerId,
+      })) {
         const sinceMs = Math.round(clock.now() - startedAt);
         recorder.trace = foldTrace(recorder.trace, event, sinceMs);
         if (event.type === "sources") recorder.sources = event.sources;

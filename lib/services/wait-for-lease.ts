@@ -2,6 +2,7 @@ import { noPrefix } from "../core/scheduling/prefix-chain.ts";
 import type { AcceptedWork, QueuedEvent } from "../core/scheduling/work.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lease, SlotLedger, Waiter } from "../ports/slot-ledger.ts";
+import { releaseUnread } from "./release-unread.ts";
 
 export interface WaitForLeaseDeps {
   readonly ledger: SlotLedger;
@@ -31,10 +32,20 @@ export async function* waitForLease(
     AbortSignal.any([request.signal, leaving.signal]),
   );
   let taken = false;
+  const giveBack = (): void => {
+    acquiring.then(
+      (lease) => {
+        if (!taken) ledger.release(lease);
+      },
+      () => undefined,
+    );
+  };
+  const noLongerHeld = releaseUnread(clock, request.signal, giveBack);
   try {
     for (let waitMs = untoldWaitMs; ; waitMs = retellEveryMs) {
       const lease = await soonerOf(acquiring, clock, waitMs);
       if (lease !== null) {
+        request.signal.throwIfAborted();
         taken = true;
         return lease;
       }
@@ -44,15 +55,11 @@ export async function* waitForLease(
       yield { type: "queued", place, expectedMs: Math.ceil(expectedMs / toldStepMs) * toldStepMs };
     }
   } finally {
+    noLongerHeld();
+    // The reader left: out of the queue, and a lease that was granted in the same moment goes back.
     if (!taken) {
-      // The reader left: out of the queue, and a lease that was granted in the same moment goes back.
       leaving.abort();
-      acquiring.then(
-        (lease) => {
-          ledger.release(lease);
-        },
-        () => undefined,
-      );
+      giveBack();
     }
   }
 }

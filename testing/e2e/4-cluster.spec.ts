@@ -69,6 +69,17 @@ const draw = async (page: Page, count: number, isHalfDead: boolean): Promise<voi
   await expect(nodeNames(page)).toHaveCount(count);
 };
 
+test("what happened to an answer leads to how that came about", async ({ page }) => {
+  await begin(page);
+  await draw(page, 4, true);
+  const events = page.getByRole("region", { name: "What happened" });
+  for (const summary of await events.locator("summary").all()) await summary.click();
+  const links = events.getByRole("link", { name: "How this answer came about" });
+  await expect(links).toHaveCount(1);
+  await expect(links).toHaveAttribute("href", "/admin/quality/traces/a1");
+  await expectAccessible(page);
+});
+
 for (const count of [1, 4, 16])
   for (const isHalfDead of [false, true]) {
     if (count === 1 && isHalfDead) continue;

@@ -110,7 +110,7 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             nodeId: "node-2",
             model: "qwen2.5:1.5b",
             reason: "refused",
-            ...{ kind: "moved", turnId: "t1", class: "interactive", afterMs: 12 },
+            ...{ kind: "moved", turnId: "t1", answerId: "a1", class: "interactive", afterMs: 12 },
             ...{ toNodeId: "node-1", movedMs: 40, flowsMs: 610, outcome: "complete" },
           },
           {
@@ -119,7 +119,7 @@ export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapsho
             nodeId: "node-2",
             model: "qwen2.5:1.5b",
             reason: "cut",
-            ...{ kind: "broken", turnId: "t2", class: "agent-high", afterMs: 2300 },
+            ...{ kind: "broken", turnId: "t2", answerId: null, class: "agent-high", afterMs: 2300 },
             ...{ toNodeId: "node-3", movedMs: 90, flowsMs: 480, outcome: "complete" },
           },
         ]

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import type { ReactElement } from "react";
 
 import type { ClusterSnapshot } from "#lib/core/health/cluster-snapshot.ts";
@@ -26,7 +27,7 @@ export const ClusterEvents = ({
         <ol className={css["events"]}>
           {incidentsOf(failovers)
             .slice(0, shown)
-            .map(({ turnId, at, title, attempts }) => (
+            .map(({ turnId, at, title, attempts, traceHref }) => (
               <li key={turnId}>
                 <time dateTime={at} title={sayExactly(Date.parse(at))}>
                   {nowMs === null ? "" : sayMoment(Date.parse(at), nowMs)}
@@ -38,6 +39,7 @@ export const ClusterEvents = ({
                       <li key={attempt}>{attempt}</li>
                     ))}
                   </ol>
+                  {traceHref === null ? null : <Link href={traceHref}>{words.trace}</Link>}
                 </details>
               </li>
             ))}

@@ -104,6 +104,7 @@ export const words = {
   moved: "moved before the first word",
   broken: "broke after the first word",
   attempts: "Attempts",
+  trace: "How this answer came about",
   predictions: "Told and true",
   noPredictions: "Nobody had to wait yet, so there is nothing to compare.",
   policy: (policy: string) => `Policy: ${policy}.`,
@@ -129,6 +130,8 @@ const outcomeWords: Readonly<Record<CallOutcome, string>> = {
 
 export interface Incident {
   readonly turnId: string;
+  /** Where to read how its answer came about. */
+  readonly traceHref: string | null;
   readonly at: string;
   readonly title: string;
   /** What was tried, in order, and how it ended. */
@@ -149,6 +152,7 @@ export function incidentsOf(failovers: ClusterSnapshot["failovers"]): readonly I
     return [
       {
         turnId,
+        traceHref: last.answerId === null ? null : `/admin/quality/traces/${last.answerId}`,
         at: first.at,
         title: `${classWords[first.class]}, ${first.model}: ${from}${to}; ${end}.`,
         attempts: failures.map(sayFailure),

@@ -110,8 +110,10 @@ export interface ClassPoint {
 export interface FailoverSnapshot {
   readonly at: string;
   readonly callId: string;
-  /** The answer it belongs to: failures of one answer share it. */
+  /** The text it belongs to: failures of one text share it. */
   readonly turnId: string;
+  /** The answer of a chat that it serves, `null` for other work. Who may look into that answer is another matter: it has rules of its own. */
+  readonly answerId: string | null;
   readonly class: WorkClass;
   /** From the request's start to the failure. */
   readonly afterMs: number;

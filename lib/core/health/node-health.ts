@@ -130,9 +130,11 @@ export function afterCall(
   moment: BreakerMoment,
 ): NodeHealth {
   if (result === "succeeded") {
+    if (health.reach !== "reachable") return health;
     const breaker = afterCircuitCall(health.breaker, false, moment);
-    const warmSlots = health.warmSlots === null ? null : health.warmSlots + 1;
-    return { ...health, breaker, warmSlots };
+    const isBack = health.breaker.state.kind !== "closed" && breaker.state.kind === "closed";
+    const warmer = health.warmSlots === null ? null : health.warmSlots + 1;
+    return { ...health, breaker, warmSlots: isBack ? 1 : warmer };
   }
   const failedAt = [...health.failedAt.filter((at) => moment.now - at < rememberedMs), moment.now];
   const failed = { ...health, failedAt };

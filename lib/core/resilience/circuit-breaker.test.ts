@@ -87,6 +87,16 @@ describe("circuit breaker", () => {
     expect(calls(open, "xxxxxxoooo")).toBe(open);
   });
 
+  it("closes on a call that succeeds when the probe is due: a busy node has no room for the probe", () => {
+    const open = opened(closedBreaker, "failures-in-a-row", at(0));
+    expect(afterCircuitCall(open, false, at(999))).toBe(open);
+    expect(afterCircuitCall(open, true, at(1000))).toBe(open);
+    expect(afterCircuitCall(open, false, at(1000))).toMatchObject({
+      state: { kind: "closed" },
+      closedAt: 1000,
+    });
+  });
+
   it("waits no longer once the node answers again", () => {
     const open = opened(opened(closedBreaker, "unreachable", at(0)), "unreachable", at(0));
     expect(waitEnded(open, milliseconds(300)).state).toEqual({ kind: "open", until: 300 });

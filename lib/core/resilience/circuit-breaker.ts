@@ -75,14 +75,18 @@ export function opened(
   return { ...breaker, state: { kind: "open", until }, reason, openings, inARow: 0, calls: [] };
 }
 
-/** An ordinary call ended. Only a closed breaker listens: what still ends on an open node says nothing new. */
+/**
+ * An ordinary call ended. An open breaker does not listen, but for a call that succeeds when the probe is due: it proves what the probe
+ * would, on a node that is too busy for one (soft verdicts may be lifted, and then every free slot is taken at once).
+ */
 export function afterCircuitCall(
   breaker: CircuitBreaker,
   failed: boolean,
   moment: BreakerMoment,
 ): CircuitBreaker {
-  if (breaker.state.kind !== "closed") return breaker;
   const { now, limits } = moment;
+  if (breaker.state.kind !== "closed")
+    return !failed && isProbeDue(breaker, now) ? closedAgain(breaker, now) : breaker;
   const since = now - limits.windowMs;
   const calls = [...breaker.calls.filter(({ at }) => at > since), { at: now, failed }];
   const inARow = failed ? breaker.inARow + 1 : 0;
@@ -114,8 +118,13 @@ export function afterHalfOpenProbe(
 ): CircuitBreaker {
   if (breaker.state.kind !== "half-open") return breaker;
   if (!succeeded) return opened(breaker, breaker.reason ?? "unreachable", moment);
-  return { ...breaker, state: { kind: "closed" }, inARow: 0, calls: [], closedAt: moment.now };
+  return closedAgain(breaker, moment.now);
 }
+
+const closedAgain = (breaker: CircuitBreaker, now: Milliseconds): CircuitBreaker => ({
+  ...breaker,
+  ...{ state: { kind: "closed" }, inARow: 0, calls: [], closedAt: now },
+});
 
 /** The node answers again: the rest of the wait is pointless. */
 export function waitEnded(breaker: CircuitBreaker, now: Milliseconds): CircuitBreaker {

@@ -41,7 +41,7 @@ export class ClusterView {
   }
 
   setNodes(nodes: readonly NodeCapacity[]): void {
-    this.#facts = nodes.map(factsOf);
+    this.#facts = factsOf(nodes);
     this.#working = this.#facts.filter(({ node }) => takesWork(node.status));
   }
 

@@ -142,6 +142,16 @@ describe("Dispatcher", () => {
     expect(granted(3000)).toEqual(["2 on slow"]);
   });
 
+  it("tries a node that has not been measured instead of waiting for one that has", () => {
+    const { enter, granted } = start(
+      nodeOf("measured", { rates: { [chat]: { prefillPerSecond: 1500, decodePerSecond: 100 } } }),
+      nodeOf("new"),
+    );
+    enter(waiterOf("1", { promptTokens: 1000 }));
+    enter(waiterOf("2", { promptTokens: 1000 }));
+    expect(granted()).toHaveLength(2);
+  });
+
   it("uses the slow node at once when the line for the fast one is long", () => {
     const { enter, granted } = start(
       nodeOf("fast", { rates: fast }),

@@ -11,13 +11,46 @@ export interface NodeFacts {
   readonly loadMs: ReadonlyMap<string, number>;
 }
 
-export const factsOf = (node: NodeCapacity): NodeFacts => ({
-  node,
-  models: new Set(node.models.map(fullModelName)),
-  resident: new Set(node.resident.map(fullModelName)),
-  rates: byFullName(node.rates),
-  loadMs: byFullName(node.loadMs),
-});
+/**
+ * Where a model has not been measured on a node, the node is taken to be as fast with it as the fastest that was: a first request tells,
+ * and one that is taken to be slow would not get a first request while the others are fast.
+ */
+export function factsOf(nodes: readonly NodeCapacity[]): readonly NodeFacts[] {
+  const measured = nodes.map((node) => ({
+    rates: byFullName(node.rates),
+    loadMs: byFullName(node.loadMs),
+  }));
+  const rates = bestOf(
+    measured.map((node) => node.rates),
+    (one, other) => ({
+      prefillPerSecond: Math.max(one.prefillPerSecond, other.prefillPerSecond),
+      decodePerSecond: Math.max(one.decodePerSecond, other.decodePerSecond),
+    }),
+  );
+  const loadMs = bestOf(
+    measured.map((node) => node.loadMs),
+    Math.min,
+  );
+  return nodes.map((node, index) => ({
+    node,
+    models: new Set(node.models.map(fullModelName)),
+    resident: new Set(node.resident.map(fullModelName)),
+    rates: new Map([...rates, ...(measured[index]?.rates ?? [])]),
+    loadMs: new Map([...loadMs, ...(measured[index]?.loadMs ?? [])]),
+  }));
+}
+
+function bestOf<T>(
+  tables: readonly ReadonlyMap<string, T>[],
+  better: (one: T, other: T) => T,
+): ReadonlyMap<string, T> {
+  const best = new Map<string, T>();
+  for (const [model, value] of tables.flatMap((table) => [...table])) {
+    const known = best.get(model);
+    best.set(model, known === undefined ? value : better(known, value));
+  }
+  return best;
+}
 
 const byFullName = <T>(table: Readonly<Record<string, T>>): ReadonlyMap<string, T> =>
   new Map(Object.entries(table).map(([name, value]) => [fullModelName(name), value]));

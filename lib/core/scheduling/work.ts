@@ -10,6 +10,8 @@ export interface ModelCall {
   /** Absolute, on `Clock.now()`. */
   readonly deadline: Milliseconds;
   readonly signal: AbortSignal;
+  /** The answer that it serves: by it admins find how that came about, when a node fails the call. */
+  readonly answerId?: string;
 }
 
 export interface Work extends ModelCall {

@@ -13,7 +13,9 @@ import {
   type Ratio,
   type Size,
 } from "#testing/simulation/experiments.ts";
+import { firstTokenWith } from "#testing/simulation/prompt-layouts.ts";
 import { runReference, type ReferenceName } from "#testing/simulation/references.ts";
+import { sessions, sessionsWithDrover, sessionsWithQueue } from "#testing/simulation/sessions.ts";
 import { summarise } from "#testing/simulation/summary.ts";
 import { policies, type PolicyName } from "#lib/core/balancing/policies.ts";
 import type { Figure } from "../figures.ts";
@@ -41,15 +43,34 @@ const interval = (
 
 /** Scheduling on a virtual clock: the real dispatcher beside schedulers written after others, on the same traces. */
 export async function benchSimulation(): Promise<readonly Figure[]> {
-  return Promise.resolve([
+  return [
     ...waits(),
     ...betterHints(),
     ...modelMixes(),
     ...prefixes(),
+    ...(await sessionsFromCold()),
+    await layouts(),
     ...speeds(),
     ...arrivals(),
     ...comparedPolicies(),
-  ]);
+  ];
+}
+
+/** The sessions of the bench `cluster` from six seeds, the whole engine on a virtual clock: what is lost to the machine is not in it. */
+async function sessionsFromCold(): Promise<readonly Figure[]> {
+  const streams = seeds(6).map(sessions);
+  let [own, found] = [0, 0];
+  for (const stream of streams) {
+    const result = await sessionsWithDrover(stream);
+    own += result.meanFirstTokenMs;
+    found += result.found / streams.length;
+  }
+  const queue = streams.map(sessionsWithQueue).reduce((sum, one) => sum + one, 0);
+  const name = "sessions from a cold start";
+  return [
+    figure(`${name}, mean first token`, own / queue, 0.65, "one queue, K connections a node"),
+    figure(`${name}, reusable tokens found`, found, 0.75, "those sent before", "higher"),
+  ];
 }
 
 function waits(): readonly Figure[] {
@@ -115,6 +136,14 @@ function prefixes(): readonly Figure[] {
       figure(`conversations, prefix hits, load ${load}`, hits, 0.8, "sticky", "higher"),
     ];
   });
+}
+
+/** What leaving earlier passages in the prompt would cost: docs/decisions/2026-11-26-passages-last.md. */
+async function layouts(): Promise<Figure> {
+  const run = { seed: 1, perMinute: 10, remembered: 8 };
+  const kept = await firstTokenWith({ ...run, layout: "append-only" });
+  const last = await firstTokenWith({ ...run, layout: "passages-last" });
+  return figure("append-only prompts, mean first token", kept / last, null, "passages last");
 }
 
 function speeds(): readonly Figure[] {

@@ -27,9 +27,18 @@ export async function startQualityLine() {
   const answers = createAnswerStore({ db });
   const policy = { refusalsShown: true, traceDays: 30 };
   const faults: unknown[] = [];
+  const scripted = createScriptedModels("smollm2:135m", [
+    "The crane lifts boats of up to 12 tonnes.",
+  ]);
+  /** Answers that the model was called for. */
+  const calledFor: (string | undefined)[] = [];
   const models: LocalModels = {
-    ...createScriptedModels("smollm2:135m", ["The crane lifts boats of up to 12 tonnes."]),
+    ...scripted,
     embed: hashingEmbedder.embed,
+    chat(request, call) {
+      calledFor.push(call.answerId);
+      return scripted.chat(request, call);
+    },
   };
   const retrieve = createRetrieveChunks({ search, models, clock });
   const scorer = createEmbeddingScorer({ models, clock });
@@ -54,6 +63,7 @@ export async function startQualityLine() {
     ...line,
     policy,
     faults,
+    calledFor,
     conversations,
     traces,
     retrieve,

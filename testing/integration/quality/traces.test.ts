@@ -34,6 +34,8 @@ describe("the trace of an answer", () => {
     const { answerId } = await line.ask(line.admin, answerable);
     const { trace, passages, question, isOwn } = await line.readTrace(line.admin, answerId);
     expect({ question, isOwn }).toEqual({ question: answerable, isOwn: true });
+    // What a node did to the call is told with the answer's id, so that an admin finds this trace from there.
+    expect(line.calledFor.at(-1)).toBe(answerId);
     expect(trace).toMatchObject({ verdict: "answerable", outcome: "complete" });
     expect(trace?.search?.terms.map(({ lexeme }) => lexeme)).toContain("crane");
     const [first] = trace?.search?.ranking ?? [];

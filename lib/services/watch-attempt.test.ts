@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { drain, startVirtualCluster } from "#testing/fakes/virtual-cluster.ts";
+
+// Its limits alone would find it too, but only after 10 s before the first item and 20 s between two.
+it.each([
+  ["before the first item", 100],
+  ["between two items", 1500],
+])("asks a node that is silent %s, and leaves a frozen one within 4 s", async (_place, atMs) => {
+  const { clock, nodes, engine, ask, stop } = await startVirtualCluster(2);
+  const answer = drain(ask(200, { words: 500, answerId: "answer-1" }));
+  await clock.advance(atMs);
+  const [home] = nodes.filter(({ id }) => engine.ledger.inFlight(id, "chat") > 0);
+  home?.become("frozen");
+  await clock.advance(4000);
+  const [failover] = engine.records.failovers();
+  expect(failover).toMatchObject({
+    ...{ nodeId: home?.id, reason: "frozen" },
+    // By it an admin finds how the answer came about.
+    answerId: "answer-1",
+  });
+  await clock.advance(10_000);
+  await answer;
+  stop();
+});
+
+it.each([
+  ["slow", "a node that works slowly"],
+  ["sound", "a node that is as fast as ever"],
+] as const)("stays with one that answers: %s", async (mood) => {
+  const { clock, nodes, engine, ask, stop } = await startVirtualCluster(2);
+  const answer = drain(ask(50, { words: 500 }));
+  await clock.advance(100);
+  for (const node of nodes) node.become(mood);
+  await clock.advance(60_000);
+  await answer;
+  expect(engine.records.failovers()).toEqual([]);
+  stop();
+});
