@@ -1,6 +1,6 @@
 import type { NodeCapacity } from "../core/balancing/node-view.ts";
 import { sameModel } from "../core/balancing/node-view.ts";
-import type { Rates } from "../core/balancing/rates.ts";
+import type { MeasuredRates } from "../core/balancing/rates.ts";
 import {
   failurePenalty,
   openSlots,
@@ -55,7 +55,7 @@ export function capacityOf(
   entry: NodeEntry,
   models: readonly string[],
   measured: {
-    readonly rates: (model: string) => Rates | undefined;
+    readonly rates: (model: string) => MeasuredRates;
     readonly loadMs: (model: string) => number | undefined;
     readonly now: Milliseconds;
   },

@@ -1,5 +1,10 @@
 import { embeddingGroup, type EmbeddingGroup } from "../core/balancing/embedding-space.ts";
-import { assumedRates, type MeasuredCall, type Rates } from "../core/balancing/rates.ts";
+import {
+  assumedRates,
+  type MeasuredCall,
+  type MeasuredRates,
+  type Rates,
+} from "../core/balancing/rates.ts";
 import {
   afterCall,
   afterModelsProbe,
@@ -49,7 +54,7 @@ export interface NodeRegistry {
   loadMs(nodeId: string, model: string): number | undefined;
   /** What is assumed where it has not been measured. */
   rates(nodeId: string, model: string): Rates;
-  measuredRates(nodeId: string, model: string): Rates | undefined;
+  measuredRates(nodeId: string, model: string): MeasuredRates;
   /** Slowest measured rates of a model over the nodes that have it. */
   slowestRates(model: string): Rates;
   /** Full names of the models that this node may serve. */
@@ -90,7 +95,7 @@ export function createNodeRegistry(deps: NodeRegistryDeps): NodeRegistry {
       table.tell();
     },
     loadMs: (nodeId, model) => speeds.loadMs(nodeId, model),
-    rates: (nodeId, model) => speeds.of(nodeId, model) ?? assumedRates,
+    rates: (nodeId, model) => ({ ...assumedRates, ...speeds.of(nodeId, model) }),
     measuredRates: (nodeId, model) => speeds.of(nodeId, model),
     slowestRates: (model) =>
       speeds.slowest(

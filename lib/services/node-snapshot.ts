@@ -95,7 +95,7 @@ function modelOf(
     isResident: loaded !== undefined,
     keepAliveMs: leftMs === null || !(leftMs < foreverMs) ? null : Math.max(Math.round(leftMs), 0),
     isShared: registry.serves(id).some((other) => sameModel(other, name)),
-    prefillPerSecond: rates?.prefillPerSecond ?? null,
-    decodePerSecond: rates?.decodePerSecond ?? null,
+    prefillPerSecond: rates.prefillPerSecond ?? null,
+    decodePerSecond: rates.decodePerSecond ?? null,
   };
 }

@@ -3,14 +3,15 @@ import {
   assumedRates,
   measuredRates,
   type MeasuredCall,
+  type MeasuredRates,
   type Rates,
 } from "../core/balancing/rates.ts";
 
 /** Measured speed of each model on each node. */
 export interface NodeSpeeds {
   report(nodeId: string, model: string, call: MeasuredCall): void;
-  /** Undefined until measured. */
-  of(nodeId: string, model: string): Rates | undefined;
+  /** Without what has not been measured. */
+  of(nodeId: string, model: string): MeasuredRates;
   reportLoad(nodeId: string, model: string, tookMs: number): void;
   /** How long its last load took; undefined until Drover has loaded it there. */
   loadMs(nodeId: string, model: string): number | undefined;
@@ -19,11 +20,11 @@ export interface NodeSpeeds {
 }
 
 export function createNodeSpeeds(): NodeSpeeds {
-  const measured = new Map<string, Rates>();
+  const measured = new Map<string, MeasuredRates>();
   const loads = new Map<string, number>();
   const keyOf = (nodeId: string, model: string): string => `${nodeId} ${fullModelName(model)}`;
-  const of = (nodeId: string, model: string): Rates | undefined =>
-    measured.get(keyOf(nodeId, model));
+  const of = (nodeId: string, model: string): MeasuredRates =>
+    measured.get(keyOf(nodeId, model)) ?? {};
   return {
     of,
     report(nodeId, model, call) {
@@ -36,7 +37,8 @@ export function createNodeSpeeds(): NodeSpeeds {
     slowest(nodeIds, model) {
       const known = nodeIds
         .map((nodeId) => of(nodeId, model))
-        .filter((rates) => rates !== undefined);
+        .filter(({ prefillPerSecond }) => prefillPerSecond !== undefined)
+        .map((rates) => ({ ...assumedRates, ...rates }));
       if (known.length === 0) return assumedRates;
       return known.reduce((slowest, rates) =>
         rates.prefillPerSecond < slowest.prefillPerSecond ? rates : slowest,

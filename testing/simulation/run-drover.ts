@@ -1,4 +1,4 @@
-import { measuredRates, type Rates } from "#lib/core/balancing/rates.ts";
+import { measuredRates, type MeasuredRates } from "#lib/core/balancing/rates.ts";
 import type { NodeCapacity } from "#lib/core/balancing/node-view.ts";
 import { policies, type PolicyName } from "#lib/core/balancing/policies.ts";
 import { Dispatcher, lookAgainMs } from "#lib/core/scheduling/dispatcher.ts";
@@ -54,7 +54,7 @@ export function runDrover(
   const nodes = cluster.speeds.map((_, index) =>
     createSimulatedNode(index, cluster, placed[index] ?? []),
   );
-  const measured = nodes.map(() => new Map<string, Rates>());
+  const measured = nodes.map(() => new Map<string, MeasuredRates>());
   const tell = (): void => {
     dispatcher.setNodes(nodes.map((node) => capacityOf(node, cluster, measured[node.index]!)));
   };
@@ -125,7 +125,7 @@ const modelName = (model: number): string => `model-${model}:latest`;
 function capacityOf(
   node: SimulatedNode,
   cluster: Cluster,
-  rates: ReadonlyMap<string, Rates>,
+  rates: ReadonlyMap<string, MeasuredRates>,
 ): NodeCapacity {
   return {
     id: String(node.index),
@@ -163,14 +163,14 @@ function waiterOf(job: Job, hints: boolean, at: number): Waiter {
 
 /** True when it changed what is known of the node's speed by more than a hundredth. */
 function learn(
-  rates: Map<string, Rates>,
+  rates: Map<string, MeasuredRates>,
   { job, startedAt, firstTokenAt, endedAt, hitPrefix, wasCold }: Outcome,
 ): boolean {
   const name = modelName(job.model);
   const before = rates.get(name);
   const promptTokens = job.prefillS * prefillPerSecond;
   const warmTokens = job.warmPrefillS * prefillPerSecond;
-  const after = measuredRates(before, {
+  const after = measuredRates(before ?? {}, {
     promptTokens,
     cachedPromptTokens: hitPrefix ? promptTokens - warmTokens : 0,
     completionTokens: job.decodeS * decodePerSecond,
@@ -181,6 +181,7 @@ function learn(
   return before === undefined || isFar(before, after);
 }
 
-const isFar = (before: Rates, after: Rates): boolean =>
-  Math.abs(after.decodePerSecond / before.decodePerSecond - 1) > 0.01 ||
-  Math.abs(after.prefillPerSecond / before.prefillPerSecond - 1) > 0.01;
+const isFar = (before: MeasuredRates, after: MeasuredRates): boolean =>
+  (["decodePerSecond", "prefillPerSecond"] as const).some(
+    (key) => after[key] !== undefined && Math.abs(after[key] / (before[key] ?? 0) - 1) > 0.01,
+  );

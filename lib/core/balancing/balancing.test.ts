@@ -158,7 +158,7 @@ describe("rates", () => {
   };
 
   it("takes the first measurement as it is and blends later ones", () => {
-    const first = measuredRates(undefined, call);
+    const first = measuredRates({}, call);
     expect(first).toEqual({ prefillPerSecond: 400, decodePerSecond: 50 });
     const second = measuredRates(first, { ...call, prefillMs: 2000 });
     expect(second.prefillPerSecond).toBeCloseTo(340);
@@ -166,7 +166,11 @@ describe("rates", () => {
 
   it("learns nothing from cached prompts and tiny calls", () => {
     const cached = { ...call, cachedPromptTokens: 395, completionTokens: 3 };
-    expect(measuredRates(undefined, cached)).toEqual(assumedRates);
+    expect(measuredRates({}, cached)).toEqual({});
+    const warm = measuredRates({}, { ...call, cachedPromptTokens: 395 });
+    expect(warm).toEqual({ decodePerSecond: 50 });
+    // The first prompt that tells its speed is believed at once: an assumption is no measurement to blend it with.
+    expect(measuredRates(warm, call).prefillPerSecond).toBe(400);
   });
 
   it("expects a node to work on an abandoned prompt to the end of its batch, never beyond the prompt", () => {

@@ -1,7 +1,7 @@
 import type { NodeStatus } from "../health/node-health.ts";
 import type { WorkKind } from "../scheduling/work-class.ts";
 import type { Milliseconds } from "../time/milliseconds.ts";
-import type { Rates } from "./rates.ts";
+import type { MeasuredRates } from "./rates.ts";
 
 /** What balancing knows of a node. */
 export interface NodeCapacity {
@@ -15,8 +15,8 @@ export interface NodeCapacity {
   readonly models: readonly string[];
   /** Of `models`, those in memory now. */
   readonly resident: readonly string[];
-  /** Measured speed by full model name; a model that is absent has not been measured there. */
-  readonly rates: Readonly<Record<string, Rates>>;
+  /** Measured speed by full model name; what is absent has not been measured there. */
+  readonly rates: Readonly<Record<string, MeasuredRates>>;
   /** Measured time to load a model, by full name, ms. */
   readonly loadMs: Readonly<Record<string, number>>;
   /** What the node's recent failures add to a predicted time, so that quick failures attract no work. */

@@ -6,6 +6,9 @@ export interface Rates {
   readonly decodePerSecond: number;
 }
 
+/** What has been measured of them so far: a short call tells the one and not the other. */
+export type MeasuredRates = Partial<Rates>;
+
 /** What is assumed until a node has been measured. */
 export const assumedRates: Rates = { prefillPerSecond: 200, decodePerSecond: 20 };
 
@@ -21,18 +24,19 @@ const newShare = 0.3;
 // Shorter pieces of work measure overhead instead of speed.
 const fewestTokens = 16;
 
-/** Exponentially weighted mean with .3 for the new value; calls of fewer than 16 tokens do not count. */
-export function measuredRates(before: Rates | undefined, call: MeasuredCall): Rates {
+/** Exponentially weighted mean with .3 for the new value; fewer than 16 tokens do not count. */
+export function measuredRates(before: MeasuredRates, call: MeasuredCall): MeasuredRates {
   const prefilled = call.promptTokens - call.cachedPromptTokens;
-  const known = before ?? assumedRates;
-  const blend = (old: number, tokens: number, tookMs: number): number => {
+  const blend = (old: number | undefined, tokens: number, tookMs: number): number | undefined => {
     if (tokens < fewestTokens || tookMs <= 0) return old;
     const measured = (tokens / tookMs) * 1000;
-    return before === undefined ? measured : old + newShare * (measured - old);
+    return old === undefined ? measured : old + newShare * (measured - old);
   };
+  const prefillPerSecond = blend(before.prefillPerSecond, prefilled, call.prefillMs);
+  const decodePerSecond = blend(before.decodePerSecond, call.completionTokens, call.decodeMs);
   return {
-    prefillPerSecond: blend(known.prefillPerSecond, prefilled, call.prefillMs),
-    decodePerSecond: blend(known.decodePerSecond, call.completionTokens, call.decodeMs),
+    ...(prefillPerSecond === undefined ? {} : { prefillPerSecond }),
+    ...(decodePerSecond === undefined ? {} : { decodePerSecond }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { fullModelName, type NodeCapacity } from "../balancing/node-view.ts";
-import { assumedRates, type Rates } from "../balancing/rates.ts";
+import { assumedRates, type MeasuredRates, type Rates } from "../balancing/rates.ts";
 import type { PredictedService, Waiter } from "./waiter.ts";
 
 /** A node as the queue looks at it: every name in its one spelling. */
@@ -20,12 +20,9 @@ export function factsOf(nodes: readonly NodeCapacity[]): readonly NodeFacts[] {
     rates: byFullName(node.rates),
     loadMs: byFullName(node.loadMs),
   }));
-  const rates = bestOf(
+  const rates = bestOf<MeasuredRates>(
     measured.map((node) => node.rates),
-    (one, other) => ({
-      prefillPerSecond: Math.max(one.prefillPerSecond, other.prefillPerSecond),
-      decodePerSecond: Math.max(one.decodePerSecond, other.decodePerSecond),
-    }),
+    (one, other) => ({ ...one, ...other, ...faster(one, other) }),
   );
   const loadMs = bestOf(
     measured.map((node) => node.loadMs),
@@ -35,9 +32,24 @@ export function factsOf(nodes: readonly NodeCapacity[]): readonly NodeFacts[] {
     node,
     models: new Set(node.models.map(fullModelName)),
     resident: new Set(node.resident.map(fullModelName)),
-    rates: new Map([...rates, ...(measured[index]?.rates ?? [])]),
+    rates: new Map(
+      [...rates].map(([model, best]) => [
+        model,
+        { ...assumedRates, ...best, ...measured[index]?.rates.get(model) },
+      ]),
+    ),
     loadMs: new Map([...loadMs, ...(measured[index]?.loadMs ?? [])]),
   }));
+}
+
+/** Of what both have measured. */
+function faster(one: MeasuredRates, other: MeasuredRates): MeasuredRates {
+  const keys = ["prefillPerSecond", "decodePerSecond"] as const;
+  const both = keys.flatMap((key) => {
+    const [here, there] = [one[key], other[key]];
+    return here === undefined || there === undefined ? [] : [[key, Math.max(here, there)] as const];
+  });
+  return Object.fromEntries(both);
 }
 
 function bestOf<T>(
