@@ -42,99 +42,130 @@ export function createVirtualNode(
   models: readonly InstalledModel[],
   pace = usualPace,
 ): VirtualNode {
-  const { prefillPerSecond, loadMs } = pace;
-  const decodeMs = 1000 / pace.decodePerSecond;
-  const prompts = createPrefixCache(pace.cachedPrompts);
-  let [found, atOnce, most] = [0, 0, 0];
-  let mood: NodeMood = "sound";
-  let loaded = new Set<string>();
-  let life = new AbortController();
-  const failed = (reason: string): AppError => new AppError("node_failed", { nodeId: id, reason });
-
-  /** Passes when the node has worked for so long; while it is frozen it does not work. */
-  const work = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (mood === "refusing") throw failed("refused");
-    const ending = AbortSignal.any([signal, life.signal]);
-    await clock.sleep(mood === "slow" ? 10 * ms : ms, ending);
-    while (mood === "frozen" || mood === "frozen-model") await clock.sleep(100, ending);
-    if (mood === "failing") throw failed("cut");
-  };
-  const tell = async <T>(facts: () => T, signal: AbortSignal): Promise<T> => {
-    if (mood === "refusing") throw failed("refused");
-    const ending = AbortSignal.any([signal, life.signal]);
-    while (mood === "frozen") await clock.sleep(100, ending);
-    return facts();
-  };
+  const process = createServerProcess(id, clock);
+  const answers = createAnswers(process, pace);
   const unscripted = (): never => {
     throw new Error(`node ${id}: this call was not expected`);
   };
-
   return {
     id,
-    foundTokens: () => found,
-    mostAtOnce: () => most,
-    become(next) {
-      mood = next;
-      if (next !== "refusing") return;
-      life.abort(failed("cut"));
-      loaded = new Set();
-      life = new AbortController();
-    },
-    restart() {
-      loaded = new Set();
-      mood = "sound";
-    },
-    async *chat({ model, messages, options }, signal): AsyncGenerator<NodeChunk, void> {
-      const tokens = tokensOf(messages);
-      const cached = Math.max(prompts.shared(tokens), 0);
-      const prefillMs = ((tokens.length - cached) / prefillPerSecond) * 1000;
-      atOnce += 1;
-      most = Math.max(most, atOnce);
-      try {
-        found += cached;
-        await work(prefillMs, signal);
-        loaded.add(model);
-        prompts.remember(tokens);
-        for (let sent = 0; sent < options.maxTokens; sent += 1) {
-          yield { type: "text", text: " w" };
-          await work(decodeMs, signal);
-        }
-      } finally {
-        atOnce -= 1;
-      }
-      const decodedMs = options.maxTokens * decodeMs;
-      yield {
-        ...{ type: "done", reason: "length" },
-        usage: {
-          ...{ promptTokens: tokens.length, cachedPromptTokens: cached },
-          ...{ completionTokens: options.maxTokens, prefillMs, decodeMs: decodedMs },
-          ...{ loadMs: 0, totalMs: prefillMs + decodedMs },
-        },
-      };
-    },
+    become: process.become,
+    restart: process.restart,
+    foundTokens: () => answers.foundTokens(),
+    mostAtOnce: () => answers.mostAtOnce(),
+    chat: answers.chat,
     continueText: unscripted,
     renderPrompt: unscripted,
     async embed({ inputs }, signal) {
-      await work(10, signal);
+      await process.work(embedMs, signal);
       return { vectors: inputs.map(() => [1]), promptTokens: inputs.length };
     },
-    version: (signal) => tell(() => "1.0.0", signal),
-    installedModels: (signal) => tell(() => models, signal),
-    async loadedModels(signal) {
-      while (mood === "frozen-model") await clock.sleep(100, signal);
-      const expiresAt = new Date(0);
-      return tell(() => [...loaded].map((name) => ({ name, digest: "d", expiresAt })), signal);
-    },
+    version: (signal) => process.tell(["frozen"], () => "1.0.0", signal),
+    installedModels: (signal) => process.tell(["frozen"], () => models, signal),
+    loadedModels: (signal) =>
+      process.tell(
+        ["frozen", "frozen-model"],
+        () => [...process.loaded].map((name) => ({ name, digest: "d", expiresAt: new Date(0) })),
+        signal,
+      ),
     async load(model, _kind, signal) {
-      await work(loadMs, signal);
-      loaded.add(model);
+      await process.work(pace.loadMs, signal);
+      process.loaded.add(model);
     },
     async unload(model, _kind, signal) {
-      await work(1, signal);
-      loaded.delete(model);
+      await process.work(1, signal);
+      process.loaded.delete(model);
     },
     pull: unscripted,
     removeModel: unscripted,
+  };
+}
+
+const embedMs = 10;
+const thawEveryMs = 100;
+
+type ServerProcess = ReturnType<typeof createServerProcess>;
+
+/** What of a server can die, freeze and fail. */
+function createServerProcess(id: string, clock: Clock) {
+  let mood: NodeMood = "sound";
+  let life = new AbortController();
+  const loaded = new Set<string>();
+  const failed = (reason: string): AppError => new AppError("node_failed", { nodeId: id, reason });
+  const untilNot = async (moods: readonly NodeMood[], signal: AbortSignal): Promise<void> => {
+    while (moods.includes(mood)) await clock.sleep(thawEveryMs, signal);
+  };
+  return {
+    loaded,
+    become(next: NodeMood): void {
+      mood = next;
+      if (next !== "refusing") return;
+      life.abort(failed("cut"));
+      loaded.clear();
+      life = new AbortController();
+    },
+    restart(): void {
+      loaded.clear();
+      mood = "sound";
+    },
+    /** Passes when it has worked for so long; while it is frozen it does not work. */
+    async work(ms: number, signal: AbortSignal): Promise<void> {
+      if (mood === "refusing") throw failed("refused");
+      const ending = AbortSignal.any([signal, life.signal]);
+      await clock.sleep(mood === "slow" ? 10 * ms : ms, ending);
+      await untilNot(["frozen", "frozen-model"], ending);
+      if (mood === "failing") throw failed("cut");
+    },
+    async tell<T>(silent: readonly NodeMood[], facts: () => T, signal: AbortSignal): Promise<T> {
+      if (mood === "refusing") throw failed("refused");
+      const ending = AbortSignal.any([signal, life.signal]);
+      await clock.sleep(1, ending);
+      await untilNot(silent, ending);
+      return facts();
+    },
+  };
+}
+
+/** Prefill of what is not remembered, then a word at a time. */
+function createAnswers({ work, loaded }: ServerProcess, pace: VirtualPace) {
+  const decodeMs = 1000 / pace.decodePerSecond;
+  const prompts = createPrefixCache(pace.cachedPrompts);
+  let [found, atOnce, most] = [0, 0, 0];
+
+  async function* written(
+    { model, messages, options }: NodeChatRequest,
+    signal: AbortSignal,
+  ): AsyncGenerator<NodeChunk, void> {
+    const tokens = tokensOf(messages);
+    const cached = Math.max(prompts.shared(tokens), 0);
+    const prefillMs = ((tokens.length - cached) / pace.prefillPerSecond) * 1000;
+    found += cached;
+    await work(prefillMs, signal);
+    loaded.add(model);
+    prompts.remember(tokens);
+    for (let sent = 0; sent < options.maxTokens; sent += 1) {
+      yield { type: "text", text: " w" };
+      await work(decodeMs, signal);
+    }
+    const decodedMs = options.maxTokens * decodeMs;
+    const counts = { promptTokens: tokens.length, cachedPromptTokens: cached };
+    const times = { loadMs: 0, prefillMs, decodeMs: decodedMs, totalMs: prefillMs + decodedMs };
+    const usage = { ...counts, ...times, completionTokens: options.maxTokens };
+    yield { type: "done", reason: "length", usage };
+  }
+
+  return {
+    foundTokens: (): number => found,
+    mostAtOnce: (): number => most,
+    async *chat(request: NodeChatRequest, signal: AbortSignal): AsyncGenerator<NodeChunk, void> {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      try {
+        yield* written(request, signal);
+      } finally {
+        atOnce -= 1;
+      }
+    },
   };
 }
 
