@@ -1,7 +1,13 @@
 import { AppError } from "#lib/core/errors/app-error.ts";
 import { createPrefixCache } from "#testing/bench/paced-nodes/prefix-cache.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { ChatMessage, InstalledModel, ModelNode, NodeChunk } from "#lib/ports/model-node.ts";
+import type {
+  ChatMessage,
+  InstalledModel,
+  ModelNode,
+  NodeChatRequest,
+  NodeChunk,
+} from "#lib/ports/model-node.ts";
 
 /**
  * sound · frozen: silent to everybody · frozen-model: answers for its version only · refusing: no process · failing: cuts every answer ·
