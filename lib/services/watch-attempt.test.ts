@@ -23,10 +23,7 @@ it.each([
   stop();
 });
 
-it.each([
-  ["slow", "a node that works slowly"],
-  ["sound", "a node that is as fast as ever"],
-] as const)("stays with one that answers: %s", async (mood) => {
+it.each(["slow", "sound"] as const)("stays with a node that answers: %s", async (mood) => {
   const { clock, nodes, engine, ask, stop } = await startVirtualCluster(2);
   const answer = drain(ask(50, { words: 500 }));
   await clock.advance(100);
