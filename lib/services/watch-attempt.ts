@@ -93,7 +93,9 @@ async function watchSilence<T>(
       const suspectMs = isFirst ? limits.suspectFirstMs : limits.suspectNextMs;
       const silentMs = awaitedSince === null ? 0 : clock.now() - awaitedSince;
       if (silentMs < suspectMs) {
-        await clock.sleep(Math.max(suspectMs - silentMs, stepMs), signal);
+        // The first item may come meanwhile: silence after it is suspicious sooner than before.
+        const waitMs = Math.min(suspectMs - silentMs, limits.suspectNextMs);
+        await clock.sleep(Math.max(waitMs, stepMs), signal);
         continue;
       }
       const answer = await surroundings.ask();
