@@ -47,7 +47,7 @@ export interface AnswerQuestionDeps extends ChooseAnswerEvidenceDeps, PhraseAnsw
 }
 
 /** What a rehearsal cannot see: raise it when the same rules come to other answers. All else is in the key by itself (services/rehearse-answers.ts). */
-export const answerVersion = 4;
+export const answerVersion = 5;
 
 const mostSources = 8;
 
@@ -92,7 +92,7 @@ export async function* answerQuestion(
 
 function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {
   const { question, collectionIds } = asked;
-  const previousQuestion = previousQuestionOf(asked);
+  const previousQuestion = previousQuestionOf(asked, asked.history.at(-1)?.answer);
   return {
     ...{ text: question, collectionIds, limit: mostSources },
     ...(previousQuestion === undefined ? {} : { previousQuestion }),
@@ -125,9 +125,13 @@ export async function isAnsweredAlready(
   return (await turn?.holds()) ?? false;
 }
 
-const previousQuestionOf = ({ question, history }: AskedQuestion): string | undefined => {
+/** Words of the last answer help to search; whether passages answer is judged by what was asked. */
+const previousQuestionOf = (
+  { question, history }: AskedQuestion,
+  lastAnswer = "",
+): string | undefined => {
   const earlier = history.map((turn) => turn.question);
-  return needsEarlierTurns(question, earlier) ? carriedText(earlier) : undefined;
+  return needsEarlierTurns(question, earlier) ? carriedText(earlier, lastAnswer) : undefined;
 };
 
 const cacheQuestion = (

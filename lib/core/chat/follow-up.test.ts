@@ -10,6 +10,9 @@ describe("needsEarlierTurns", () => {
     "and in winter",
     "I meant the smaller one",
     "Who sells them there?",
+    "Cool. Tell me more.",
+    "Which ones do you recommend?",
+    "Okay, but so what?",
   ])("sees a follow-up: %s", (question) => {
     expect(needsEarlierTurns(question, before)).toBe(true);
   });
@@ -36,6 +39,13 @@ describe("carriedText", () => {
     const words = carriedText([old, "the newest valve", "why"]).split(" ");
     expect(words).toHaveLength(25);
     expect(words).toContain("valve");
+  });
+  it("carries the names of the last answer, and what it says more than once", () => {
+    const answer =
+      "The pump is sold by Oliveira Filters in Lisbon. The seals of older models leak; seals are not covered.";
+    expect(carriedText(["Who sells the pump?"], answer)).toBe(
+      "Oliveira Filters Lisbon seals Who sells the pump?",
+    );
   });
   it("has nothing to carry without earlier turns", () => {
     expect(carriedText([])).toBe("");

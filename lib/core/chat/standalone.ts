@@ -21,15 +21,15 @@ export function standsAlone(question: string): boolean {
   if (content === 0) return false;
   if (goingOn.test(text) && content <= goingOnWords) return false;
   if (content <= fewWords && !namesSomething(text)) return false;
-  const rest = text.replace(impersonal, " ");
-  return !pointing.test(rest) && !hasLoosePronoun(rest);
+  return !pointing.test(text.replace(impersonal, " ")) && !hasLoosePronoun(text);
 }
 
 /** A name or a number inside the question makes a short one whole: "Who was Tesla?". */
-const namesSomething = (text: string): boolean => /(?<=\S\s)\p{Lu}|\d/u.test(text);
+const namesSomething = (text: string): boolean => /(?<=\S\s)(?!I\b)\p{Lu}|\d/u.test(text);
 
 /** A pronoun with a name or enough words before it refers to those; one at the start refers to what was said before. */
-function hasLoosePronoun(text: string): boolean {
+export function hasLoosePronoun(question: string): boolean {
+  const text = question.replace(impersonal, " ");
   return [...text.matchAll(personal)].some((match) => {
     const before = text.slice(0, match.index);
     return !namesSomething(before) && contentStems(before).length < fewWords;
