@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { balancedAccuracy } from "../evaluation/binary-measures.ts";
 import { restates } from "./restatement.ts";
 import { checkSupport } from "./support.ts";
 
@@ -39,13 +38,16 @@ describe("sentences of a real small model, judged by hand", () => {
     expect(shown.filter(({ supported }) => supported).length / right.length).toBeGreaterThan(0.5);
   });
 
-  it("are told apart better by the check for larger models than by chance, but not well enough for this one", () => {
-    const decided = judged.map(({ sentence, quotes, supported }) => ({
-      truth: supported,
-      said: checkSupport(sentence, quotes.join("\n"), null).supported,
-    }));
-    expect(balancedAccuracy(decided)).toBeGreaterThan(0.55);
-    const passed = judged.filter((_, at) => decided[at]?.said === true);
-    expect(shareSupported(passed)).toBeLessThan(shareSupported(shown));
+  it("pass the check for larger models mostly when they are supported: of the wrong ones one in nine", () => {
+    const passed = judged.filter(
+      ({ sentence, quotes }) => checkSupport(sentence, quotes.join("\n"), null).supported,
+    );
+    const [right, wrong] = [true, false].map(
+      (is) =>
+        passed.filter(({ supported }) => supported === is).length /
+        judged.filter(({ supported }) => supported === is).length,
+    );
+    expect(right).toBeGreaterThan(0.65);
+    expect(wrong).toBeLessThan(0.13);
   });
 });

@@ -33,5 +33,14 @@ describe("restates", () => {
     expect(restates(line, "The deal never includes the films.", asked)).toBe(false);
     expect(restates(line, "It is open whether the deal includes the films.", asked)).toBe(false);
     expect(restates(line, "The deal allegedly includes the films.", asked)).toBe(false);
+    expect(restates(line, "The studio said the deal includes the films.", asked)).toBe(false);
+  });
+
+  it("refuses to compare with more than the quote does", () => {
+    const compared = "Such schools set higher fees than other public schools.";
+    const asked = "How do their fees compare to other schools?";
+    const line = "Such schools set higher fees than other";
+    expect(restates(`${line} public schools.`, compared, asked)).toBe(true);
+    expect(restates(`${line} schools.`, compared, asked)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { dropsDoubt, farthestWords } from "./arrangement.ts";
 import { isStopWord, stemOf, wordsOf } from "../chat/words.ts";
 
 /** Said around what is said. */
@@ -7,17 +8,8 @@ const fillers = new Set(
   ),
 );
 
-// What they qualify is not simply so.
-const hedges = new Set(
-  "whether if may might could perhaps possibly probably likely unlikely allegedly alleged reportedly supposedly apparently seems seemed appears appeared suspected claims claimed claim unless usually generally typically sometimes mostly partly almost nearly hardly rumoured rumored believed thought".split(
-    " ",
-  ),
-);
-
 const negations = /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n['’]t\b/gi;
 
-/** Between two words that the line puts side by side, in content words of the quote; further apart they belong to different things. */
-const farthest = 6;
 /** A semicolon parts as much as so many words. */
 const clauseGap = 5;
 
@@ -65,16 +57,23 @@ export function restates(line: string, quote: string, question: string): boolean
   return (
     tellsSomething &&
     isNegated(line) === isNegated(quote) &&
-    !doubts(quote, line) &&
+    !dropsDoubt(line, quote) &&
+    !comparesWithMore(line, quote) &&
     jumps(stems, quoted, asked) === 0
   );
 }
 
 const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
 
-function doubts(quote: string, line: string): boolean {
-  const own = new Set(wordsOf(line));
-  return wordsOf(quote).some((word) => hedges.has(word) && !own.has(word));
+const comparison = /\b(?:than|compared (?:to|with))\b/i;
+
+/** Is something compared with more than in the quote: “other schools” where it says “other public schools”? */
+function comparesWithMore(line: string, quote: string): boolean {
+  const compared = comparison.exec(quote);
+  if (compared === null || !comparison.test(line)) return false;
+  const [clause = ""] = quote.slice(compared.index + compared[0].length).split(/[,;.()]/);
+  const own = new Set(contentOf(line));
+  return contentOf(clause).some((stem) => !own.has(stem));
 }
 
 /** The least number of times that neighbours in the line stand far apart in the quote, over all places a repeated word may mean. */
@@ -95,7 +94,7 @@ function jumps(
       jumps: free
         ? 0
         : Math.min(
-            ...before.map((last) => last.jumps + (Math.abs(at - last.at) > farthest ? 1 : 0)),
+            ...before.map((last) => last.jumps + (Math.abs(at - last.at) > farthestWords ? 1 : 0)),
           ),
     }));
     if (asked.has(stem)) states = [...states, ...before];

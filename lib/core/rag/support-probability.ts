@@ -7,6 +7,8 @@ export interface SupportMeasures {
   readonly passageShare: number;
   /** The same in the best two sentences that follow one another. */
   readonly nearestShare: number;
+  /** The best one sentence's share of each clause's words, on average over its clauses. */
+  readonly clauseShare: number;
   /** Share of its neighbouring content words that stand side by side in the passage too. */
   readonly pairShare: number;
   /** A number, or a name, of the sentence is missing in the passage. */
@@ -20,30 +22,33 @@ interface SupportWeights {
   readonly bias: number;
   readonly passageShare: number;
   readonly nearestShare: number;
+  readonly clauseShare: number;
   readonly pairShare: number;
   readonly missesNumber: number;
   readonly missesName: number;
   readonly nearness: number;
 }
 
-// Logistic weights, fitted on WiCE and AttributionBench with the same weight for both and for both answers; what they give across folds
-// and from one set to the other is in docs/decisions/2026-11-26-support-check.md.
+// Logistic weights, fitted on WiCE and AttributionBench, which counts twice, with the same weight for both answers; what they give
+// across folds is in docs/decisions/2026-11-26-support-check.md.
 const withNearness: SupportWeights = {
-  bias: -2.79,
-  passageShare: 0.92,
-  nearestShare: 2.25,
-  pairShare: 0.47,
-  missesNumber: -2.02,
-  missesName: -0.76,
-  nearness: 1.89,
+  bias: -2.75,
+  passageShare: -0.32,
+  nearestShare: 1.75,
+  clauseShare: 1.15,
+  pairShare: 0.71,
+  missesNumber: -1.75,
+  missesName: -0.65,
+  nearness: 2.29,
 };
 const byWords: SupportWeights = {
-  bias: -1.52,
-  passageShare: 0.09,
-  nearestShare: 2.87,
-  pairShare: 1.22,
-  missesNumber: -1.83,
-  missesName: -0.87,
+  bias: -1.51,
+  passageShare: -0.55,
+  nearestShare: 2.15,
+  clauseShare: 1.34,
+  pairShare: 1.16,
+  missesNumber: -1.67,
+  missesName: -0.7,
   nearness: 0,
 };
 
@@ -54,6 +59,7 @@ export function supportProbability(measures: SupportMeasures): number {
     weights.bias +
     weights.passageShare * measures.passageShare +
     weights.nearestShare * measures.nearestShare +
+    weights.clauseShare * measures.clauseShare +
     weights.pairShare * measures.pairShare +
     (measures.missesNumber ? weights.missesNumber : 0) +
     (measures.missesName ? weights.missesName : 0) +
@@ -65,25 +71,43 @@ export function supportProbability(measures: SupportMeasures): number {
 export function sharesIn(
   sentence: string,
   passage: string,
-): Pick<SupportMeasures, "passageShare" | "nearestShare" | "pairShare"> {
+): Pick<SupportMeasures, "passageShare" | "nearestShare" | "clauseShare" | "pairShare"> {
   const stems = contentStems(sentence);
   const wanted = new Set(stems);
   const held = splitSentences(passage).map(({ start, end }) =>
     contentStems(passage.slice(start, end)),
   );
-  const share = (there: readonly string[]): number => {
-    const holds = new Set(there);
-    return [...wanted].filter((stem) => holds.has(stem)).length / Math.max(1, wanted.size);
-  };
-  const windows = held.map((own, at) => share([...own, ...(held[at + 1] ?? [])]));
+  const windows = held.map((own, at) => shareOf(wanted, [...own, ...(held[at + 1] ?? [])]));
+  const clauses = clausesOf(sentence).map((clause) =>
+    Math.max(0, ...held.map((own) => shareOf(clause, own))),
+  );
   const pairs = new Set(pairsOf(stems));
   const passagePairs = new Set(held.flatMap(pairsOf));
   const shared = [...pairs].filter((pair) => passagePairs.has(pair)).length;
   return {
-    passageShare: share(held.flat()),
+    passageShare: shareOf(wanted, held.flat()),
     nearestShare: Math.max(0, ...windows),
+    clauseShare: clauses.reduce((sum, each) => sum + each, 0) / Math.max(1, clauses.length),
     pairShare: pairs.size === 0 ? 0 : shared / pairs.size,
   };
+}
+
+function shareOf(wanted: ReadonlySet<string>, there: readonly string[]): number {
+  const holds = new Set(there);
+  return [...wanted].filter((stem) => holds.has(stem)).length / Math.max(1, wanted.size);
+}
+
+const clauseEnds =
+  /[,;:–—]\s|\s(?:and|but|which|who|that|while|because|when|where|after|before|although)\s/;
+const leastClauseWords = 2;
+
+/** Content words clause by clause; a sentence without clauses of its own is one. */
+function clausesOf(sentence: string): readonly ReadonlySet<string>[] {
+  const clauses = sentence
+    .split(clauseEnds)
+    .map((clause) => new Set(contentStems(clause)))
+    .filter((stems) => stems.size >= leastClauseWords);
+  return clauses.length > 0 ? clauses : [new Set(contentStems(sentence))];
 }
 
 const pairsOf = (stems: readonly string[]): readonly string[] =>

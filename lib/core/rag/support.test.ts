@@ -8,6 +8,7 @@ describe("answersNothing", () => {
   it.each([
     ["The trend in design is toward integration of what?", true],
     ["The trend is the trend in design.", true],
+    ["The two integrated pumps are:", true],
     ["The trend in design is toward integrated pumps.", false],
     ["No.", true],
   ])("tells an answer from an echo: %s", (line, expected) => {
@@ -33,11 +34,20 @@ describe("checkSupport", () => {
     ["time", "The Aurora 300 pump costs 1250 euros today."],
     ["negation", "Seals are covered."],
     ["negation", "The warranty of the Aurora 300 pump is not 24 months."],
+    ["place", "The 3.5 kg pump costs 24 euros and the warranty 1,250 months."],
     ["words", "The pump is made from recycled steel in modern factories."],
   ])("finds the fault %s in: %s", (fault, sentence) => {
     const { supported, faults } = checkSupport(sentence, passage, 0.9);
     expect(supported).toBe(false);
     expect(faults).toContain(fault);
+  });
+
+  it("lets nobody say without doubt what the passage doubts or only reports", () => {
+    for (const doubtful of ["The pump may have leaked.", "The seller said the pump leaked."]) {
+      const { supported, faults } = checkSupport("The pump leaked.", doubtful, 0.9);
+      expect(supported).toBe(false);
+      expect(faults).toContain("doubt");
+    }
   });
 
   it("reads small numbers in words and digits as the same", () => {
