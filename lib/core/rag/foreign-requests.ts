@@ -84,10 +84,10 @@ function isProse(sentence: string): boolean {
 
 /** Of its own words, what a request must have in common with its surroundings. */
 const leastSharedShare = 0.25;
-// They stand beside anything.
+// They stand beside anything, or speak of the text itself.
 const anywhereStems = new Set(
   contentStems(
-    "good better best new old work use thing way part time place word follow number day",
+    "good better best new old work use thing way part time place word follow number day document text page passage question answer",
   ),
 );
 
@@ -99,13 +99,14 @@ interface Utterance {
   /** A request or a question. */
   readonly seeks: boolean;
   readonly stems: ReadonlySet<string>;
+  readonly isProse: boolean;
 }
 
 /** A passage as a model may see it and as sentences may rest on it. */
 export interface ReadPassage {
   /** Without what speaks to a model, and without requests and questions that belong neither to the passage nor to what was asked. */
   readonly told: string;
-  /** Without questions too: they state nothing. */
+  /** Without questions too, which state nothing, and without statements that nothing around them speaks of. */
   readonly stated: string;
 }
 
@@ -119,14 +120,17 @@ export function withoutForeignRequests(text: string, surroundings: string): Read
   const utterances = utterancesOf(text).map(({ start, end }): Utterance => {
     const words = text.slice(start, end);
     const isAsked = isQuestion(words);
-    const seeks = isProse(words) && (isAsked || isRequest(words));
-    return { start, end, words, isAsked, seeks, stems: new Set(contentStems(words)) };
+    const proses = isProse(words);
+    const seeks = proses && (isAsked || isRequest(words));
+    const stems = new Set(contentStems(words));
+    return { start, end, words, isAsked, seeks, stems, isProse: proses };
   });
   const known = knownStems(utterances, surroundings);
   const told = utterances.filter(
     ({ words, seeks, stems }) => !speaksToModel(words) && (!seeks || belongs(stems, known)),
   );
-  const stated = told.filter(({ isAsked }) => !isAsked);
+  const strangers = strangersAmong(told, surroundings);
+  const stated = told.filter((one) => !one.isAsked && !strangers.has(one));
   return {
     told: joined(text, told, utterances.length),
     stated: joined(text, stated, utterances.length),
@@ -154,6 +158,26 @@ function knownStems(utterances: readonly Utterance[], surroundings: string): Rea
   return known;
 }
 
+const tellingStems = (stems: Iterable<string>): readonly string[] =>
+  [...stems].filter((stem) => !anywhereStems.has(stem));
+
+/**
+ * Sentences of prose that are linked by shared words neither with the surroundings, directly or through others, nor with the largest
+ * group of sentences: whatever they say, the passage does not speak of it.
+ */
+function strangersAmong(
+  utterances: readonly Utterance[],
+  surroundings: string,
+): ReadonlySet<Utterance> {
+  if (utterances.length < leastGroup) return new Set();
+  const open = new Set(utterances);
+  const groups = [takeLinked(open, new Set(tellingStems(contentStems(surroundings))))];
+  while (open.size > 0) groups.push(groupOf(open));
+  const largest = groups.reduce((most, group) => (group.length > most.length ? group : most));
+  const strange = groups.slice(1).filter((group) => group !== largest);
+  return new Set(strange.flat().filter((one) => one.isProse));
+}
+
 /** Stems that at least two of them hold. */
 function sharedStems(group: readonly Utterance[]): readonly string[] {
   const seen = new Set<string>();
@@ -169,18 +193,23 @@ function sharedStems(group: readonly Utterance[]): readonly string[] {
 /** An intruder may have several sentences; a list of steps has more. */
 const leastGroup = 3;
 
-/** Takes the requests out of `open` that are linked with its first one by shared words. */
+/** Takes the first utterance out of `open`, with all that are linked with it by shared words. */
 function groupOf(open: Set<Utterance>): readonly Utterance[] {
-  const group: Utterance[] = [];
-  const stems = new Set<string>();
+  const [first] = open;
+  if (first === undefined) return [];
+  open.delete(first);
+  return [first, ...takeLinked(open, new Set(tellingStems(first.stems)))];
+}
+
+/** Takes out of `open` what shares a word with `stems`, or with something taken before. */
+function takeLinked(open: Set<Utterance>, stems: Set<string>): readonly Utterance[] {
+  const linked: Utterance[] = [];
   for (;;) {
-    const next = [...open].find(
-      (one) => group.length === 0 || [...one.stems].some((stem) => stems.has(stem)),
-    );
-    if (next === undefined) return group;
+    const next = [...open].find((one) => [...one.stems].some((stem) => stems.has(stem)));
+    if (next === undefined) return linked;
     open.delete(next);
-    group.push(next);
-    for (const stem of next.stems) stems.add(stem);
+    linked.push(next);
+    for (const stem of tellingStems(next.stems)) stems.add(stem);
   }
 }
 
