@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { parseConfig, type Config } from "../../lib/config.ts";
 import { isAppError } from "../../lib/core/errors/app-error.ts";
 import { installWeights } from "./install-weights.ts";
+import { installPackages } from "./packages.mjs";
 import { root } from "./product-parts.ts";
 import { sentenceFor, setupFailure } from "./setup-failure.ts";
 
@@ -40,8 +41,19 @@ async function startPart(args: readonly string[]): Promise<StartedPart> {
 const startDatabase = (folder: string): Promise<StartedPart> =>
   startPart([join(root, "embedded/database/main.ts"), "--data", folder]);
 
+/** A clone that was never started has no packages of the embedded node yet. */
+const installNodePackages = (): Promise<void> =>
+  installPackages({
+    root,
+    folders: ["embedded/node"],
+    fail: (sentence: string) => {
+      throw setupFailure(sentence);
+    },
+  });
+
 async function startNodes(config: Config): Promise<readonly StartedPart[]> {
   if (config.ollamaNodes.length > 0) return [];
+  await installNodePackages();
   const never = new AbortController().signal;
   const say = (sentence: string): void => {
     console.error(sentence);

@@ -165,7 +165,7 @@ describe("answerQuestion with a tiny model", () => {
     );
   });
 
-  it("searches a follow-up with the question before it, and a whole question alone", async () => {
+  it("searches a follow-up with the question before it and the names of its answer, and a whole question alone", async () => {
     const texts: (string | undefined)[] = [];
     const retrieve: RetrieveChunks = (_actor, query) => {
       texts.push(query.previousQuestion);
@@ -181,7 +181,7 @@ describe("answerQuestion with a tiny model", () => {
     await ask(tiny(), { retrieve, history, question: "And how many employees does it have?" });
     await ask(tiny(), { retrieve, history });
     await ask(tiny(), { retrieve, question: "Why?" });
-    expect(texts).toEqual(["Who leads the Lisbon office?", undefined, undefined]);
+    expect(texts).toEqual(["Oliveira Who leads the Lisbon office?", undefined, undefined]);
   });
 });
 

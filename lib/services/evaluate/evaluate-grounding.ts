@@ -1,14 +1,10 @@
 import { AppError } from "../../core/errors/app-error.ts";
-import {
-  balancedAccuracy,
-  bestThreshold,
-  type Decided,
-} from "../../core/evaluation/binary-measures.ts";
-import { bootstrapBounds, mean } from "../../core/evaluation/ranking-measures.ts";
+import { bestThreshold, type Decided } from "../../core/evaluation/binary-measures.ts";
+import { collectFigures, type CollectedFigures } from "../../core/evaluation/collected-figures.ts";
 import { contentStems } from "../../core/chat/words.ts";
 import { cosineOf } from "../../core/rag/cosine.ts";
 import { chunkContext, chunkDocument } from "../../core/rag/chunking.ts";
-import { splitSentences } from "../../core/rag/sentences.ts";
+import { splitSentences, type SentenceRange } from "../../core/rag/sentences.ts";
 import { checkSupport } from "../../core/rag/support.ts";
 import { milliseconds } from "../../core/time/milliseconds.ts";
 import type { ModelCall } from "../../local-models.ts";
@@ -64,7 +60,8 @@ async function evidenceOf(ground: Ground, passage: JudgedPassage): Promise<Answe
 
 /** Quotes and refusal on single passages: those with one supporting sentence, and those that hold no answer. */
 async function judgePassages(ground: Ground, passages: readonly JudgedPassage[]) {
-  const firstTwo: number[] = [];
+  const firstTwo: boolean[] = [];
+  const leading: boolean[] = [];
   const answerable: Decided[] = [];
   for (const [place, passage] of passages.entries()) {
     ground.run.signal.throwIfAborted();
@@ -72,14 +69,14 @@ async function judgePassages(ground: Ground, passages: readonly JudgedPassage[])
     answerable.push({ truth: passage.support !== null, said: verdict === "answerable" });
     const { support } = passage;
     if (support !== null && splitSentences(passage.paragraph).length >= leastSentences) {
-      const isThere = quotes
-        .slice(0, 2)
-        .some(({ charStart, charEnd }) => charStart < support[1] && charEnd > support[0]);
-      firstTwo.push(isThere ? 1 : 0);
+      const holds = (ranges: readonly SentenceRange[]) =>
+        ranges.slice(0, 2).some(({ start, end }) => start < support[1] && end > support[0]);
+      firstTwo.push(holds(quotes.map((quote) => ({ start: quote.charStart, end: quote.charEnd }))));
+      leading.push(holds(splitSentences(passage.paragraph)));
     }
     if ((place + 1) % 100 === 0) ground.run.onProgress(`${String(place + 1)} passages judged`);
   }
-  return { firstTwo, answerable };
+  return { firstTwo, leading, answerable };
 }
 
 /** Questions asked of a corpus that holds their passage, and of one that holds others' only. */
@@ -124,7 +121,12 @@ async function judgedSupport(ground: Ground, { claim, passage }: JudgedClaim) {
 }
 
 /** Beside one lexical threshold that is chosen on every second claim and judged, like the check, on the others. */
-async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {
+async function judgeClaims(
+  ground: Ground,
+  name: string,
+  claims: readonly JudgedClaim[],
+  figures: CollectedFigures,
+): Promise<void> {
   const scored = claims.map(({ claim, passage, supported }) => ({
     truth: supported,
     score: wordShare(claim, passage),
@@ -140,21 +142,29 @@ async function judgeClaims(ground: Ground, claims: readonly JudgedClaim[]) {
     shown.push({ truth: claim.supported, said: isShown });
     if (shown.length % 100 === 0) ground.run.onProgress(`${String(shown.length)} claims judged`);
   }
-  const passed = shown.filter(({ said }) => said);
   const judged = scored.filter((_, place) => place % 2 === 1);
-  return {
-    accuracy: balancedAccuracy(decided),
-    lexical: balancedAccuracy(
-      judged.map(({ truth, score }) => ({ truth, said: score >= threshold })),
-    ),
-    precision: mean(passed.map(({ truth }) => (truth ? 1 : 0))),
-    passed: passed.length / Math.max(1, shown.length),
-  };
+  const lexical = judged.map(({ truth, score }) => ({ truth, said: score >= threshold }));
+  const passed = shown.filter(({ said }) => said);
+  const right = shown.filter(({ truth }) => truth);
+  figures.addAccuracy(`support.${name}.balanced-accuracy`, decided);
+  figures.addAccuracy(`support.${name}.lexical-threshold`, lexical);
+  figures.addShare(
+    `support.${name}.precision`,
+    passed.map(({ truth }) => truth),
+  );
+  figures.addShare(
+    `support.${name}.passed`,
+    shown.map(({ said }) => said),
+  );
+  figures.addShare(
+    `support.${name}.passed-of-right`,
+    right.map(({ said }) => said),
+  );
 }
 
 /**
  * What answers rest on: `quotes.first-two` (the supporting sentence among the first two quotes, passages of three sentences and
- * more), `refusal.same-page` and `refusal.wrong-corpus` (balanced accuracy), and for each file of claims the check of generated
+ * more; beside it `quotes.leading-two`, the first two of the passage), `refusal.same-page` and `refusal.wrong-corpus` (balanced accuracy), and for each file of claims the check of generated
  * sentences beside one lexical threshold.
  */
 export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
@@ -170,23 +180,16 @@ export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
     const claims = await readClaims(run.data);
     if (passages.length === 0 && claims.size === 0)
       throw new AppError("not_found", {}, { cause: new Error(`${run.data.path}/qed.jsonl`) });
-    const metrics: Record<string, number> = {};
-    const bounds: Record<string, readonly [number, number]> = {};
+    const figures = collectFigures();
     if (passages.length > 0) {
-      const { firstTwo, answerable } = await judgePassages(ground, passages);
-      const { low, high } = bootstrapBounds(firstTwo);
-      metrics["quotes.first-two"] = mean(firstTwo);
-      bounds["quotes.first-two"] = [low, high];
-      metrics["refusal.same-page"] = balancedAccuracy(answerable);
-      metrics["refusal.wrong-corpus"] = balancedAccuracy(await judgeCorpora(ground, passages));
+      const { firstTwo, leading, answerable } = await judgePassages(ground, passages);
+      figures.addShare("quotes.first-two", firstTwo);
+      figures.addShare("quotes.leading-two", leading);
+      figures.addAccuracy("refusal.same-page", answerable);
+      figures.addAccuracy("refusal.wrong-corpus", await judgeCorpora(ground, passages));
     }
-    for (const [name, list] of claims) {
-      const judged = await judgeClaims(ground, list);
-      metrics[`support.${name}.balanced-accuracy`] = judged.accuracy;
-      metrics[`support.${name}.lexical-threshold`] = judged.lexical;
-      metrics[`support.${name}.precision`] = judged.precision;
-      metrics[`support.${name}.passed`] = judged.passed;
-    }
+    for (const [name, list] of claims) await judgeClaims(ground, name, list, figures);
+    const { metrics, bounds } = figures;
     const claimCount = [...claims.values()].reduce((sum, list) => sum + list.length, 0);
     return { metrics, bounds, counts: { passages: passages.length, claims: claimCount } };
   };
