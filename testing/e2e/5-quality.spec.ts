@@ -116,7 +116,8 @@ test.describe("on a phone", () => {
     await begin(page);
     for (const path of ["", "/golden", "/search"]) {
       await page.goto(`/admin/quality${path}`);
-      await expect(page.getByRole("navigation", { name: "Quality pages" })).toBeVisible();
+      const pages = page.getByRole("navigation", { name: "Quality pages" });
+      await expect(pages.locator("[aria-current]")).toBeInViewport({ ratio: 1 });
       if (path === "/search") {
         await page.getByLabel("Question", { exact: true }).fill(answerable);
         await page.getByLabel("Candidates by words").fill("10");

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactElement, ReactNode } from "react";
+import { useEffect, useRef, type ReactElement, type ReactNode } from "react";
 
 import { AdminPage } from "#components/admin/admin-page.tsx";
 import { adminSubPages } from "#components/admin/admin-pages.ts";
@@ -28,9 +28,16 @@ export const QualityFrame = ({
   readonly children: ReactNode;
 }): ReactElement => {
   const here = usePathname();
+  const bar = useRef<HTMLElement>(null);
+  // The pages do not all fit beside one another on a phone.
+  useEffect(() => {
+    bar.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here]);
   return (
     <AdminPage title={title} says={says} tools={tools}>
-      <nav className={css["pages"]} aria-label={words.pages}>
+      <nav ref={bar} className={css["pages"]} aria-label={words.pages}>
         {pages.map(({ href, label }) => (
           <Link
             key={href}
