@@ -1,27 +1,34 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { restates } from "./restatement.ts";
-import { checkSupport } from "./support.ts";
+import { answersNothing, checkSupport } from "./support.ts";
 
 interface JudgedSentence {
   readonly question: string;
   readonly quotes: readonly string[];
   readonly sentence: string;
   readonly supported: boolean;
+  readonly round?: number;
 }
 
-const judged = readFileSync("testing/fixtures/grounding/generated-sentences.jsonl", "utf8")
+const all = readFileSync("testing/fixtures/grounding/generated-sentences.jsonl", "utf8")
   .trim()
   .split("\n")
   .map((line) => JSON.parse(line) as JudgedSentence);
+/** Whatever the model said, and what an earlier rule let through. */
+const judged = all.filter(({ round }) => round === undefined);
 
 const shareSupported = (sentences: readonly JudgedSentence[]): number =>
   sentences.filter(({ supported }) => supported).length / sentences.length;
 
 describe("sentences of a real small model, judged by hand", () => {
-  const shown = judged.filter(({ sentence, quotes, question }) =>
-    quotes.some((quote) => restates(sentence, quote, question)),
-  );
+  const shownOf = (sentences: readonly JudgedSentence[]): readonly JudgedSentence[] =>
+    sentences.filter(
+      ({ sentence, quotes, question }) =>
+        !answersNothing(sentence, question) &&
+        quotes.some((quote) => restates(sentence, quote, question)),
+    );
+  const shown = shownOf(all);
 
   it("are at least a hundred, and as many wrong as right", () => {
     expect(judged.length).toBeGreaterThanOrEqual(100);
@@ -35,7 +42,8 @@ describe("sentences of a real small model, judged by hand", () => {
 
   it("are shown when they are supported in more than half of the cases", () => {
     const right = judged.filter(({ supported }) => supported);
-    expect(shown.filter(({ supported }) => supported).length / right.length).toBeGreaterThan(0.5);
+    expect(shown.length).toBeGreaterThan(70);
+    expect(shownOf(right).length / right.length).toBeGreaterThan(0.5);
   });
 
   it("pass the check for larger models mostly when they are supported: of the wrong ones one in nine", () => {

@@ -36,6 +36,32 @@ describe("restates", () => {
     expect(restates(line, "The studio said the deal includes the films.", asked)).toBe(false);
   });
 
+  it("refuses a line that breaks off", () => {
+    expect(restates("The warranty of the Aurora 300 pump is", quote, question)).toBe(false);
+  });
+
+  it.each([
+    ["The largest prime is 22,338,618.", "The largest prime has 22,338,618 decimal digits."],
+    ["It has risen by 0.6 degrees.", "It has risen by 0.3 to 0.6 degrees."],
+    ["The correct date is May.", "The date of May was correctly quoted."],
+    [
+      "The gas causes half of it.",
+      "They calculate with confidence that the gas causes half of it.",
+    ],
+    [
+      "The second one has the plants.",
+      "The second one is large, and the green one has the plants.",
+    ],
+  ])("refuses “%s” for “%s”", (line, said) => {
+    expect(restates(line, said, "What is it?")).toBe(false);
+  });
+
+  it("keeps figures with what they count, in the line or in the question", () => {
+    const said = "The largest prime has 22,338,618 decimal digits.";
+    expect(restates("The largest prime has 22,338,618 decimal digits.", said, "?")).toBe(true);
+    expect(restates("The answer is: 22,338,618.", said, "How many decimal digits?")).toBe(true);
+  });
+
   it("refuses to compare with more than the quote does", () => {
     const compared = "Such schools set higher fees than other public schools.";
     const asked = "How do their fees compare to other schools?";

@@ -10,8 +10,9 @@ const fillers = new Set(
 
 const negations = /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n['’]t\b/gi;
 
-/** A semicolon parts as much as so many words. */
+/** A semicolon, or a comma before another main clause, parts as much as so many words. */
 const clauseGap = 5;
+const clauseEnd = /([;:–—]\s|,\s(?=(?:and|but|while|whereas)\s))/;
 
 interface PlacedStem {
   readonly stem: string;
@@ -21,8 +22,8 @@ interface PlacedStem {
 /** Content words in order with their places; places jump at the ends of clauses. */
 function placedStems(text: string): readonly PlacedStem[] {
   let at = 0;
-  return text.split(/([;:–—]\s)/).flatMap((piece) => {
-    if (/^[;:–—]\s$/.test(piece)) at += clauseGap;
+  return text.split(clauseEnd).flatMap((piece) => {
+    if (/^[;:–—,]\s$/.test(piece)) at += clauseGap;
     return contentOf(piece).map((stem) => ({ stem, at: at++ }));
   });
 }
@@ -31,7 +32,8 @@ const contentOf = (text: string): readonly string[] =>
   wordsOf(text.replace(/(\d)[,](?=\d{3}\b)/g, "$1"))
     .filter((word) => !isStopWord(word) && !fillers.has(word))
     .filter((word) => word.length > 1 || /\d/.test(word))
-    .map(stemOf);
+    // “Correctly quoted” is not “correct”: adverbs stay what they are.
+    .map((word) => (/..ly$/.test(word) ? word : stemOf(word)));
 
 const countsOf = (stems: readonly string[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
@@ -42,9 +44,10 @@ const countsOf = (stems: readonly string[]): ReadonlyMap<string, number> => {
 /**
  * Does the line say what one quote says, in other order or fewer words: each of its content words stands in that quote, or in the
  * question that the quote answers; none is said more often; words side by side in the line stand near each other in the quote; and the
- * quote neither denies nor doubts what the line asserts. Strict on purpose: what a tiny model writes is right only where it repeats.
+ * quote neither denies nor doubts nor only reports what the line asserts; figures keep what they count. Strict on purpose: what a tiny model writes is right only where it repeats.
  */
 export function restates(line: string, quote: string, question: string): boolean {
+  if (!/[.!]["”’')\]]*$/.test(line.trim())) return false;
   const quoted = placedStems(quote);
   const stems = contentOf(line);
   const asked = new Set(contentOf(question));
@@ -58,12 +61,38 @@ export function restates(line: string, quote: string, question: string): boolean
     tellsSomething &&
     isNegated(line) === isNegated(quote) &&
     !dropsDoubt(line, quote) &&
+    !dropsReport(line, quote) &&
     !comparesWithMore(line, quote) &&
+    figuresAreWhole(line, quote, asked) &&
     jumps(stems, quoted, asked) === 0
   );
 }
 
 const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
+
+const report =
+  /\b(?:calculat|judg|conclud|f(?:ound|ind)|show|report|reveal|indicat|h[eo]ld|fe(?:el|lt)|maintain|propos|theori|assum|th(?:ink|ought))\w*(?: \w+ \w+)? that\b/i;
+
+/** “They calculate that it is so” does not say that it is so. */
+const dropsReport = (line: string, quote: string): boolean =>
+  report.test(quote) && !report.test(line);
+
+/** A figure of the quote, up to the second one of a range, and the word that it counts. */
+const figure =
+  /(\d[\d.,]*)(?:\s?(?:to|and|[-–])\s?(\d[\d.,]*))?(?:[\s-]+([\p{L}°%][\p{L}\p{M}]*)|\s?(%))?/gu;
+
+/** Does each figure of the line stand with its range, and with what it counts in the line or in the question? */
+function figuresAreWhole(line: string, quote: string, asked: ReadonlySet<string>): boolean {
+  const digits = (text: string): string => text.replace(/[.,]+$/, "").replace(/,(?=\d{3}\b)/g, "");
+  const numbers = new Set((line.match(/\d[\d.,]*/g) ?? []).map(digits));
+  const own = new Set([...contentOf(line), ...asked]);
+  return [...quote.matchAll(figure)].every(([, first = "", second, counted]) => {
+    const [low, high] = [digits(first), second === undefined ? undefined : digits(second)];
+    if (!numbers.has(low) && (high === undefined || !numbers.has(high))) return true;
+    if (high !== undefined && !(numbers.has(low) && numbers.has(high))) return false;
+    return contentOf(counted ?? "").every((stem) => own.has(stem));
+  });
+}
 
 const comparison = /\b(?:than|compared (?:to|with))\b/i;
 
