@@ -74,11 +74,11 @@ test("chats are renamed, deleted and brought back from the history", async ({ pa
   await ask(page, "What was the probable cause of the accident near Soledad?");
   await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
   const history = page.getByRole("navigation", { name: "Pages and chats" });
-  const entry = history.getByRole("link", { name: /probable cause/u }).first();
+  const entry = history.getByRole("link", { name: /probable cause/iu }).first();
   await expect(entry).toHaveAttribute("aria-current", "page");
   await entry.hover();
   await history
-    .getByRole("button", { name: /^More for What was/u })
+    .getByRole("button", { name: /^More for Probable cause/u })
     .first()
     .click();
   await page.getByRole("menuitem", { name: "Rename" }).click();

@@ -180,7 +180,7 @@ test("each chat keeps its own draft, and single keys can be switched off", async
   await composer(page).fill("");
   await page
     .getByRole("navigation", { name: "Pages and chats" })
-    .getByRole("link", { name: /probable cause/u })
+    .getByRole("link", { name: /probable cause/iu })
     .first()
     .click();
   await expect(composer(page)).toHaveValue("Half a question in this chat");

@@ -1,7 +1,7 @@
 import { and, desc, eq, exists, inArray, sql } from "drizzle-orm";
 import { answers, collections, conversations, feedback } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
-import { conversationTitle } from "../../core/chat/conversation-title.ts";
+import { conversationTitle, saysNothingYet } from "../../core/chat/conversation-title.ts";
 import { branchTo, newestLeaf, type BranchStep } from "../../core/chat/branches.ts";
 import { answerText, withoutPassages } from "../../core/chat/visible-snapshot.ts";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -65,6 +65,8 @@ async function insertTurn(db: Database, actor: Actor, conversationId: string, tu
       id: conversations.id,
       collectionIds: conversations.collectionIds,
       tipId: conversations.tipId,
+      title: conversations.title,
+      titleBy: conversations.titleBy,
     });
   if (conversation === undefined) throw new AppError("not_found", {});
   const nodes = await branchNodes(db, conversationId);
@@ -85,11 +87,15 @@ async function insertTurn(db: Database, actor: Actor, conversationId: string, tu
     })
     .returning({ id: answers.id });
   if (row === undefined) throw new AppError("internal", { reason: "no answer returned" });
-  // Files may be attached before the first question gives the title.
-  const first = nodes.length === 0 ? { title: conversationTitle(turn.question) } : {};
+  // Files may be attached before the first question gives the title, and a chat may begin with a greeting.
+  const untitled = nodes.length === 0 || saysNothingYet(conversation.title);
+  const title =
+    untitled && conversation.titleBy === "question"
+      ? { title: conversationTitle(turn.question) }
+      : {};
   await db
     .update(conversations)
-    .set({ tipId: row.id, ...first })
+    .set({ tipId: row.id, ...title })
     .where(eq(conversations.id, conversationId));
   const context = await contextOf(db, actor, conversation, earlier);
   return { answerId: row.id, turn: earlier.length, ...context };

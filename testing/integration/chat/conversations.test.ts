@@ -188,6 +188,19 @@ describe("the history", () => {
     });
   });
 
+  it("is titled by what is asked after a greeting, and never over a person's own title", async () => {
+    const { conversations } = stores();
+    const { id } = await conversationOf(["Hello!", plain], ["What is the fee for berths?", plain]);
+    const title = async () => (await conversations.get(ann(), id)).conversation.title;
+    expect(await title()).toBe("Fee for berths");
+    await conversations.addTurn(ann(), id, { question: "And for sheds?", owner: "test" });
+    expect(await title()).toBe("Fee for berths");
+    const greeted = await conversationOf(["Hello!", plain]);
+    await conversations.change(ann(), greeted.id, { title: "Hello" });
+    await conversations.addTurn(ann(), greeted.id, { question: "A fee?", owner: "test" });
+    expect((await conversations.get(ann(), greeted.id)).conversation.title).toBe("Hello");
+  });
+
   it("finds words of titles, questions and answers, and only their owner's", async () => {
     const { conversations } = stores();
     const documentId = await documentFor("ann", "ben");
