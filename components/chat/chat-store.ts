@@ -8,7 +8,9 @@ import { conversations, serverStatus } from "#components/shell/conversations.ts"
 import { announce } from "#components/ui/announcer.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 import { createStore } from "#components/ui/store.ts";
+import { loadSourceViewer } from "#components/viewer/source-panel.tsx";
 
+import { loadFormatting } from "./answer-text.tsx";
 import { followAnswer, readResponse, type AnswerStream } from "./answer-stream.ts";
 import {
   askedTurn,
@@ -125,7 +127,9 @@ export const openConversation = async (id: string): Promise<void> => {
 export const loadConversation = async (id: string): Promise<void> => {
   if (!chats.get().has(id)) change(id, () => loadingConversation);
   try {
-    const { conversation, turns } = await api.conversation(id);
+    // The text appears formatted at once: nothing moves when the formatter comes.
+    const [{ conversation, turns }] = await Promise.all([api.conversation(id), loadFormatting()]);
+    void loadSourceViewer();
     change(id, (state) => mergeStored(state, conversation, turns));
   } catch (error) {
     const failure = failureOf(error);
@@ -154,6 +158,8 @@ const retryRunning = async (id: string): Promise<void> => {
 
 const addTurn = (id: string, question: string): TurnState => {
   lastKey += 1;
+  void loadFormatting();
+  void loadSourceViewer();
   const turn = askedTurn(`asked-${String(lastKey)}`, question, Date.now());
   change(id, (state) => ({ ...state, phase: "ready", turns: [...state.turns, turn] }));
   return turn;

@@ -11,6 +11,7 @@ import { forgetViewer } from "#components/viewer/viewer-state.ts";
 
 import { storedTurn } from "./conversation-state.ts";
 import css from "./shared-chat.module.css";
+import { loadFormatting } from "./answer-text.tsx";
 import { Turn } from "./turn.tsx";
 import { words } from "./words.ts";
 
@@ -23,8 +24,8 @@ const useShared = (id: string): Shared => {
   const [state, setState] = useState<Shared>({ kind: "loading" });
   useEffect(() => {
     forgetViewer();
-    chatApi.shared(id).then(
-      ({ shared }) => {
+    Promise.all([chatApi.shared(id), loadFormatting()]).then(
+      ([{ shared }]) => {
         setState({ kind: "there", shared });
       },
       (error: unknown) => {

@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import { AnswerFoot } from "./answer-foot.tsx";
+import { AnswerText } from "./answer-text.tsx";
 import type { TurnState } from "./conversation-state.ts";
 import { Evidence } from "./evidence.tsx";
 import { isRunning } from "./live-answer.ts";
@@ -14,7 +15,6 @@ import { Refusal } from "./refusal.tsx";
 import css from "./turn.module.css";
 import { Waiting } from "./waiting.tsx";
 import { words } from "./words.ts";
-import { WrittenAnswer } from "./written-answer.tsx";
 
 export interface TurnActions {
   /** Asks at the place of the turn, in its own words or others. */
@@ -84,7 +84,7 @@ const Answer = ({
   return (
     <>
       <Evidence answerKey={turn.key} snapshot={snapshot} />
-      <WrittenAnswer answerKey={turn.key} snapshot={snapshot} />
+      <AnswerText answerKey={turn.key} snapshot={snapshot} />
     </>
   );
 };

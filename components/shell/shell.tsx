@@ -8,7 +8,7 @@ import { IconButton } from "#components/ui/button.tsx";
 import { keepPreference, railCookie } from "#components/ui/cookie-preference.ts";
 import { Toasts } from "#components/ui/toast.tsx";
 import { closeViewer, toggleViewer, viewer } from "#components/viewer/viewer-state.ts";
-import { SourceViewer } from "#components/viewer/source-viewer.tsx";
+import { SourcePanel } from "#components/viewer/source-panel.tsx";
 
 import {
   hasModifier,
@@ -200,7 +200,7 @@ export const Shell = ({
           {column ? null : <ClosedRail onOpen={toggle} onNewChat={onNewChat} />}
           {children}
         </main>
-        <SourceViewer />
+        <SourcePanel />
       </div>
       <OpenDialog
         dialog={dialog}

@@ -8,6 +8,8 @@ export const words = {
   page: (page: number) => `Page ${String(page)}`,
   loading: "Opening the document",
   retry: "Try again",
+  notLoaded:
+    "What shows documents could not be loaded. Check the connection and try again; after an update of Drover, reload the page.",
   earlier: "This is the text as the answer read it. The document has a newer version since.",
   gone: "This passage belongs to a version of the document that is no longer kept, or you may no longer read it.",
   original: "Download the original",

@@ -1,0 +1,42 @@
+"use client";
+
+import type { ReactElement } from "react";
+
+import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import { lazily } from "#components/ui/lazily.tsx";
+
+import { withoutMarks } from "./answer-words.ts";
+import css from "./answer-text.module.css";
+
+interface Props {
+  readonly answerKey: string;
+  readonly snapshot: AnswerSnapshot;
+}
+
+const formatted = lazily<Props>(async () => (await import("./written-answer.tsx")).WrittenAnswer);
+
+/** Fetches what formats text: called when an answer is asked for or a chat is opened, so that it is there before the text. */
+export const loadFormatting = formatted.load;
+
+/** The words without their format; what the documents do not support stays out. */
+const plainText = ({ sentences }: AnswerSnapshot): string =>
+  sentences
+    .filter(({ supported }) => supported)
+    .map(({ text }) => withoutMarks(text))
+    .join("")
+    .trim();
+
+/** What a model wrote, formatted; in plain words where the script for that could not be fetched. */
+export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement => (
+  <formatted.Part
+    answerKey={answerKey}
+    snapshot={snapshot}
+    meanwhile={({ failed }) =>
+      failed ? (
+        <p className={css["plain"]} dir="auto">
+          {plainText(snapshot)}
+        </p>
+      ) : null
+    }
+  />
+);
