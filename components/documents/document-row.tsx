@@ -4,8 +4,10 @@ import type { ReactElement } from "react";
 
 import { originalPath } from "#components/api/endpoints.ts";
 import { IconButton } from "#components/ui/button.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { useSlowNow } from "#components/ui/clock.ts";
 import { Menu, type MenuItem } from "#components/ui/menu.tsx";
+import table from "#components/ui/table.module.css";
 import { sayExactly, sayMoment, saySize } from "#components/ui/time-words.ts";
 import { openViewer } from "#components/viewer/viewer-state.ts";
 
@@ -107,6 +109,7 @@ const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElem
       <button
         type="button"
         className={css["title"]}
+        dir="auto"
         title={document.title}
         onClick={() => {
           open(document);
@@ -115,7 +118,7 @@ const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElem
         {document.title}
       </button>
     ) : (
-      <span className={css["title"]} title={document.title}>
+      <span className={css["title"]} dir="auto" title={document.title}>
         {document.title}
       </span>
     )}
@@ -180,7 +183,7 @@ export const DocumentRow = ({
           {nowMs === null ? "" : sayMoment(addedMs, nowMs)}
         </time>
       </td>
-      <td className={css["actions"]}>
+      <td className={classNames(table["actions"], css["actions"])}>
         <Menu
           label={words.moreFor(document.title)}
           items={itemsFor(document, mayWrite)}

@@ -3,6 +3,8 @@
 import { useState, type ReactElement } from "react";
 
 import type { Collection } from "#components/api/shapes.ts";
+import { classNames } from "#components/ui/class-names.ts";
+import table from "#components/ui/table.module.css";
 import { VisuallyHidden } from "#components/ui/visually-hidden.tsx";
 
 import { ChosenBar } from "./chosen-bar.tsx";
@@ -63,7 +65,7 @@ const Head = ({
         </th>
         <th scope="col">{columns.by}</th>
         <th scope="col">{columns.when}</th>
-        <th scope="col" className={css["actions"]}>
+        <th scope="col" className={table["actions"]}>
           <VisuallyHidden>{columns.actions}</VisuallyHidden>
         </th>
       </tr>
@@ -90,7 +92,7 @@ export const DocumentsTable = ({
           choose(ids, false);
         }}
       />
-      <table className={css["table"]}>
+      <table className={classNames(table["table"], css["documents"])}>
         <Head
           mayChoose={mine.length > 0}
           all={mine.length > 0 && chosen.length === mine.length}

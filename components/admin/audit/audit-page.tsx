@@ -3,7 +3,7 @@
 import { useEffect, useState, type ReactElement } from "react";
 
 import { AdminPage, NotRead } from "#components/admin/admin-page.tsx";
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { api } from "#components/api/endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
 import { auditExportPath } from "#components/api/people-endpoints.ts";

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, type ReactElement } from "react";
 
 import { NotRead } from "#components/admin/admin-page.tsx";
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
 import type { CacheEntry } from "#components/api/cache-shapes.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from "react";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
 import type { ListedQuestion } from "#components/api/cache-shapes.ts";
 import { Button, IconButton } from "#components/ui/button.tsx";

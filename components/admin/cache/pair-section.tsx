@@ -3,7 +3,7 @@ import { useState, type ReactElement } from "react";
 import { Failed } from "#components/account/failed.tsx";
 import { useSubmit } from "#components/account/use-submit.ts";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { cacheApi } from "#components/api/cache-endpoints.ts";
 import type { PairReport } from "#components/api/cache-shapes.ts";
 import { Button } from "#components/ui/button.tsx";

@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 
 import type { CacheReport } from "#components/api/cache-shapes.ts";
 import { sayCount, saySize, sayWait } from "#components/ui/time-words.ts";
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 
 import css from "./cache-page.module.css";
 import { isHit, sayBound, sayCosine, sayReason, sayShare, sumOf, words } from "./words.ts";

@@ -2,7 +2,7 @@
 
 import { type ReactElement } from "react";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { qualityApi } from "#components/api/quality-endpoints.ts";
 import type { GoldenQuestion, GoldenRun } from "#components/api/quality-shapes.ts";
 import { IconButton } from "#components/ui/button.tsx";

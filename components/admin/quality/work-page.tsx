@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useState, type ReactElement } from "react";
 
 import { NotRead } from "#components/admin/admin-page.tsx";
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { failureOf } from "#components/api/failure.ts";
 import { qualityApi } from "#components/api/quality-endpoints.ts";
 import type { FailedQuestion, UnfoundDocument, WorkState } from "#components/api/quality-shapes.ts";

@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import type { Group, Person } from "#components/api/people-shapes.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { IconButton } from "#components/ui/button.tsx";

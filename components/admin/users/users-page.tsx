@@ -3,7 +3,7 @@
 import { useState, type ReactElement } from "react";
 
 import { AdminPage, NotRead } from "#components/admin/admin-page.tsx";
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Group, Person } from "#components/api/people-shapes.ts";
 import { Button } from "#components/ui/button.tsx";

@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import { api } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
 import type { Group, Invitation } from "#components/api/people-shapes.ts";
