@@ -51,6 +51,10 @@ describe("a failure", () => {
     });
   });
 
+  it("of a database whose disk is full says so: trying again alone would not help", async () => {
+    expect(await sent(queryError("53100"))).toMatchObject({ status: 507, code: "disk_full" });
+  });
+
   it.each([
     Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
     Object.assign(new Error("x"), { code: "57P01" }),

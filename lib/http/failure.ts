@@ -35,6 +35,10 @@ const codeProperty = (error: unknown): string =>
     ? error.code
     : "";
 
+/** The database says that its disk is full: waiting alone does not help, as it does where it is away. */
+const isDiskFull = (error: unknown): boolean =>
+  [...causesOf(error)].some((cause) => /^(53100|ENOSPC|EDQUOT)$/.test(codeProperty(cause)));
+
 function isDatabaseGone(error: unknown): boolean {
   for (const cause of causesOf(error)) {
     if (databaseGone.test(codeProperty(cause)) || isMissingSocket(cause)) return true;
@@ -62,6 +66,7 @@ const knownDetails = (error: AppError): Partial<Failure> => {
 export function failureOf(error: unknown): Failure {
   const plain = { issues: [], retryAfterMs: null, reason: null, cause: error };
   if (isAppError(error)) return { ...plain, code: error.code, ...knownDetails(error) };
+  if (isDiskFull(error)) return { ...plain, code: "disk_full" };
   return { ...plain, code: isDatabaseGone(error) ? "database_unavailable" : "internal" };
 }
 

@@ -49,6 +49,14 @@ export const cancelJob = async (runner: SqlRunner, dedupeKey: string): Promise<b
       where dedupe_key = ${dedupeKey} and status in ('waiting', 'running')`,
   )) > 0;
 
+/**
+ * What may be taken now. A clock that was set back leaves jobs that were made later than now, and leases that last longer than any
+ * could: neither waits for the clock to catch up.
+ */
+const isDue = (leaseMs: number): SQL =>
+  sql`((status = 'waiting' and (run_after <= now() or created_at > now()))
+    or (status = 'running' and (lease_expires_at <= now() or lease_expires_at > ${after(2 * leaseMs)})))`;
+
 async function lease(
   runner: SqlRunner,
   kinds: readonly string[],
@@ -68,8 +76,7 @@ async function lease(
       where id = (
         select id from jobs
         where kind = any(${texts(kinds)})
-          and ((status = 'waiting' and run_after <= now())
-            or (status = 'running' and lease_expires_at <= now()))
+          and ${isDue(leaseMs)}
         order by priority desc, run_after, created_at
         limit 1 for update skip locked)
       returning id, kind, payload, attempt, max_attempts`,
