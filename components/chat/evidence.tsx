@@ -24,7 +24,9 @@ const Quote = ({
   return (
     <li className={css["item"]} data-cites={quote.citation}>
       <figure>
-        <blockquote className={css["quote"]}>{quote.text.trim()}</blockquote>
+        <blockquote className={css["quote"]} dir="auto">
+          {quote.text.trim()}
+        </blockquote>
         <figcaption className={css["caption"]}>
           <Citation
             answerKey={answerKey}

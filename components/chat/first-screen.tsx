@@ -75,7 +75,7 @@ export const FirstScreen = ({
                     onAsk(question);
                   }}
                 >
-                  <span>{question}</span>
+                  <span dir="auto">{question}</span>
                   <Icon name="arrowRight" size={16} />
                 </button>
               </li>

@@ -32,7 +32,9 @@ export const SourceList = ({
             {source.citation}
           </span>
           <span className={css["words"]}>
-            <span className={css["title"]}>{source.documentTitle}</span>
+            <span className={css["title"]} dir="auto">
+              {source.documentTitle}
+            </span>
             <span className={css["place"]}>
               {[
                 ...(source.page === null ? [] : [`Page ${String(source.page)}`]),

@@ -2,7 +2,8 @@
 
 import { useSyncExternalStore, type ReactElement } from "react";
 
-import { useRefreshed } from "#components/api/resource.ts";
+import { useRefreshed, type ResourceState } from "#components/api/resource.ts";
+import type { ServerStatus } from "#components/api/shapes.ts";
 import { useStore } from "#components/ui/store.ts";
 
 import { serverStatus } from "./conversations.ts";
@@ -27,18 +28,27 @@ const useOnline = (): boolean =>
     () => true,
   );
 
+/** A server that answers with an error is as far from usual as one that does not answer. */
+const linesOf = (
+  online: boolean,
+  { value, failure }: ResourceState<ServerStatus>,
+): readonly string[] => {
+  if (!online) return [words.offline];
+  if (failure?.code === "offline") return [words.unreachable];
+  if (failure?.code === "database_unavailable") return [failure.message];
+  if (failure !== null && failure.status >= 500) return [words.struggling];
+  if (value === null || value.state === "ok") return [];
+  return value.messages.map((message) => message.text);
+};
+
 /** Says in plain words what is not as usual; nothing while all is well. */
 export const StatusLine = (): ReactElement | null => {
   useRefreshed(serverStatus, pollMs);
   const online = useOnline();
-  const { value, failure } = useStore(serverStatus, (state) => state);
-  const lines = !online
-    ? [words.offline]
-    : failure?.code === "offline"
-      ? [words.unreachable]
-      : value === null || value.state === "ok"
-        ? []
-        : value.messages.map((message) => message.text);
+  const lines = linesOf(
+    online,
+    useStore(serverStatus, (state) => state),
+  );
   if (lines.length === 0) return null;
   return (
     <div className={css["status"]} role="status">

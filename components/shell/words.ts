@@ -65,6 +65,8 @@ export const words = {
   themeSystem: "Theme of the device",
   offline: "You are offline. What is on the page stays; it goes on when the connection is back.",
   unreachable: "The server cannot be reached. Trying again every few seconds.",
+  struggling:
+    "The server does not answer as it should. What is on the page stays; trying again every few seconds.",
 } as const;
 
 /** The keys that exist, as the list under `?` shows them. */

@@ -2,15 +2,19 @@
 
 import type { ReactElement } from "react";
 
-import { createStore, useStore } from "./store.ts";
+import { createAnnouncements } from "./announcements.ts";
+import { useStore } from "./store.ts";
 import { VisuallyHidden } from "./visually-hidden.tsx";
 
-const spoken = createStore({ text: "", turn: 0 });
+const { spoken, announce } = createAnnouncements({
+  nowMs: () => performance.now(),
+  later: (run, ms) => {
+    setTimeout(run, ms);
+  },
+});
 
-/** Has screen readers say a whole sentence once, when they are done with what they say now. */
-export const announce = (text: string): void => {
-  spoken.set((previous) => ({ text, turn: previous.turn + 1 }));
-};
+/** Has screen readers say a whole sentence once, at most one a second. */
+export { announce };
 
 /** The page's one polite live region. A space that comes and goes makes the same sentence count as new. */
 export const Announcer = (): ReactElement => {

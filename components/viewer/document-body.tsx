@@ -72,10 +72,13 @@ const BlockView = ({
         </div>
       )}
       {block.heading === null ? (
-        <p className={css["paragraph"]}>{content}</p>
+        <p className={css["paragraph"]} dir="auto">
+          {content}
+        </p>
       ) : (
         // The viewer's own title is level 2; a document starts below it.
         <div
+          dir="auto"
           role="heading"
           aria-level={Math.min(6, block.heading + 2)}
           className={classNames(css["heading"], block.heading <= 2 && css["major"])}

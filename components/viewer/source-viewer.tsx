@@ -78,7 +78,9 @@ const ViewerHead = ({
     <div className={css["titles"]}>
       <h2 title={stop.title}>
         {stop.citation === null ? null : <span className={css["number"]}>{stop.citation}</span>}
-        <span className={css["title"]}>{stop.title}</span>
+        <span className={css["title"]} dir="auto">
+          {stop.title}
+        </span>
       </h2>
       <p>
         {stop.collectionName}
