@@ -3,6 +3,7 @@ import { createNodeDecisions } from "../adapters/database/node-decisions.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { createDnsDiscovery } from "../adapters/discovery/dns-discovery.ts";
 import { createOllamaNode } from "../adapters/ollama/ollama-node.ts";
+import { watchProcess } from "../adapters/system/process-metrics.ts";
 import { createProcessStatus } from "../adapters/system/process-status.ts";
 import { createOtlpExporter } from "../adapters/telemetry/otlp-exporter.ts";
 import type { Config } from "../config.ts";
@@ -53,6 +54,7 @@ export function composeCluster(
   const { db, clock, settings = () => defaultSettings } = deps;
   const { chatModel, embedModel } = config;
   const metrics = createClusterMetrics();
+  const own = watchProcess();
   const traces = config.traces === undefined ? null : createOtlpExporter(config.traces);
   const engine = composeEngine({
     ...{ clock, chatModel, embedModel, settings },
@@ -83,7 +85,7 @@ export function composeCluster(
     admission: engine.admission,
     status: createClusterStatus({ registry, processes, chatModel, embedModel }),
     snapshots,
-    metrics: () => metrics.text(snapshots.now()),
+    metrics: () => metrics.text(snapshots.now()) + own.text(),
     admin: createClusterAdmin({ registry, decisions, directory, loader, installs, clock }),
     allowsExtras: () => allowsExtras(degradation.current().level),
     ...idleParts(engine, { clock, models: [embedModel, chatModel], settings }),
@@ -91,6 +93,7 @@ export function composeCluster(
       await Promise.all([engine.run(signal), directory.run(signal)]);
     },
     async dispose() {
+      own.stop();
       installs.stop();
       await traces?.close();
       await directory.close();

@@ -8,14 +8,23 @@ import { account } from "./person.ts";
 
 const email = (index: number): string => `person-${String(index)}@example.org`;
 
-/** Members with the password of the first person: only its hash is known here. While the product is stopped. */
+/** While the product is stopped. */
 export async function addMembers(dataDir: string, count: number): Promise<void> {
   const attached = await attachToDatabase(parseConfig({ DROVER_DATA_DIR: dataDir }));
-  const connection = await openDatabase({ url: attached.url, maxConnections: 2 });
+  try {
+    await insertMembers(attached.url, count, account.email);
+  } finally {
+    await attached.release();
+  }
+}
+
+/** Members with the password of the person with this address: only its hash is known here. */
+export async function insertMembers(url: string, count: number, like: string): Promise<void> {
+  const connection = await openDatabase({ url, maxConnections: 1 });
   try {
     const { db } = connection;
-    const [first] = await db.select().from(users).limit(1);
-    if (first === undefined) throw new Error("the product was not set up");
+    const [first] = await db.select().from(users).where(eq(users.email, like));
+    if (first === undefined) throw new Error(`nobody has the address ${like}`);
     const [credential] = await db.select().from(accounts).where(eq(accounts.userId, first.id));
     if (credential === undefined) throw new Error("the first person has no password");
     const ids = Array.from({ length: count }, (_, index) => `benchperson${String(index)}`);
@@ -26,17 +35,20 @@ export async function addMembers(dataDir: string, count: number): Promise<void> 
       .values(ids.map((id) => ({ ...credential, id: `of-${id}`, userId: id, accountId: id })));
   } finally {
     await connection.close();
-    await attached.release();
   }
 }
 
 /** Signs in one of `addMembers`, as often as the server asks to wait. @returns the session's cookie */
-export async function signInMember(origin: string, index: number): Promise<string> {
+export async function signInMember(
+  origin: string,
+  index: number,
+  password = account.password,
+): Promise<string> {
   for (;;) {
     const response = await fetch(`${origin}/api/session`, {
       method: "POST",
       headers: { origin, "content-type": "application/json" },
-      body: JSON.stringify({ email: email(index), password: account.password }),
+      body: JSON.stringify({ email: email(index), password }),
     });
     await response.body?.cancel();
     if (response.ok)

@@ -27,6 +27,9 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+/** Opens /metrics of the measured product. */
+export const metricsToken = "sixteen-characters-or-more";
+
 export const newDataDir = (): Promise<string> => mkdtemp(join(tmpdir(), "drover-bench-"));
 export const removeDataDir = (dataDir: string): Promise<void> =>
   rm(dataDir, { recursive: true, force: true });
@@ -49,6 +52,7 @@ export async function startProduct(dataDir: string): Promise<Product> {
       ...process.env,
       DROVER_DATA_DIR: dataDir,
       DROVER_MODELS_DIR: process.env["DROVER_MODELS_DIR"] ?? join(root, ".drover/models"),
+      DROVER_METRICS_TOKEN: metricsToken,
       DROVER_PORT: "3700",
     },
   });

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+/** As an open page asks (components/shell/status-line.tsx). */
+const statusEveryMs = 10_000;
+const sampleEveryMs = 2_000;
+
+export interface ManyPeople {
+  /** Most answers that were followed at the same time. */
+  readonly mostStreams: number;
+  /** Resident memory of the web process over the time, bytes. */
+  readonly memory: readonly number[];
+  /** Share of moments, 0 to 1, in which the event loop was at least so late. */
+  readonly lateShare: (seconds: 0.05 | 0.1 | 0.5) => number;
+  /** Answers other than what was asked for or a request to wait: status and body. */
+  readonly faults: readonly string[];
+}
+
+interface Load {
+  readonly origin: string;
+  /** Opens /metrics. */
+  readonly metricsToken: string;
+  /** One of each signed-in person. */
+  readonly cookies: readonly string[];
+  readonly streams: number;
+  readonly lastsMs: number;
+}
+
+interface Held {
+  open: number;
+  most: number;
+  readonly faults: string[];
+}
+
+/** People with an open page each, of whom the first `streams` ask one question after the other and follow the answers, all from this address. */
+export async function holdManyPeople(load: Load): Promise<ManyPeople> {
+  const over = AbortSignal.timeout(load.lastsMs);
+  const held: Held = { open: 0, most: 0, faults: [] };
+  const memory: number[] = [];
+  const before = await readMetrics(load);
+  await Promise.all([
+    ...load.cookies.map((cookie, index) => keepPageOpen(load, cookie, index, { over, held })),
+    ...load.cookies
+      .slice(0, load.streams)
+      .map((cookie, index) => keepAsking(load.origin, cookie, index, { over, held })),
+    repeat(sampleEveryMs, over, async () => {
+      memory.push(memoryIn(await readMetrics(load)));
+    }),
+  ]);
+  const after = await readMetrics(load);
+  return {
+    memory,
+    mostStreams: held.most,
+    faults: held.faults,
+    lateShare(seconds) {
+      const inTime = loopCount(after, seconds) - loopCount(before, seconds);
+      const all = loopCount(after, "+Inf") - loopCount(before, "+Inf");
+      return 1 - inTime / all;
+    },
+  };
+}
+
+/** Growth of a series: the middle of its last quarter by that of its second; the first is warming up. */
+export function growthOf(values: readonly number[]): number {
+  const quarter = Math.floor(values.length / 4);
+  const middle = (part: readonly number[]): number =>
+    part.toSorted((a, b) => a - b)[Math.floor(part.length / 2)] ?? Number.NaN;
+  return middle(values.slice(-quarter)) / middle(values.slice(quarter, 2 * quarter));
+}
+
+async function readMetrics({ origin, metricsToken }: Load): Promise<string> {
+  const headers = { authorization: `Bearer ${metricsToken}` };
+  const response = await fetch(`${origin}/metrics`, { headers });
+  if (!response.ok) throw new Error(`/metrics: ${String(response.status)}`);
+  return response.text();
+}
+
+const memoryIn = (metrics: string): number =>
+  Number(/^drover_resident_memory_bytes (\d+)$/mu.exec(metrics)?.[1]);
+
+const loopCount = (metrics: string, bound: number | "+Inf"): number => {
+  const start = `drover_event_loop_delay_seconds_bucket{le="${String(bound)}"} `;
+  const line = metrics.split("\n").find((one) => one.startsWith(start));
+  return Number(line?.slice(start.length));
+};
+
+/** Runs the work at this pace until the signal aborts; a call that the end cuts off is no fault. */
+async function repeat(
+  everyMs: number,
+  over: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  while (!over.aborted) {
+    await work();
+    await delay(everyMs, undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+interface Time {
+  readonly over: AbortSignal;
+  readonly held: Held;
+}
+
+async function keepPageOpen(load: Load, cookie: string, index: number, time: Time): Promise<void> {
+  await delay((statusEveryMs * index) / load.cookies.length);
+  await repeat(statusEveryMs, time.over, async () => {
+    const response = await fetch(`${load.origin}/api/status`, { headers: { cookie } });
+    const text = await response.text();
+    if (!response.ok) time.held.faults.push(`${String(response.status)} ${text}`);
+  });
+}
+
+const pauseMs = 500;
+
+/** Each question is another one: an answer that is kept already would be no stream. */
+async function keepAsking(
+  origin: string,
+  cookie: string,
+  index: number,
+  { over, held }: Time,
+): Promise<void> {
+  let asked = 0;
+  await repeat(pauseMs, over, async () => {
+    asked += 1;
+    const question = `What is short text ${String(index)} about, in version ${String(asked)}?`;
+    try {
+      await followOne(origin, cookie, question, { over, held });
+    } catch (error) {
+      if (!over.aborted) throw error;
+    }
+  });
+}
+
+async function followOne(
+  origin: string,
+  cookie: string,
+  question: string,
+  { over, held }: Time,
+): Promise<void> {
+  const response = await fetch(`${origin}/api/conversations`, {
+    method: "POST",
+    headers: { origin, cookie, "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ question, collectionIds: [] }),
+    signal: over,
+  });
+  if (!response.ok) {
+    const text = await response.text();
+    const after = response.headers.get("retry-after");
+    if (after === null || !text.includes("cluster_saturated"))
+      held.faults.push(`${String(response.status)} ${text}`);
+    await delay(Number(after ?? "1") * 1_000, undefined, { signal: over });
+    return;
+  }
+  held.open += 1;
+  held.most = Math.max(held.most, held.open);
+  await response.text().finally(() => {
+    held.open -= 1;
+  });
+}
