@@ -1,0 +1,216 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import {
+  ask,
+  begin,
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  lastAnswer,
+  picture,
+  test,
+  whileNodesStandStill,
+} from "./test.ts";
+
+const question = "What was the probable cause of the accident near Soledad?";
+
+const finished = (page: Page): Promise<void> =>
+  expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+
+const upload = async (page: Page, name: string, text: string): Promise<void> => {
+  await page.goto("/admin/documents");
+  await expect(page.getByRole("row").filter({ hasText: "National Archives" })).toBeVisible();
+  await page
+    .getByLabel("Choose files")
+    .setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+  const row = page.getByRole("row").filter({ hasText: name.replace(/\.\w+$/u, "") });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 60_000 });
+};
+
+test("an answer is copied with its sources, and rated with a reason that stays", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  await lastAnswer(page).getByRole("button", { name: "Copy with sources" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  const quote = (await lastAnswer(page).getByRole("blockquote").first().innerText()).trim();
+  expect(copied.startsWith(`${question}\n\n“`)).toBe(true);
+  expect(copied.replace(/\s+/gu, " ")).toContain(quote.replace(/\s+/gu, " "));
+  expect(copied).toMatch(/\n\[1\] .*Soledad/u);
+
+  await lastAnswer(page).getByRole("button", { name: "Poor answer" }).click();
+  const dialog = page.getByRole("dialog", { name: "What was wrong?" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Missed a passage" }).click();
+  await dialog.getByRole("textbox").fill("The weather is missing.");
+  await dialog.getByRole("button", { name: "Send" }).click();
+  const poor = lastAnswer(page).getByRole("button", { name: "Poor answer" });
+  await expect(poor).toHaveAttribute("aria-pressed", "true");
+  await expect(poor).toBeFocused();
+  await page.reload();
+  await expect(poor).toHaveAttribute("aria-pressed", "true");
+  await page.goto("/admin/quality");
+  await expect(page.getByText("Missed a passage: The weather is missing.")).toBeVisible();
+});
+
+test("a chat is saved as Markdown and as JSON under its title", async ({ page }) => {
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  const row = page
+    .getByRole("navigation", { name: "Pages and chats" })
+    .locator("li")
+    .filter({ has: page.locator("[aria-current=page]") });
+  // The title says what the question is about.
+  await expect(row.getByRole("link")).toHaveText("Probable cause of the accident near Soledad");
+  const save = async (item: string): Promise<readonly [string, string]> => {
+    await row.hover();
+    await row.getByRole("button", { name: /^More for/u }).click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: item }).click();
+    const file = await saved;
+    return [file.suggestedFilename(), await readFile(await file.path(), "utf8")];
+  };
+  const [markdownName, markdown] = await save("Export as Markdown");
+  expect(markdownName).toMatch(/Soledad.*\.md$/iu);
+  expect(markdown).toContain(question);
+  const [jsonName, json] = await save("Export as JSON");
+  expect(jsonName).toMatch(/Soledad.*\.json$/iu);
+  expect(JSON.stringify(JSON.parse(json))).toContain(question);
+});
+
+test("an answer offers questions that its documents answer too, and one click asks", async ({
+  page,
+}) => {
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  const offered = page.locator("section").filter({
+    has: page.getByRole("heading", { name: "These documents also answer" }),
+  });
+  const next = offered.getByRole("listitem").getByRole("button").first();
+  await expect(next).toBeVisible();
+  const words = (await next.innerText()).trim();
+  await next.click();
+  await expect(page.getByRole("heading", { level: 2, name: words })).toBeVisible();
+  await finished(page);
+  await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
+});
+
+test("only the collections that are picked are searched, and a chat keeps them", async ({
+  page,
+}) => {
+  await begin(page);
+  await page.evaluate(async () => {
+    await fetch("/api/collections", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "Tides", visibility: "private" }),
+    });
+  });
+  await page.goto("/");
+  await page.getByRole("button", { name: /^Collections to search/u }).click();
+  const choices = page.getByRole("group", { name: "Collections to search" });
+  await choices.getByRole("checkbox", { name: /^Tides/u }).check();
+  for (const box of await choices.getByRole("checkbox", { checked: true }).all())
+    if (!/^Tides/u.test((await box.locator("..").innerText()).trim())) await box.uncheck();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Collections to search: Tides" })).toBeVisible();
+  await ask(page, question);
+  await finished(page);
+  await expect(
+    page.getByRole("heading", { name: "The documents do not answer this" }),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Collections to search: Tides" }).click();
+  await expect(choices).toBeDisabled();
+});
+
+test("while an answer streams nothing above it moves, nothing is animated for who wants less motion, and all is accessible", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.assign(window, { shifts: [] });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+        (window as unknown as { shifts: number[] }).shifts.push(entry.value);
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  const shifts = (): Promise<number> =>
+    page.evaluate(() =>
+      (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
+    );
+  const quote = lastAnswer(page).getByRole("blockquote").first();
+  await whileNodesStandStill(async () => {
+    await ask(page, "What do the strategic goals of the National Archives say about customers?");
+    await expect(page.getByRole("article")).toHaveCount(2);
+    await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "true");
+    await expect(quote).toBeVisible({ timeout: 30_000 });
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    const animated = await page.evaluate(
+      () => document.getAnimations().filter(({ playState }) => playState === "running").length,
+    );
+    expect(animated).toBe(0);
+    await picture(page, "streaming");
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expectNoSidewaysScroll(page);
+    await picture(page, "phone-streaming");
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+  const before = { shifted: await shifts(), top: (await quote.boundingBox())?.y };
+  await finished(page);
+  const scrolled = await page
+    .getByRole("region", { name: "Conversation" })
+    .evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
+  expect(scrolled).toBeLessThan(2);
+  // Chromium counts what moved without being scrolled; a tenth of this is seen by nobody.
+  expect((await shifts()) - before.shifted).toBeLessThan(0.02);
+});
+
+test("text that is written from right to left is set so, in questions, quotes and documents", async ({
+  page,
+}) => {
+  await begin(page);
+  await upload(
+    page,
+    "nahr.txt",
+    "مواعيد العبارة\n\nتغادر العبارة إلى الجزيرة في الساعة السابعة صباحا من الرصيف التاسع.\n",
+  );
+  await page.goto("/");
+  const asked = "متى تغادر العبارة إلى الجزيرة؟";
+  await ask(page, asked);
+  await finished(page);
+  const direction = (selector: string): Promise<string> =>
+    page
+      .locator(selector)
+      .last()
+      .evaluate((element) => getComputedStyle(element).direction);
+  expect(await direction("h2[data-question]")).toBe("rtl");
+  await expect(lastAnswer(page).getByRole("blockquote").first()).toContainText("السابعة");
+  expect(await direction("article blockquote")).toBe("rtl");
+  await page
+    .getByRole("button", { name: /^Source 1:/u })
+    .first()
+    .click();
+  const marked = page.locator('[data-mark="quote"]').first();
+  await expect(marked).toBeVisible();
+  expect(await marked.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
+  await picture(page, "right-to-left");
+  await expectAccessible(page);
+  // A page in such a language turns as a whole.
+  await page.evaluate(() => {
+    document.documentElement.dir = "rtl";
+  });
+  const rail = await page.getByRole("navigation", { name: "Pages and chats" }).boundingBox();
+  expect(rail?.x).toBeGreaterThan(720);
+  await expectNoSidewaysScroll(page);
+});
