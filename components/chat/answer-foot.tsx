@@ -92,6 +92,7 @@ const TraceLink = ({ answerId }: { readonly answerId: string | null }): ReactEle
 const seconds = (turn: TurnState): string | null => {
   if (turn.endedAtMs === null) return null;
   const tookMs = Math.max(0, turn.endedAtMs - turn.askedAtMs);
+  if (tookMs < 50) return "< 0.1 s";
   return `${(tookMs / 1_000).toFixed(tookMs < 9_950 ? 1 : 0)} s`;
 };
 

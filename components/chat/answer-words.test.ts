@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AnswerSnapshot, Source } from "#lib/core/chat/events.ts";
 import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 
-import { citedNumbers, copyText, withoutMarks } from "./answer-words.ts";
+import { citedNumbers, copyText, withoutBullet, withoutMarks } from "./answer-words.ts";
 
 const source = (citation: number, page: number | null): Source => ({
   citation,
@@ -47,6 +47,13 @@ describe("copyText", () => {
 
   it("has no empty parts when nothing was written", () => {
     expect(copyText("When?", { ...emptyAnswer, outcome: "stopped" })).toBe("When?");
+  });
+});
+
+describe("withoutBullet", () => {
+  it("takes the bullet of a list away, and nothing else", () => {
+    expect(withoutBullet(" • By 2026 it will. ")).toBe("By 2026 it will.");
+    expect(withoutBullet("- 5 °C • at night")).toBe("- 5 °C • at night");
   });
 });
 

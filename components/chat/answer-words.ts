@@ -32,6 +32,9 @@ export const quotesOf = (snapshot: AnswerSnapshot, citation: number): readonly E
 const marked = (text: string, citations: readonly number[]): string =>
   `${text.trimEnd()}${citations.length === 0 ? "" : ` ${citations.map((one) => `[${String(one)}]`).join("")}`}`;
 
+/** A quote stands by itself: the bullet that its line began with belongs to the list it comes from. */
+export const withoutBullet = (text: string): string => text.trim().replace(/^[•‣◦▪●⁃]\s*/u, "");
+
 /** The answer as plain text for pasting elsewhere: what was quoted, what was written and is supported, and the sources. */
 export const copyText = (question: string, snapshot: AnswerSnapshot): string => {
   const written = snapshot.sentences
@@ -40,7 +43,9 @@ export const copyText = (question: string, snapshot: AnswerSnapshot): string => 
     // A sentence that begins a list or a paragraph brings its own line.
     .reduce((text, next) => (/^\s*\n/u.test(next) ? text + next : `${text} ${next.trim()}`), "")
     .trim();
-  const quotes = snapshot.quotes.map((quote) => marked(`“${quote.text.trim()}”`, [quote.citation]));
+  const quotes = snapshot.quotes.map((quote) =>
+    marked(`“${withoutBullet(quote.text)}”`, [quote.citation]),
+  );
   const sources = citedNumbers(snapshot).flatMap((citation) => {
     const source = sourceOf(snapshot, citation);
     return source === null ? [] : [`[${String(citation)}] ${sayPlaceOf(source)}`];

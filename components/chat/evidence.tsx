@@ -5,7 +5,7 @@ import type { ReactElement } from "react";
 import { Notice } from "#components/ui/notice.tsx";
 import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
 
-import { sayPlaceOf, sourceOf } from "./answer-words.ts";
+import { sayPlaceOf, sourceOf, withoutBullet } from "./answer-words.ts";
 import { Citation } from "./citation.tsx";
 import css from "./evidence.module.css";
 import { openSource } from "./open-source.ts";
@@ -25,7 +25,7 @@ const Quote = ({
     <li className={css["item"]} data-cites={quote.citation}>
       <figure>
         <blockquote className={css["quote"]} dir="auto">
-          {quote.text.trim()}
+          {withoutBullet(quote.text)}
         </blockquote>
         <figcaption className={css["caption"]}>
           <Citation

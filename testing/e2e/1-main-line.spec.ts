@@ -40,7 +40,8 @@ test("from the set-up link to a cited answer, its passage, and out again", async
     await page.goto("/admin/documents");
     await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
     for (const path of allPages) {
-      await page.goto(path, { waitUntil: "networkidle" });
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
       await expectAccessible(page);
     }
     await page.goto("/");
