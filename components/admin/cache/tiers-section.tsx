@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import table from "#components/admin/table.module.css";
+import table from "#components/ui/table.module.css";
 import type { TierHour } from "#components/api/cache-shapes.ts";
 import { tierNames, type CachedKind } from "#lib/core/cache/cached-kinds.ts";
 
