@@ -2,7 +2,11 @@
 
 import type { ReactElement } from "react";
 
+import type { ResourceState } from "#components/api/resource.ts";
+import type { ServerStatus } from "#components/api/shapes.ts";
+import { serverStatus } from "#components/shell/conversations.ts";
 import { useQuickNow } from "#components/ui/clock.ts";
+import { useStore } from "#components/ui/store.ts";
 
 import type { TurnState } from "./conversation-state.ts";
 import { isRunning } from "./live-answer.ts";
@@ -12,9 +16,14 @@ import { sayPlace, words } from "./words.ts";
 const placeAfterMs = 1_000;
 const reasonAfterMs = 9_000;
 
-const whatNow = (turn: TurnState, waitedMs: number): string => {
+/** While no node answers a place in the line would promise what nobody can keep. */
+const noNode = ({ value }: ResourceState<ServerStatus>): string | null =>
+  value?.messages.find(({ code }) => code === "no_node")?.text ?? null;
+
+const whatNow = (turn: TurnState, waitedMs: number, away: string | null): string => {
   const { live } = turn;
   if (turn.stopping) return words.stopping;
+  if (away !== null) return away;
   if (live.queue !== null && waitedMs >= placeAfterMs) {
     return sayPlace(live.queue.place, live.queue.expectedMs);
   }
@@ -25,6 +34,7 @@ const whatNow = (turn: TurnState, waitedMs: number): string => {
 export const Waiting = ({ turn }: { readonly turn: TurnState }): ReactElement | null => {
   const running = isRunning(turn.live);
   const nowMs = useQuickNow(running);
+  const away = useStore(serverStatus, noNode);
   if (!running) return null;
   const { snapshot } = turn.live;
   const reading = snapshot.openText !== "" || snapshot.sentences.length > 0;
@@ -34,9 +44,9 @@ export const Waiting = ({ turn }: { readonly turn: TurnState }): ReactElement | 
     <div className={css["waiting"]}>
       <p className={css["now"]}>
         <span className={css["pulse"]} aria-hidden="true" />
-        {turn.connection === "lost" ? words.lost : whatNow(turn, waitedMs)}
+        {turn.connection === "lost" ? words.lost : whatNow(turn, waitedMs, away)}
       </p>
-      {waitedMs >= reasonAfterMs && turn.connection === "steady" ? (
+      {waitedMs >= reasonAfterMs && turn.connection === "steady" && away === null ? (
         <p className={css["reason"]}>{snapshot.notices.at(-1)?.message ?? words.slow}</p>
       ) : null}
     </div>

@@ -127,7 +127,7 @@ test("only the collections that are picked are searched, and a chat keeps them",
     page.getByRole("heading", { name: "The documents do not answer this" }),
   ).toBeVisible();
   await page.getByRole("button", { name: "Collections to search: Tides" }).click();
-  await expect(choices).toBeDisabled();
+  await expect(choices.getByRole("checkbox", { name: /^Tides/u })).toBeDisabled();
 });
 
 test("nothing that is there moves while an answer comes", async ({ page }) => {

@@ -13,7 +13,6 @@ import {
   test,
   transcriptText,
   whileAway,
-  whileNodesStandStill,
 } from "./test.ts";
 
 const first = "What was the probable cause of the accident near Soledad?";
@@ -63,12 +62,9 @@ test("an answer that was accepted outlives the death of the database under it", 
 }) => {
   test.setTimeout(180_000);
   await begin(page);
-  await whileNodesStandStill(async () => {
-    await ask(page, "What do the strategic goals of the National Archives say about access?");
-    await expect(page).toHaveURL(/\/c\//u);
-    await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "true");
-    killParts("database");
-  });
+  await ask(page, "What do the strategic goals of the National Archives say about access?");
+  await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
+  killParts("database");
   await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 90_000 });
   await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
   const seen = await transcriptText(page);

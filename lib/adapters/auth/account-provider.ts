@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from "drizzle-orm";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
 import { accounts, sessions, users, workspaces } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -47,15 +47,27 @@ const isApiError = (error: unknown): error is { readonly statusCode: number } =>
 
 type Authenticate = AccountProvider["authenticate"];
 
-function createSessionReader(auth: BetterAuth): Authenticate {
+/** The account library hides why it could not read a session: when the database is away, that is thrown in its place. */
+async function withItsCause<T>(db: Database, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isApiError(error) && error.statusCode >= 500) await db.execute(sql`select 1`);
+    throw error;
+  }
+}
+
+function createSessionReader(auth: BetterAuth, db: Database): Authenticate {
   return async (headers, { renew } = { renew: false }) => {
     const cookie = headers.get("cookie");
     if (cookie === null) return null;
-    const found = await auth.api.getSession({
-      headers: new Headers({ cookie }),
-      query: { disableRefresh: !renew },
-      returnHeaders: true,
-    });
+    const found = await withItsCause(db, () =>
+      auth.api.getSession({
+        headers: new Headers({ cookie }),
+        query: { disableRefresh: !renew },
+        returnHeaders: true,
+      }),
+    );
     if (found.response === null) return null;
     const { session, user } = found.response;
     if (user.suspendedAt != null) return null;
@@ -221,7 +233,7 @@ export function createAccountProvider(deps: Deps): AccountProvider {
       return passwords.hash(plain);
     },
   });
-  const authenticate = createSessionReader(auth);
+  const authenticate = createSessionReader(auth, db);
   return {
     authenticate,
     identity: (actor) => identityOf(db, actor),
