@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as plain, type Page } from "@playwright/test";
-import { adminPages, adminSubPages } from "#components/admin/admin-pages.ts";
 
 const fromSetUp = (name: string): string => {
   const value = process.env[name];
@@ -55,17 +54,9 @@ export const test = plain.extend<{ readonly watched: string[] }>({
 
 export { expect };
 
-/** Every page that is reached without an id. */
-export const allPages = [
-  "/",
-  "/account",
-  ...adminPages.map(({ href }) => href),
-  ...adminSubPages.map(({ href }) => href).filter((href) => !href.includes("[")),
-];
-
 /** For a test that has the server refuse: the browser says so of each answer, and that is no fault. */
 export const forgiveRefusals = (watched: string[]): void => {
-  const others = watched.filter((fault) => !/status of 50[0347]/u.test(fault));
+  const others = watched.filter((fault) => !fault.includes("status of 503"));
   watched.splice(0, watched.length, ...others);
 };
 
@@ -165,43 +156,14 @@ export const begin = async (page: Page): Promise<void> => {
   if (await offer.isVisible()) await addDemo(page);
 };
 
-interface ProductState {
-  readonly databaseUrl: string;
+interface Parts {
   readonly parts: readonly { readonly name: string; readonly pid: number | null }[];
 }
 
-const productState = (): ProductState =>
-  JSON.parse(
-    readFileSync(join(fromSetUp("E2E_DATA_DIR"), "run/state.json"), "utf8"),
-  ) as ProductState;
-
-export const databaseUrl = (): string => productState().databaseUrl;
-
-const partPids = (start: string): readonly number[] =>
-  productState().parts.flatMap(({ name, pid }) =>
-    name.startsWith(start) && pid !== null ? [pid] : [],
-  );
-
-/** Kills parts of the product; who started them starts them anew. */
-export const killParts = (start: "database" | "node-"): void => {
-  const pids = partPids(start);
-  expect(pids.length).toBeGreaterThan(0);
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-};
-
-/** Kills parts of the product and keeps them away: who would start them anew is held still for as long as `during` takes. */
-export const whileAway = async (
-  start: "database" | "node-",
-  during: () => Promise<void>,
-): Promise<void> => {
-  const supervisor = Number(fromSetUp("E2E_PID"));
-  process.kill(supervisor, "SIGSTOP");
-  try {
-    killParts(start);
-    await during();
-  } finally {
-    process.kill(supervisor, "SIGCONT");
-  }
+const nodePids = (): readonly number[] => {
+  const path = join(fromSetUp("E2E_DATA_DIR"), "run/state.json");
+  const { parts } = JSON.parse(readFileSync(path, "utf8")) as Parts;
+  return parts.flatMap(({ name, pid }) => (name.startsWith("node-") && pid !== null ? [pid] : []));
 };
 
 /** A node that stood still for so long that it was ended and started anew needs no waking. */
@@ -215,7 +177,7 @@ const wake = (pid: number): void => {
 
 /** Holds every node of the product still, so that an answer stays in the middle for as long as `during` takes. */
 export const whileNodesStandStill = async (during: () => Promise<void>): Promise<void> => {
-  const pids = partPids("node-");
+  const pids = nodePids();
   expect(pids.length).toBeGreaterThan(0);
   for (const pid of pids) process.kill(pid, "SIGSTOP");
   try {
