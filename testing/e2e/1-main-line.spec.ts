@@ -1,6 +1,7 @@
 import {
   addDemo,
   admin,
+  allPages,
   ask,
   composer,
   expect,
@@ -38,7 +39,11 @@ test("from the set-up link to a cited answer, its passage, and out again", async
     await expectAccessible(page);
     await page.goto("/admin/documents");
     await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
-    await expectAccessible(page);
+    for (const path of allPages) {
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 }).first()).toBeVisible();
+      await expectAccessible(page);
+    }
     await page.goto("/");
   });
 

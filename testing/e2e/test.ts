@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test as plain, type Page } from "@playwright/test";
+import { adminPages, adminSubPages } from "#components/admin/admin-pages.ts";
 
 const fromSetUp = (name: string): string => {
   const value = process.env[name];
@@ -53,6 +54,14 @@ export const test = plain.extend<{ readonly watched: string[] }>({
 });
 
 export { expect };
+
+/** Every page that is reached without an id. */
+export const allPages = [
+  "/",
+  "/account",
+  ...adminPages.map(({ href }) => href),
+  ...adminSubPages.map(({ href }) => href).filter((href) => !href.includes("[")),
+];
 
 /** For a test that has the server refuse: the browser says so of each answer, and that is no fault. */
 export const forgiveRefusals = (watched: string[]): void => {
