@@ -135,6 +135,37 @@ async function conversationOf(...turns: readonly (readonly [string, AnswerSnapsh
 
 const plain = answerFrom();
 
+describe("a conversation begun with its first question", () => {
+  const first = { title: "One?", question: "One?", owner: "test" };
+
+  it("is as one that was made empty and then asked: shown, found by its words, and followed", async () => {
+    const { conversations, answers } = stores();
+    const begun = await conversations.addFirstTurn(ann(), { ...first, collectionIds: [] });
+    const { id } = begun.conversation;
+    await answers.finish(begun.answerId, "complete", plain);
+    const shown = await conversations.get(ann(), id);
+    expect(shown.conversation).toEqual({
+      ...begun.conversation,
+      updatedAt: shown.conversation.updatedAt,
+    });
+    expect(shown.turns).toMatchObject([{ answerId: begun.answerId, turn: 0, question: "One?" }]);
+    expect((await conversations.list(ann())).map((each) => each.id)).toContain(id);
+    const next = await conversations.addTurn(ann(), id, { question: "Two?", owner: "test" });
+    expect(next).toMatchObject({ turn: 1, history: [{ question: "One?" }] });
+    await expect(conversations.get(ben(), id)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is not begun about a collection that the person may not read", async () => {
+    const { conversations, collections: store } = stores();
+    const secret = await store.create(admin(), { name: "Secret", visibility: "private" });
+    const before = (await conversations.list(ann())).length;
+    await expect(
+      conversations.addFirstTurn(ann(), { ...first, collectionIds: [secret.id] }),
+    ).rejects.toMatchObject({ code: "not_found" });
+    expect(await conversations.list(ann())).toHaveLength(before);
+  });
+});
+
 describe("branches", () => {
   it("asking again at a place keeps both answers and what followed each", async () => {
     const { conversations } = stores();
