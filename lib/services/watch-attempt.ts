@@ -41,9 +41,10 @@ export async function* watchAttempt<T>(
   signal: AbortSignal,
 ): AsyncGenerator<T, void> {
   const ending = new AbortController();
-  const over = Promise.withResolvers<never>();
-  over.promise.catch(() => undefined);
+  const over = { reason: undefined as unknown, reject: (_: unknown): void => undefined };
   const giveUp = (reason: unknown): void => {
+    if (ending.signal.aborted) return;
+    over.reason = reason;
     over.reject(reason);
     ending.abort(reason);
   };
@@ -64,7 +65,12 @@ export async function* watchAttempt<T>(
     signal.throwIfAborted();
     for (;;) {
       pace.awaitedSince = clock.now();
-      const next = await Promise.race([items.next(), over.promise]);
+      // No race with one promise for all items: that would hold every item until the attempt ends.
+      const next = await new Promise<IteratorResult<T, void>>((resolve, reject) => {
+        over.reject = reject;
+        if (ending.signal.aborted) reject(over.reason as Error);
+        else items.next().then(resolve, reject);
+      });
       pace.awaitedSince = null;
       if (next.done === true) return;
       pace.isFirst = false;
