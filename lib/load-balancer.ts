@@ -1,6 +1,7 @@
 import { sameModel } from "./core/balancing/node-view.ts";
 import type { CallOutcome } from "./core/capacity/call-history.ts";
 import { AppError, isAppError } from "./core/errors/app-error.ts";
+import { takesWork } from "./core/health/node-health.ts";
 import { emptyRetryBudget, withCall, withRetry } from "./core/resilience/retry-budget.ts";
 import type { AcceptedWork, QueuedEvent, Work } from "./core/scheduling/work.ts";
 import type { CallRecords, OpenCall } from "./services/call-records.ts";
@@ -43,6 +44,17 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
     return { id: `work-${String(accepted)}`, since: work.since ?? now, work, signal };
   };
 
+  /** A second, or until the node that failed is out of the rotation: what is gone cannot fail the request again. */
+  const pauseOverBudget = async (nodeId: string, signal: AbortSignal): Promise<void> => {
+    const entry = registry.entry(nodeId);
+    if (entry === undefined || !takesWork(entry.status)) return;
+    try {
+      await clock.sleep(overBudgetPauseMs, AbortSignal.any([signal, entry.lost]));
+    } catch {
+      signal.throwIfAborted();
+    }
+  };
+
   async function* untilItRuns<T>(
     request: AcceptedWork,
     attempt: Attempt<T>,
@@ -60,7 +72,7 @@ export function createLoadBalancer(deps: LoadBalancerDeps): LoadBalancer {
       if (failure === "yielded") continue;
       avoidNodeIds = [...avoidNodeIds, lease.nodeId];
       const granted = withRetry(budget, clock.now(), deps.retryShare?.());
-      if (granted === null) await clock.sleep(overBudgetPauseMs, request.signal);
+      if (granted === null) await pauseOverBudget(lease.nodeId, request.signal);
       else budget = granted;
     }
   }
