@@ -57,12 +57,9 @@ it("all nodes gone: a question gets its quotes by words alone and says so, sees 
     const evidence = events.find((event) => event.type === "evidence");
     expect(evidence).toMatchObject({ verdict: "answerable" });
     expect(evidence?.quotes[0]?.text).toContain(`depot ${String(person)} in`);
-    expect(events.filter(({ type }) => type === "notice")).toEqual([
-      expect.objectContaining({
-        kind: "degraded",
-        message: expect.stringContaining("words alone"),
-      }),
-    ]);
+    const notices = events.filter((event) => event.type === "notice");
+    expect(notices.map(({ kind }) => kind)).toEqual(["degraded"]);
+    expect(notices[0]?.message).toContain("by their words alone");
     expect(events.some(({ type }) => type === "text-end" || type === "error")).toBe(false);
   }
 
