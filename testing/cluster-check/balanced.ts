@@ -5,9 +5,12 @@ import { createSystemClock } from "#lib/adapters/system/clock.ts";
 import { createOllamaNode } from "#lib/adapters/ollama/ollama-node.ts";
 import { createProcessStatus } from "#lib/adapters/system/process-status.ts";
 import { composeEngine } from "#lib/composition/engine.ts";
+import { sameModel } from "#lib/core/balancing/node-view.ts";
+import { takesWork } from "#lib/core/health/node-health.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "#lib/local-models.ts";
 import { createClusterStatus } from "#lib/services/cluster-status.ts";
+import type { NodeRegistry } from "#lib/services/node-registry.ts";
 import { createMemoryContinuations } from "#testing/fakes/memory-continuations.ts";
 import type { TestedNode } from "./nodes.ts";
 
@@ -26,6 +29,16 @@ export interface ModelNames {
   readonly chat: string;
   readonly embedding: string;
 }
+
+/** Every node that takes chats has the model in memory: until then the others get all of them, and the spread would say nothing. */
+const areWarm = (registry: NodeRegistry, chatModel: string): boolean =>
+  registry
+    .entries()
+    .filter(
+      ({ node, status }) =>
+        takesWork(status) && registry.serves(node.id).some((name) => sameModel(name, chatModel)),
+    )
+    .every(({ loaded }) => loaded?.some(({ name }) => sameModel(name, chatModel)));
 
 const callPatienceMs = 180_000;
 const lookEveryMs = 100;
@@ -65,7 +78,7 @@ export async function openBalanced(
       const giveUpAt = clock.now() + patienceMs;
       for (;;) {
         const { messages } = await cluster.status();
-        if (messages.length === 0 || clock.now() > giveUpAt)
+        if ((messages.length === 0 && areWarm(registry, chatModel)) || clock.now() > giveUpAt)
           return messages.map(({ text }) => text);
         await clock.sleep(lookEveryMs);
       }
