@@ -38,7 +38,7 @@ const areWarm = (registry: NodeRegistry, chatModel: string): boolean =>
       ({ node, status }) =>
         takesWork(status) && registry.serves(node.id).some((name) => sameModel(name, chatModel)),
     )
-    .every(({ loaded }) => loaded?.some(({ name }) => sameModel(name, chatModel)));
+    .every(({ loaded }) => loaded?.some(({ name }) => sameModel(name, chatModel)) ?? false);
 
 const callPatienceMs = 180_000;
 const lookEveryMs = 100;
