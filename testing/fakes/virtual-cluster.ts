@@ -25,8 +25,8 @@ export interface VirtualCluster {
   readonly nodes: readonly VirtualNode[];
   readonly engine: Engine;
   /** An answer of that many tokens. */
-  ask(tokens: number, asked?: Asked): AsyncGenerator<ChatPart, void>;
-  stop(): void;
+  readonly ask: (tokens: number, asked?: Asked) => AsyncGenerator<ChatPart, void>;
+  readonly stop: () => void;
 }
 
 /** The product's engine over virtual nodes on a clock that stands still; everything has been seen and loaded. */
@@ -83,7 +83,8 @@ export async function startVirtualCluster(
 /** Reads an answer to its end, well or not. */
 export async function drain(answer: AsyncGenerator<unknown, void>): Promise<void> {
   try {
-    for await (const part of answer) void part;
+    let step = await answer.next();
+    while (step.done !== true) step = await answer.next();
   } catch {
     // How it ends is not what is looked at here.
   }

@@ -18,13 +18,13 @@ export type NodeMood = "sound" | "frozen" | "frozen-model" | "refusing" | "faili
 /** An Ollama server on a clock that the test moves: no sockets, no real time. */
 export interface VirtualNode extends ModelNode {
   /** What was begun before goes on as it was, but for `refusing`, which cuts it, and for what freezes. */
-  become(mood: NodeMood): void;
+  readonly become: (mood: NodeMood) => void;
   /** The process starts again: nothing is in memory, and it is sound. */
-  restart(): void;
+  readonly restart: () => void;
   /** Tokens of prompts that it remembered. */
-  foundTokens(): number;
+  readonly foundTokens: () => number;
   /** Answers that it worked on at once, at most. */
-  mostAtOnce(): number;
+  readonly mostAtOnce: () => number;
 }
 
 export interface VirtualPace {
