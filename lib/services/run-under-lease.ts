@@ -85,22 +85,33 @@ export async function* runUnderLease<T>(
     registry.reportCall(nodeId, "succeeded");
     return null;
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    const began = stay.hasBegun();
-    if (lease.yields.aborted && !began) return "yielded";
-    const failure = recordFailure(registry, nodeId, work.model, error);
-    // Its process may be gone: asked now, it is known before the next request is sent there.
-    if (failure !== null && reasonOf(failure) === "cut") void deps.monitor.control(nodeId);
-    // A node that is merely too slow goes on working on it: its slot stays taken as after an abort.
-    stay.over(failure !== null, isSilent(error));
-    if (failure === null) throw error;
-    call.failedOn(nodeId, reasonOf(failure));
-    if (began) throw error;
-    return failure;
+    return afterFailure(deps, request, lease, stay, error);
   } finally {
     noLongerHeld();
     stay.release();
   }
+}
+
+/** What the request may do next; throws what its caller has to hear. */
+function afterFailure(
+  { registry, monitor }: RunUnderLeaseDeps,
+  { work, signal, call }: RunningRequest,
+  { nodeId, yields }: Lease,
+  stay: ReturnType<typeof createStay>,
+  error: unknown,
+): AppError | "yielded" {
+  if (signal.aborted) throw signal.reason;
+  const began = stay.hasBegun();
+  if (yields.aborted && !began) return "yielded";
+  const failure = recordFailure(registry, nodeId, work.model, error);
+  // Its process may be gone: asked now, it is known before the next request is sent there.
+  if (failure !== null && reasonOf(failure) === "cut") void monitor.control(nodeId);
+  // A node that is merely too slow goes on working on it: its slot stays taken as after an abort.
+  stay.over(failure !== null, isSilent(error));
+  if (failure === null) throw error;
+  call.failedOn(nodeId, reasonOf(failure));
+  if (began) throw error;
+  return failure;
 }
 
 /** A request's time on a node, from the lease to its end. */
