@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, NumberedEvent } from "../core/chat/events.ts";
+import { withdrawnNotice } from "../core/chat/visible-snapshot.ts";
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
@@ -128,7 +129,9 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
       return { answerId, turn: 0, events, conversation };
     },
     async events(actor, answerId, afterSeq, signal) {
-      await conversations.ownAnswer(actor, answerId);
+      const { snapshot } = await conversations.ownAnswer(actor, answerId);
+      // The log holds all of it: who may read only a part now reads what is stored.
+      if (snapshot?.notices.some(({ kind }) => kind === withdrawnNotice.kind) === true) return null;
       return log.read(answerId, afterSeq, signal);
     },
     async stop(actor, answerId) {

@@ -270,6 +270,8 @@ describe("a conversation", () => {
     const after = await read();
     expect(after).not.toContain("classified words");
     expect(after).toContain("withdrawn");
+    // Its events are still in memory, and are not handed out any more.
+    expect((await browser.send("GET", `/api/answers/${answerId}/events`)).status).toBe(204);
   });
 
   it("keeps the evidence of an answer whose process died, and says that it was interrupted", async () => {

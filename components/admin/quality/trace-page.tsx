@@ -110,11 +110,13 @@ const Evidence = ({
 }): ReactElement => (
   <Part title={words.evidence}>
     <p>{verdict === null ? words.noEvidence : words.verdicts[verdict]}</p>
-    {notices.map(({ message }) => (
-      <p key={message} className={css["hint"]}>
-        {message}
-      </p>
-    ))}
+    {notices
+      .filter(({ message }) => message !== "")
+      .map(({ message }) => (
+        <p key={message} className={css["hint"]}>
+          {message}
+        </p>
+      ))}
   </Part>
 );
 

@@ -88,7 +88,7 @@ async function read(
     askedAt: new Date(row.started_at),
     outcome: row.outcome,
     rating: row.rating,
-    reason: row.reason,
+    reason: shown ? row.reason : null,
     trace: trace === null || shown ? trace : withoutWords(trace),
   };
 }

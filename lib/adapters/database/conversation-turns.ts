@@ -31,13 +31,13 @@ export const turnColumns = {
   endedAt: answers.endedAt,
 };
 
-export type TurnRow = Omit<Turn, "snapshot" | "siblings"> & { readonly snapshot: unknown };
+type SnapshotRow = Pick<Turn, "outcome"> & { readonly snapshot: unknown };
 
 export const ratedBy = (actor: Actor) =>
   and(eq(feedback.answerId, answers.id), eq(feedback.userId, actor.userId));
 
 /** Answers are written once, as `AnswerSnapshot`; the column cannot say so. What is kept of a running one is for its restart only. */
-const snapshotOf = (row: TurnRow): AnswerSnapshot | null =>
+const snapshotOf = (row: SnapshotRow): AnswerSnapshot | null =>
   row.outcome === "running" ? null : (row.snapshot as AnswerSnapshot | null);
 
 async function readableDocuments(
@@ -60,7 +60,7 @@ async function readableDocuments(
 }
 
 /** The turns as this reader may see them now: evidence of documents that are not theirs to read is not there. */
-export async function visibleTurns<R extends TurnRow>(
+export async function visibleTurns<R extends SnapshotRow>(
   db: Database,
   actor: Actor,
   rows: readonly R[],

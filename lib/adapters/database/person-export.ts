@@ -12,6 +12,7 @@ import {
 import type { Actor } from "../../core/access/actor.ts";
 import type { PersonExport } from "../../ports/person-export.ts";
 import { readableCollections } from "./access.ts";
+import { visibleTurns } from "./conversation-turns.ts";
 import type { Database } from "./typed-database.ts";
 
 const pageSize = 50;
@@ -24,14 +25,15 @@ const ownConversations = (actor: Actor, after: string | null) =>
     after === null ? undefined : gt(conversations.id, after),
   );
 
-async function turnsOf(db: Database, ids: readonly string[]) {
+async function turnsOf(db: Database, actor: Actor, ids: readonly string[]) {
   const rows = await db
     .select()
     .from(answers)
     .where(inArray(answers.conversationId, [...ids]))
     .orderBy(asc(answers.conversationId), asc(answers.turn));
-  // Which process drove it is nobody's data.
-  return rows.map((turn) => ({ ...turn, owner: undefined }));
+  const visible = await visibleTurns(db, actor, rows);
+  // Which process drove it is nobody's data, and the index of its words holds those of documents that were withdrawn.
+  return visible.map((turn) => ({ ...turn, owner: undefined, searchVector: undefined }));
 }
 
 /** In pages, so that ten thousand turns never stand in memory at once. */
@@ -51,6 +53,7 @@ async function* pagesOf(
       .limit(pageSize);
     const turns = await turnsOf(
       db,
+      actor,
       page.map(({ id }) => id),
     );
     for (const conversation of page)
@@ -102,7 +105,7 @@ async function restOf(db: Database, actor: Actor) {
   };
 }
 
-/** Only what is the actor's own; a document that they may not read any more is not named. */
+/** Only what is the actor's own; of documents that they may not read any more nothing is in it. */
 export const createPersonExport = ({ db }: { readonly db: Database }): PersonExport => ({
   conversations: (actor, signal) => pagesOf(db, actor, signal),
   rest: (actor) => restOf(db, actor),

@@ -42,6 +42,19 @@ describe("visibleSnapshot", () => {
     expect(visibleSnapshot(snapshot, new Set(["open", "closed"]))).toBe(snapshot);
   });
 
+  it("names no document in a notice that may no longer be read", () => {
+    const notices = [
+      { kind: "cached", message: "This question was answered before: 2 days ago, from Secret." },
+      {
+        kind: "conflict",
+        message: "Two documents disagree: “Plan” is newer, “Secret” says otherwise.",
+      },
+      { kind: "resumed", message: "It went on elsewhere." },
+    ];
+    const visible = visibleSnapshot({ ...snapshot, notices }, new Set(["open"]));
+    expect(visible.notices).toEqual([notices[2], withdrawnNotice]);
+  });
+
   it("shows nothing of a document that may no longer be read, and says so", () => {
     const visible = visibleSnapshot(snapshot, new Set(["open"]));
     expect(JSON.stringify(visible)).not.toContain("secret of closed");

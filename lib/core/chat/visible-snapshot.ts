@@ -7,6 +7,9 @@ export const withdrawnNotice = {
     "A part of this answer came from documents that you can no longer read. It is not shown.",
 } as const;
 
+/** Their words name the documents that an answer came from. */
+const namingNotices: ReadonlySet<string> = new Set(["cached", "conflict"]);
+
 const withheldSentence = { text: "", citations: [], supported: false, withheld: true } as const;
 
 /**
@@ -31,7 +34,7 @@ export function visibleSnapshot(
       isShown(sentence) ? sentence : withheldSentence,
     ),
     openText: "",
-    notices: [...snapshot.notices, withdrawnNotice],
+    notices: [...snapshot.notices.filter(({ kind }) => !namingNotices.has(kind)), withdrawnNotice],
   };
 }
 

@@ -41,8 +41,10 @@ describe("cutTrace", () => {
 
 describe("withoutWords", () => {
   it("leaves no word of question or answer", () => {
-    const words = JSON.stringify(withoutWords({ ...long, notices: [] }));
-    expect(words).not.toMatch(/ü|w{3}|\\u0001/);
+    const notices = [{ kind: "conflict", message: "Two documents disagree: “Secret” is newer." }];
+    const without = withoutWords({ ...long, notices });
+    expect(JSON.stringify(without)).not.toMatch(/ü|w{3}|\\u0001|Secret/);
+    expect(without.notices).toEqual([{ kind: "conflict", message: "" }]);
   });
 });
 

@@ -201,4 +201,6 @@ export const withoutWords = (trace: AnswerTrace): AnswerTrace => ({
       : { ...trace.search, terms: trace.search.terms.map((term) => ({ ...term, lexeme: "" })) },
   prompt: trace.prompt === null ? null : { ...trace.prompt, written: "" },
   sentences: trace.sentences.map((sentence) => ({ ...sentence, text: "" })),
+  // Some of them name documents, which may be files of the person's own.
+  notices: trace.notices.map(({ kind }) => ({ kind, message: "" })),
 });

@@ -13,6 +13,7 @@ import { createCollectionStore } from "#lib/adapters/database/collection-store.t
 import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
 import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
 import { createDocumentStore } from "#lib/adapters/database/document-store.ts";
+import { createPersonExport } from "#lib/adapters/database/person-export.ts";
 import { createShareStore } from "#lib/adapters/database/share-store.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import type { AnswerSnapshot, Source } from "#lib/core/chat/events.ts";
@@ -264,6 +265,26 @@ describe("the history", () => {
     expect(await conversations.search(ann(), ["xylophone"])).toHaveLength(1);
     await connection.db.delete(collectionGrants).where(eq(collectionGrants.subjectId, "ann"));
     expect(await conversations.search(ann(), ["xylophone"])).toEqual([]);
+  });
+});
+
+describe("the export of one's own data", () => {
+  it("holds nothing of documents that were withdrawn meanwhile, neither words nor the index of them", async () => {
+    const documentId = await documentFor("ann");
+    const { id } = await conversationOf(["What?", answerFrom([documentId, "zeppelin secret"])]);
+    const { db } = connection;
+    const exported = async () => {
+      const own: unknown[] = [];
+      const signal = AbortSignal.any([]);
+      for await (const one of createPersonExport({ db }).conversations(ann(), signal))
+        if (one["id"] === id) own.push(one);
+      return JSON.stringify(own);
+    };
+    expect(await exported()).toContain("Sentence zeppelin secret.");
+    await db.delete(collectionGrants).where(eq(collectionGrants.subjectId, "ann"));
+    const after = await exported();
+    expect(after).toContain("What?");
+    expect(after).not.toContain("zeppelin");
   });
 });
 

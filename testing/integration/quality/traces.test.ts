@@ -83,10 +83,11 @@ describe("the trace of an answer", () => {
       "The salary of Mara is 4,100 a month. She starts in May.",
     ] as const;
     const asked = await line.ask(member, "What is the salary of Mara?", attached);
-    await line.conversations.rate(member, asked.answerId, { rating: "down" });
+    const given = { rating: "down", reason: "Mara earns more" } as const;
+    await line.conversations.rate(member, asked.answerId, given);
     const traced = await line.readTrace(line.admin, asked.answerId);
-    expect(traced).toMatchObject({ wordsShown: false, question: null });
-    expect(JSON.stringify(traced)).not.toContain("4,100");
+    expect(traced).toMatchObject({ wordsShown: false, question: null, reason: null });
+    expect(JSON.stringify(traced)).not.toMatch(/4,100|earns more/);
     expect(await isListed(asked.answerId)).toBe(false);
   });
 
