@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from "node:fs";
 import { setPriority } from "node:os";
-import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { processStartOf } from "../database/exclusive-lock.mjs";
 import { untilHung, type HealthCheck } from "./health-watch.ts";
+import { openLog } from "./part-log.ts";
 import { pause } from "./pause.ts";
 import { setupFailure } from "./setup-failure.ts";
 import type { PartState, PartStatus } from "./state-file.ts";
@@ -52,7 +51,6 @@ export interface Part {
 
 /** A part that ran this long has recovered: the next backoff begins anew. */
 const steadyAfterMs = 60_000;
-const logLimitBytes = 10_000_000;
 const wordsKept = 2_000;
 
 /** 1 s, doubling to 30 s. */
@@ -233,18 +231,6 @@ function lowerPriority(pid: number, niceness: number): void {
   } catch {
     // It ended at once, or the system does not allow it: only its turn on the processor differs.
   }
-}
-
-function openLog(path: string): WriteStream {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    if (statSync(path).size > logLimitBytes) renameSync(path, `${path}.1`);
-  } catch {
-    // There is no log yet.
-  }
-  const log = createWriteStream(path, { flags: "a", mode: 0o600 });
-  log.on("error", () => undefined); // a full disk must not end what is running
-  return log;
 }
 
 async function untilReady(spec: PartSpec, run: Run, signal: AbortSignal): Promise<number | null> {

@@ -152,6 +152,12 @@ const refuse = (response: ServerResponse, endpoint: Endpoint | undefined): void 
   sendText(response, 405, "405 method not allowed", "text/plain");
 };
 
+/** A target such as `//` is no address: it names nothing here. */
+const pathOf = (target: string): string =>
+  URL.canParse(target, "http://node.invalid")
+    ? new URL(target, "http://node.invalid").pathname
+    : target;
+
 const handle = async (
   context: NodeContext,
   request: IncomingMessage,
@@ -163,7 +169,7 @@ const handle = async (
     response.writeHead(403, { "content-length": 0 }).end();
     return;
   }
-  const { pathname } = new URL(request.url ?? "/", "http://node.invalid");
+  const pathname = pathOf(request.url ?? "/");
   const { endpoint, named } = findEndpoint(pathname);
   if (endpoint?.methods.includes(request.method ?? "") !== true) {
     refuse(response, endpoint);
@@ -197,7 +203,8 @@ const readFields = async (reader: BodyReader, request: IncomingMessage): Promise
 /** The Ollama REST API over one node's models. */
 export const createNodeServer = (context: NodeContext): Server => {
   const server = createServer((request, response) => {
-    void handle(context, request, response);
+    // Whatever a client sends, it ends no more than its own connection.
+    handle(context, request, response).catch(() => response.destroy());
   });
   // Queueing and prefill happen before the first byte: the server itself never gives up on a request.
   server.requestTimeout = 0;
