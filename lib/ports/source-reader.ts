@@ -5,8 +5,9 @@ export interface SourceItem {
   /** Names it within its source, the same at every run. */
   readonly path: string;
   readonly fileName: string;
-  /** Of its content, hex. */
+  /** Of its content, hex; empty when it is there and cannot be read now. */
   readonly sha256: string;
+  /** @throws AppError `source_refused` with a sentence when it cannot be read now. */
   open(): Promise<Readable>;
 }
 

@@ -105,7 +105,8 @@ async function withStoredFile<T>(
     deps.onQueued();
     return result;
   } catch (error) {
-    await deps.files.remove(fileKey);
+    // A database that went away may have taken the row: then the file must be there. If not, it is cleared away as a stray.
+    if (isAppError(error)) await deps.files.remove(fileKey);
     throw error;
   }
 }

@@ -183,6 +183,8 @@ const fail = async (
   failure: { readonly code: string; readonly reason: string },
   fence: IngestFence,
 ): Promise<boolean> => {
+  // Said once, however often a followed source brings the same file again.
+  const warning = `The new version could not be read: ${failure.reason}`;
   const failed = await changed(
     database,
     // A version that readers have stays: only the new one failed.
@@ -192,7 +194,7 @@ const fail = async (
         failure_code = case when published_version_id is null then ${failure.code} end,
         failure_reason = case when published_version_id is null then ${failure.reason} end,
         warnings = case when published_version_id is null then warnings
-          else warnings || ${json([`The new version could not be read: ${failure.reason}`])} end
+          else warnings - ${warning}::text || ${json([warning])} end
       where id = ${documentId} and deleted_at is null and status in ('queued', 'processing')
         and ${fenceHolds(fence)}`,
   );

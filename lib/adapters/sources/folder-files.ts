@@ -2,16 +2,23 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
+import { isAppError } from "../../core/errors/app-error.ts";
 import type { SourceItem, SourceReader } from "../../ports/source-reader.ts";
 import { refused } from "./source-refused.ts";
 
 const mostFiles = 10_000;
 
+type OpenFile = (path: string, flags: number) => Promise<FileHandle>;
+
 const isWithin = (path: string, root: string): boolean =>
   path === root || path.startsWith(`${root}${sep}`);
 
 /** Follows folders of this machine below the roots that its operator named. Links are not followed, hidden files are left out. */
-export function createFolderFiles(deps: { readonly roots: readonly string[] }): SourceReader {
+export function createFolderFiles(deps: {
+  readonly roots: readonly string[];
+  readonly open?: OpenFile;
+}): SourceReader {
+  const openFile = deps.open ?? open;
   /** The folder's real place, which must be below a root's real place. */
   const locate = async (location: string): Promise<string> => {
     if (!isAbsolute(location)) throw refused("Name the folder by its whole path.");
@@ -37,8 +44,10 @@ export function createFolderFiles(deps: { readonly roots: readonly string[] }): 
         found += 1;
         if (found > mostFiles)
           throw refused(`There are more than ${String(mostFiles)} files here. Follow its parts.`);
-        const item = await itemOf(folder, path).catch(() => undefined);
-        if (item !== undefined) yield item; // gone or closed to Drover meanwhile
+        const item = await itemOf(openFile, folder, path).catch((error: unknown) =>
+          isGone(error) ? undefined : closedItem(folder, path, error),
+        );
+        if (item !== undefined) yield item;
       }
     },
   };
@@ -61,8 +70,11 @@ async function* walk(folder: string, signal: AbortSignal): AsyncGenerator<string
  * Opens what really lies below `folder`: somebody may have put a link in the place of a file, or of a folder on the way, since it
  * was listed.
  */
-async function openWithin(folder: string, path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+async function openWithin(openFile: OpenFile, folder: string, path: string): Promise<FileHandle> {
+  const file = await openFile(
+    path,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
   try {
     const real = await realpath(path);
     const [opened, there] = [await file.stat(), await stat(real)];
@@ -76,14 +88,29 @@ async function openWithin(folder: string, path: string): Promise<FileHandle> {
   }
 }
 
-async function itemOf(folder: string, path: string): Promise<SourceItem> {
+/** No longer there, or a link now. */
+const isGone = (error: unknown): boolean =>
+  isAppError(error, "source_refused") ||
+  (error instanceof Error &&
+    "code" in error &&
+    (error.code === "ENOENT" || error.code === "ELOOP"));
+
+/** It is there and cannot be read now: not gone, or what was read of it earlier would be removed. */
+const closedItem = (folder: string, path: string, cause: unknown): SourceItem => ({
+  path: relative(folder, path),
+  fileName: basename(path),
+  sha256: "",
+  open: () => Promise.reject(refused("It cannot be read by Drover.", cause)),
+});
+
+async function itemOf(openFile: OpenFile, folder: string, path: string): Promise<SourceItem> {
   const hash = createHash("sha256");
-  const file = await openWithin(folder, path);
+  const file = await openWithin(openFile, folder, path);
   for await (const piece of file.createReadStream()) hash.update(piece as Uint8Array);
   return {
     path: relative(folder, path),
     fileName: basename(path),
     sha256: hash.digest("hex"),
-    open: async () => (await openWithin(folder, path)).createReadStream(),
+    open: async () => (await openWithin(openFile, folder, path)).createReadStream(),
   };
 }

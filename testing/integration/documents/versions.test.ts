@@ -57,6 +57,10 @@ describe("new versions of documents", () => {
     const after = await get(id);
     expect(after).toMatchObject({ status: "ready", failure: null });
     expect(after.warnings.join()).toMatch(/new version could not be read.*not valid JSON/);
+    // A followed folder brings the same file again at every run.
+    await line.replace(id, "prices.json", '{"price": ');
+    await line.workOff();
+    expect((await get(id)).warnings).toEqual(after.warnings);
     expect(await found("price crowns")).toContain("price: two crowns");
     await line.replace(id, "prices.json", '{"price": "three crowns"}');
     await line.documents.cancel(line.admin, id);

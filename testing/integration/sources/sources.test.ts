@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,13 +35,23 @@ const folderSource = (location: string, onVanished: NewSource["onVanished"]): Ne
   ...{ kind: "folder", location, everyHours: 24, onVanished },
 });
 
-/** Follows a folder and answers how each run went. */
-async function follow(location: string, onVanished: NewSource["onVanished"]) {
+/** Follows a folder and answers how each run went. Files in `closed` may not be opened, as after a change of their rights. */
+async function follow(
+  location: string,
+  onVanished: NewSource["onVanished"],
+  closed: ReadonlySet<string> = new Set(),
+) {
   const { connection, files, documents, collections, admin } = line;
   const store = createSourceStore({ database: connection.db });
   const collectionId = await line.newCollection();
   const source = await store.add(admin, collectionId, folderSource(location, onVanished));
-  const folder = createFolderFiles({ roots: [root] });
+  const folder = createFolderFiles({
+    roots: [root],
+    open: (path, flags) =>
+      closed.has(path)
+        ? Promise.reject(Object.assign(new Error("not permitted"), { code: "EACCES" }))
+        : open(path, flags),
+  });
   const parser = createDocumentParser({ projectRoot });
   const limits = () => defaultSettings.documents;
   const uploading = {
@@ -125,6 +135,23 @@ describe("a followed folder", { timeout: 120_000 }, () => {
       });
       expect(await followed.store.documents(followed.source.id)).toHaveLength(left.length);
     }
+  });
+
+  it("removes nothing of a file that is there and cannot be read at the moment", async () => {
+    const folder = join(root, "closed");
+    await mkdir(folder);
+    await writeFile(join(folder, "a.txt"), "Anchors are heavy.");
+    await writeFile(join(folder, "b.txt"), "Buoys are light.");
+    const closed = new Set<string>();
+    const followed = await follow(folder, "remove", closed);
+    await followed.run();
+    closed.add(join(folder, "b.txt"));
+    expect((await followed.run()).text).toBe(
+      "1 unchanged. 1 left out: b.txt: It cannot be read by Drover.",
+    );
+    expect(await followed.found("Are buoys light?")).toContain("Buoys are light.");
+    closed.clear();
+    expect((await followed.run()).text).toBe("2 unchanged.");
   });
 
   it("is left neither by a link nor by its name", async () => {
