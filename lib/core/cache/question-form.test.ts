@@ -28,6 +28,7 @@ describe("questionForm", () => {
     ["How do I know if it works?", "How can I tell whether it works?"],
     ["What kind of oil is used?", "What type of oil is used?"],
     ["How do I purchase a licence?", "How can I buy a license?"],
+    ["Well, what does the pump cost?", "What does the pump cost?"],
   ])("is one for %s and %s", (one, other) => {
     expect(form(one)).toBe(form(other));
   });
@@ -54,6 +55,8 @@ describe("questionForm", () => {
     ["What is process engineering?", "What does a process engineer do?"],
     ["How do I know it works?", "How can I make it work?"],
     ["We were friends at no time.", "We were friends in no time."],
+    ["Well water testing rules", "Water testing rules"],
+    ["OK sales tax rate?", "Sales tax rate?"],
   ])("keeps %s and %s apart", (one, other) => {
     expect(form(one)).not.toBe(form(other));
   });

@@ -32,7 +32,12 @@ const contractions: readonly Rewrite[] = [
 
 // Said before or after a question without being part of it.
 const wrappings: readonly Rewrite[] = [
-  [/^(?:please|hi|hello|hey|ok|okay|so|well)\b\s*/g, ""],
+  [/^please\b\s*/g, ""],
+  // Alone these are words of their own as well: water from a well, a tax in OK.
+  [
+    /^(?:hi|hello|hey|ok|okay|so|well)(?:\s*[,.!:]\s*|\s+(?=(?:how|what|which|who|whom|whose|why|when|where|is|are|was|were|do|does|did|can|could|will|would|should|may|must|has|have|had|please|tell|i)\b))/g,
+    "",
+  ],
   [
     /^(?:can|could|would|will) (?:you|someone|anyone|anybody|somebody) (?:please )?(?:tell|explain to|show) (?:me|us) /g,
     "",
@@ -182,7 +187,7 @@ function inOrder(words: readonly string[]): readonly string[] {
 const lowered = (question: string): string =>
   question
     .normalize("NFKC")
-    .replace(/[?!.\s]+$/u, "")
+    .replace(/(?<![?!.\s])[?!.\s]+$/u, "")
     .replace(/\s+/gu, " ")
     .trim()
     .replace(/(?<=\p{Ll} )\p{Lu}(?= |$)/gu, "$&°")

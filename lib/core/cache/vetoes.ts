@@ -46,7 +46,7 @@ function unitsOf(question: string): readonly string[] {
 /** Words of letters and digits or with inner marks, as they are written: model names, versions, paths, `c++`. */
 const identifiersOf = (question: string): readonly string[] =>
   (question.normalize("NFKC").match(/[^\s?!,;:()"“”'’]+/g) ?? [])
-    .map((word) => word.replace(/\.+$/, "").toLowerCase())
+    .map((word) => word.replace(/(?<!\.)\.+$/, "").toLowerCase())
     .filter(
       (word) =>
         (/\p{L}/u.test(word) && /\d/.test(word)) ||
@@ -79,7 +79,7 @@ const functionWordsOf = (question: string): readonly string[] => [
 ];
 
 const quotedOf = (question: string): readonly string[] =>
-  [...question.matchAll(/["“”«]+([^"“”»]+)["“”»]+|(?<!\p{L})[‘']([^'’]+)[’'](?!\p{L})/gu)].map(
+  [...question.matchAll(/["“”«]{1,4}([^"“”»]+)["“”»]+|(?<!\p{L})[‘']([^'’]+)[’'](?!\p{L})/gu)].map(
     ([, double, single]) => (double ?? single ?? "").trim().toLowerCase(),
   );
 
