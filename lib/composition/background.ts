@@ -1,6 +1,10 @@
 import type { Report } from "../adapters/system/log.ts";
+import type { Clock } from "../ports/clock.ts";
 
-/** Loops that run from start to stop; a loop that ends by an error is reported and begun again. */
+/** A database that is away fails a loop at once: begun again at once it would fill the log. */
+const beginAgainAfterMs = 1000;
+
+/** Loops that run from start to stop; a loop that ends by an error is reported and begun again a second later. */
 export interface Background {
   start(): void;
   /** Resolves when every loop has ended. */
@@ -10,6 +14,7 @@ export interface Background {
 export function createBackground(deps: {
   readonly loops: readonly ((signal: AbortSignal) => Promise<void>)[];
   readonly report: Report;
+  readonly clock: Pick<Clock, "sleep">;
 }): Background {
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -19,7 +24,9 @@ export function createBackground(deps: {
       try {
         await loop(stopping.signal);
       } catch (error) {
+        if (stopping.signal.aborted) return;
         deps.report(error, "background");
+        await deps.clock.sleep(beginAgainAfterMs, stopping.signal).catch(() => undefined);
       }
     }
   };

@@ -4,6 +4,7 @@ import { retireConversations } from "../adapters/database/conversation-retention
 import { createAnswerTraces } from "../adapters/database/answer-traces.ts";
 import { createCollectionStore } from "../adapters/database/collection-store.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
+import { forgetExpiredAccess } from "../adapters/database/expired-access.ts";
 import { createFlaggedPassages } from "../adapters/database/flagged-passages.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
@@ -84,7 +85,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
       ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
     ],
-    report,
+    ...{ report, clock },
   });
   return {
     ...{ ...people, singleSignOn: people.singleSignOn(settings.current) },
@@ -194,6 +195,7 @@ const retiring = (db: Database, settings: { readonly current: () => Settings }) 
   retireChats: async () => {
     const { chat, quality } = settings.current();
     await retireConversations(db, chat.keepDays);
+    await forgetExpiredAccess(db);
     await createAnswerTraces({ database: db }).retire(quality.traceDays, mostTraces);
   },
 });

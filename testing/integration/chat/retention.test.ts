@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { eq } from "drizzle-orm";
-import { conversations, users, workspaces } from "#drizzle/schema/index.ts";
+import { conversations, sessions, users, workspaces } from "#drizzle/schema/index.ts";
 import { createCollectionStore } from "#lib/adapters/database/collection-store.ts";
 import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
 import { retireConversations } from "#lib/adapters/database/conversation-retention.ts";
+import { forgetExpiredAccess } from "#lib/adapters/database/expired-access.ts";
 import { createConversationStore } from "#lib/adapters/database/conversation-store.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { startTestDatabase, type TestDatabase } from "#testing/services/test-database.ts";
@@ -59,4 +60,15 @@ it("ends old chats with their files and those never asked in; pinned and fresh o
   await retireConversations(db, 30);
   expect((await store.list(ann)).map(({ id }) => id).sort()).toEqual([pinned, fresh].sort());
   await expect(createCollectionStore({ db }).get(ann, files)).rejects.toMatchObject(gone);
+});
+
+it("forgets sessions that are over, with the address that they came from, and no other", async () => {
+  const { db } = connection;
+  const session = (id: string, leftMs: number) => ({
+    ...{ id, token: id, userId: "ann", ipAddress: "192.0.2.1" },
+    expiresAt: new Date(Date.now() + leftMs),
+  });
+  await db.insert(sessions).values([session("over", -1000), session("open", dayMs)]);
+  await forgetExpiredAccess(db);
+  expect((await db.select().from(sessions)).map(({ id }) => id)).toEqual(["open"]);
 });
