@@ -10,14 +10,8 @@ import { Notice } from "#components/ui/notice.tsx";
 import { emailFault } from "./account-faults.ts";
 import css from "./form.module.css";
 import { useSubmit } from "./use-submit.ts";
+import { wantedAddress } from "./wanted-address.ts";
 import { words } from "./words.ts";
-
-/** Where the person wanted to go: a path of this site and nothing else. */
-const wantedPath = (): string => {
-  const next = new URLSearchParams(window.location.search).get("next") ?? "/";
-  const url = new URL(next, window.location.origin);
-  return url.origin === window.location.origin ? `${url.pathname}${url.search}` : "/";
-};
 
 const faultsOf = (email: string, password: string) => ({
   email: emailFault(email),
@@ -46,7 +40,7 @@ const PasswordForm = ({ onTried }: { readonly onTried: () => void }): ReactEleme
     onTried();
     if (faults.email !== null || faults.password !== null) return;
     if (await run(() => api.signIn({ email: email.trim(), password }))) {
-      window.location.assign(wantedPath());
+      window.location.assign(wantedAddress(window.location));
     }
   };
   return (
