@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { admitted, refusal } from "./matrix-rights.ts";
 import type { Need, Things } from "./matrix-entry.ts";
@@ -35,6 +36,12 @@ describe("every route", () => {
         .map((method) => `${method} ${route.path}`),
     );
     expect(found.sort()).toEqual(Object.keys(matrix).sort());
+  });
+
+  it("stands once in docs/http-api.md, which names no route that is gone", async () => {
+    const text = await readFile(new URL("../../docs/http-api.md", import.meta.url), "utf8");
+    const named = text.matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) \/[^`?]*)/gm);
+    expect([...named].map(([, route = ""]) => route).sort()).toEqual(Object.keys(matrix).sort());
   });
 });
 

@@ -82,7 +82,9 @@ describe("the guard before the app's server", () => {
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 400 /u);
   });
 
-  it("encrypts with a certificate, keeps plain HTTP for this machine, and sends the rest to HTTPS", async () => {
+  it("encrypts with a certificate, keeps plain HTTP for this machine, and sends the rest to HTTPS", async ({
+    skip,
+  }) => {
     const folder = mkdtempSync(join(tmpdir(), "drover-tls-"));
     stops.push(() => {
       rmSync(folder, { recursive: true, force: true });
@@ -122,7 +124,8 @@ describe("the guard before the app's server", () => {
     const outside = Object.values(networkInterfaces())
       .flatMap((list) => list ?? [])
       .find(({ family, internal }) => family === "IPv4" && !internal);
-    if (outside === undefined) return;
+    // Said, not passed over: in CI nothing may be skipped.
+    if (outside === undefined) return skip("this machine has no address but its own");
     const sent = await fetch(`http://${outside.address}:${String(port)}/`, { redirect: "manual" });
     expect([sent.status, sent.headers.get("location")]).toEqual([
       308,
