@@ -17,14 +17,15 @@ export function createBackground(deps: {
   readonly clock: Pick<Clock, "sleep">;
 }): Background {
   const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
   let running: Promise<unknown> = Promise.resolve();
 
   const keepRunning = async (loop: (signal: AbortSignal) => Promise<void>): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       try {
         await loop(stopping.signal);
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (isStopping()) return;
         deps.report(error, "background");
         await deps.clock.sleep(beginAgainAfterMs, stopping.signal).catch(() => undefined);
       }
