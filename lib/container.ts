@@ -79,7 +79,7 @@ async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
   process.exit(0);
 }
 
-export { openRestore, openSnapshot, runBackup, runMove } from "./composition/backups.ts";
+export { checkMove, openRestore, openSnapshot, runBackup, runMove } from "./composition/backups.ts";
 export { findingsOf } from "./composition/deployment.ts";
 export { evaluationKinds, runEvaluation } from "./composition/evaluations.ts";
 

@@ -6,10 +6,15 @@ import type { ImageResult } from "./image.ts";
 export interface ControlActions {
   readonly state: () => object;
   readonly image: (path: string) => Promise<ImageResult>;
+  /** Keeps everyone from writing; resolves to what ends that. */
+  readonly hold: () => Promise<() => Promise<void>>;
   readonly stop: () => void;
 }
 
-/** One JSON object a line in, one out: {"do":"state"}, {"do":"image","path":…}, {"do":"stop"}. */
+/**
+ * One JSON object a line in, one out: {"do":"state"}, {"do":"image","path":…}, {"do":"hold"}, {"do":"stop"}. A hold lasts as long as the
+ * connection that asked for it, so that it ends with a command that is killed.
+ */
 export async function startControlServer(path: string, actions: ControlActions): Promise<Server> {
   const server = createServer((socket) => {
     serve(socket, actions);
@@ -27,7 +32,7 @@ function serve(socket: Socket, actions: ControlActions): void {
   const lines = createInterface({ input: socket });
   lines.on("error", () => socket.destroy());
   lines.on("line", (line) => {
-    answer(line, actions).then(
+    answer(line, socket, actions).then(
       (result) => socket.write(`${JSON.stringify({ ok: true, ...result })}\n`),
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
@@ -37,7 +42,19 @@ function serve(socket: Socket, actions: ControlActions): void {
   });
 }
 
-async function answer(line: string, actions: ControlActions): Promise<object> {
+async function hold(socket: Socket, actions: ControlActions): Promise<object> {
+  const release = await actions.hold();
+  const end = (): void => {
+    release().catch((error: unknown) => {
+      process.stderr.write(`a hold did not end: ${String(error)}\n`);
+    });
+  };
+  if (socket.destroyed) end();
+  else socket.once("close", end);
+  return {};
+}
+
+async function answer(line: string, socket: Socket, actions: ControlActions): Promise<object> {
   const request = JSON.parse(line) as { readonly do?: unknown; readonly path?: unknown };
   switch (request.do) {
     case "state":
@@ -46,10 +63,12 @@ async function answer(line: string, actions: ControlActions): Promise<object> {
       if (typeof request.path !== "string" || !isAbsolute(request.path))
         throw new Error("A copy needs an absolute path.");
       return actions.image(request.path);
+    case "hold":
+      return hold(socket, actions);
     case "stop":
       actions.stop();
       return {};
     default:
-      throw new Error("Ask for state, image or stop.");
+      throw new Error("Ask for state, image, hold or stop.");
   }
 }

@@ -6,9 +6,11 @@ import { startControlServer } from "./control-server.ts";
 import { acquireLock, socketFolder } from "./exclusive-lock.mjs";
 import { startHousekeeping } from "./housekeeping.ts";
 import { writeImage } from "./image.ts";
+import { hasMoved } from "./moved-mark.ts";
 import { createOneAtATime } from "./one-at-a-time.ts";
 import { finishRestore } from "./restored-database.ts";
 import { startWireServer, type WireServer } from "./wire-server.ts";
+import { createWriteHold } from "./write-hold.ts";
 
 export interface DatabaseOptions {
   /** The product's data folder: the database lives in its folder `database`. */
@@ -71,6 +73,8 @@ async function serve(
     idleTransactionMs,
   });
   const startedAtMs = Date.now();
+  const writes = createWriteHold(engine, wire, () => hasMoved(options.dataDir));
+  if (hasMoved(options.dataDir)) await writes.begin();
   // A checkpoint would take away the log that a copy still needs.
   const upkeep = createOneAtATime();
   const housekeeping = startHousekeeping(engine, wire, upkeep);
@@ -82,6 +86,7 @@ async function serve(
       residentBytes: process.memoryUsage.rss(),
     }),
     image: (path) => upkeep(() => writeImage(engine, wire, databaseDir, path)),
+    hold: () => writes.begin(),
     stop: options.requestStop,
   });
   return {

@@ -1,12 +1,13 @@
 // npm run move-to-postgres -- postgres://USER:PASSWORD@HOST:5432/DATABASE
-// Copies the embedded database, which DATABASE_URL names here, into an empty Postgres, and compares every row.
+// Copies the embedded database, which DATABASE_URL names here, into an empty Postgres, and compares every row. With --check it only
+// looks whether that Postgres can be moved to.
 import { parseConfig } from "../config.ts";
-import { runMove } from "../container.ts";
+import { checkMove, runMove } from "../container.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { interruption } from "./interruption.ts";
 
-async function run(to: string): Promise<string> {
+async function run(to: string, isCheck: boolean): Promise<string | null> {
   // eslint-disable-next-line no-restricted-syntax -- a command hands its environment to the one reader of it
   const config = parseConfig(process.env);
   parseConfig({ DATABASE_URL: to }); // says what is wrong with the address
@@ -16,6 +17,10 @@ async function run(to: string): Promise<string> {
     signal: interruption(),
     onProgress: console.log,
   };
+  if (isCheck) {
+    await checkMove(deps, to);
+    return null;
+  }
   const rows = await runMove(deps, to);
   return `${rows.toLocaleString("en")} rows are in Postgres and compared. The originals stay where they are.`;
 }
@@ -29,13 +34,14 @@ function sentenceFor(error: unknown): string {
   return failureSentence(error);
 }
 
-const [to, ...rest] = process.argv.slice(2);
-if (to === undefined || rest.length > 0) {
+const [to, check, ...rest] = process.argv.slice(2);
+if (to === undefined || rest.length > 0 || (check !== undefined && check !== "--check")) {
   console.error("Use: npm run move-to-postgres -- postgres://USER:PASSWORD@HOST:5432/DATABASE");
   process.exitCode = 2;
 } else {
   try {
-    console.log(await run(to));
+    const done = await run(to, check !== undefined);
+    if (done !== null) console.log(done);
   } catch (error) {
     console.error(sentenceFor(error));
     process.exitCode = 1;

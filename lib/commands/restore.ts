@@ -26,10 +26,12 @@ async function confirmed(question: string, signal: AbortSignal): Promise<boolean
 interface Choices {
   readonly yes: boolean;
   readonly replaces: boolean;
+  readonly running: boolean;
   readonly snapshot: boolean;
 }
 
-async function run(folder: string, { yes: saidYes, replaces, snapshot }: Choices): Promise<string> {
+async function run(folder: string, choices: Choices): Promise<string> {
+  const { yes: saidYes, replaces, running, snapshot } = choices;
   // eslint-disable-next-line no-restricted-syntax -- a command hands its environment to the one reader of it
   const config = parseConfig(process.env);
   const signal = interruption();
@@ -37,12 +39,14 @@ async function run(folder: string, { yes: saidYes, replaces, snapshot }: Choices
   const restore = await (snapshot ? openSnapshot(deps, folder) : openRestore(deps, folder));
   try {
     console.log(restore.what);
-    const asks = (restore.existing > 0 || replaces) && !saidYes;
+    const asks = (restore.existing > 0 || replaces || running) && !saidYes;
     const question = "It takes the place of everything that is in this Drover now.";
     if (asks && !(await confirmed(question, signal)))
       throw new Error("Nothing was changed. Say --yes, or type yes when asked.");
     await restore.run();
-    return "It is in place. Start Drover: npm start";
+    return running
+      ? "It is ready. Drover starts again with it …"
+      : "It is in place. Start Drover: npm start";
   } finally {
     await restore.close();
   }
@@ -61,6 +65,8 @@ const { values, positionals } = parseArgs({
     yes: { type: "boolean", default: false },
     // Said by npm run restore: the database that it fills will take the place of another.
     replaces: { type: "boolean", default: false },
+    // Likewise: by a Drover that runs and is started again.
+    running: { type: "boolean", default: false },
     // Likewise: FOLDER is a snapshot, and the database is its copy already.
     snapshot: { type: "boolean", default: false },
   },

@@ -136,6 +136,30 @@ async function refuseOthers(
   if (engine === "postgres" && (await target.others()) > 0) throw new AppError("conflict", {});
 }
 
+/** Opens the database at `to` for `work` if a Drover may be moved there, and closes it after that. */
+async function withMoveTarget<T>(
+  deps: BackupDeps,
+  to: string,
+  work: (connection: DatabaseConnection, target: ReturnType<typeof targetOf>) => Promise<T>,
+): Promise<T> {
+  const connection = await openNamed(to);
+  try {
+    const target = targetOf(deps, connection);
+    if ((await target.existing()).length > 0) throw new AppError("name_taken", {});
+    await refuseOthers(target, connection);
+    return await work(connection, target);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Whether the database at `to` can be moved to.
+ * @throws AppError `name_taken` when it holds a Drover, `conflict` while one is connected to it.
+ */
+export const checkMove = (deps: BackupDeps, to: string): Promise<void> =>
+  withMoveTarget(deps, to, () => Promise.resolve());
+
 /**
  * Copies every row of the database that `DATABASE_URL` names to the one at `to`, which must hold no Drover.
  * @throws AppError `name_taken` when it does, `conflict` while a Drover is connected to it.
@@ -143,11 +167,7 @@ async function refuseOthers(
 export async function runMove(deps: BackupDeps, to: string): Promise<number> {
   const from = await openNamed(deps.config.databaseUrl);
   try {
-    const connection = await openNamed(to);
-    try {
-      const target = targetOf(deps, connection);
-      if ((await target.existing()).length > 0) throw new AppError("name_taken", {});
-      await refuseOthers(target, connection);
+    return await withMoveTarget(deps, to, async (connection, target) => {
       const snapshot = await openDatabaseSnapshot(from);
       try {
         const { onProgress, signal } = deps;
@@ -157,9 +177,7 @@ export async function runMove(deps: BackupDeps, to: string): Promise<number> {
       } finally {
         await snapshot.close();
       }
-    } finally {
-      await connection.close();
-    }
+    });
   } finally {
     await from.close();
   }

@@ -65,6 +65,12 @@ describe("a failure", () => {
     expect(await sent(error)).toMatchObject({ status: 503, code: "database_unavailable" });
   });
 
+  it("to write while data is being moved is told as that, and as something that passes", async () => {
+    const told = await sent(queryError("25006"));
+    expect(told).toMatchObject({ status: 503, code: "database_read_only" });
+    expect(told.retryAfter).not.toBeNull();
+  });
+
   it("of a missing file is no missing database", async () => {
     const missing = Object.assign(new Error("x"), { code: "ENOENT", syscall: "open" });
     expect(await sent(missing)).toMatchObject({ status: 500 });

@@ -39,6 +39,12 @@ const codeProperty = (error: unknown): string =>
 const isDiskFull = (error: unknown): boolean =>
   [...causesOf(error)].some((cause) => /^(53100|ENOSPC|EDQUOT)$/.test(codeProperty(cause)));
 
+/** Postgres' read_only_sql_transaction: a move or a restore holds everyone from writing. */
+function isDatabaseHeld(error: unknown): boolean {
+  for (const cause of causesOf(error)) if (codeProperty(cause) === "25006") return true;
+  return false;
+}
+
 function isDatabaseGone(error: unknown): boolean {
   for (const cause of causesOf(error)) {
     if (databaseGone.test(codeProperty(cause)) || isMissingSocket(cause)) return true;
@@ -67,6 +73,7 @@ export function failureOf(error: unknown): Failure {
   const plain = { issues: [], retryAfterMs: null, reason: null, cause: error };
   if (isAppError(error)) return { ...plain, code: error.code, ...knownDetails(error) };
   if (isDiskFull(error)) return { ...plain, code: "disk_full" };
+  if (isDatabaseHeld(error)) return { ...plain, code: "database_read_only" };
   return { ...plain, code: isDatabaseGone(error) ? "database_unavailable" : "internal" };
 }
 

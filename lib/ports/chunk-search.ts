@@ -37,7 +37,7 @@ export interface ChunkNeighbour {
 
 /** Candidates of both legs over published chunks that the actor may read; the adapter decides the shape in its own file. */
 export interface RankedChunk extends FoundChunk {
-  /** Exact BM25 (k1 1.2, b .75), >= 0. */
+  /** Exact BM25 (k1 1.2, b .75) of the chunk and, by half, of its document, >= 0. */
   readonly lexicalScore: number;
   /** Cosine of question and chunk, -1 to 1. `null` when no vector was asked with. */
   readonly cosine: number | null;
@@ -96,6 +96,9 @@ export interface CandidateQuery extends ScopedQuery {
 export interface Candidate {
   readonly chunkId: string;
   readonly contentHash: string;
+  readonly documentId: string;
+  /** All chunks of its document. */
+  readonly documentChunks: number;
   /** Language of its document: only the question's terms of that language count. */
   readonly language: string;
   readonly lexemeCount: number;
@@ -108,6 +111,8 @@ export interface Candidate {
 
 export interface Candidates {
   readonly found: readonly Candidate[];
+  /** Documents of the scope. */
+  readonly documentCount: number;
   /** As `QueryTerms.state`, of what this statement saw; `null` when it found nothing. */
   readonly state: string | null;
 }

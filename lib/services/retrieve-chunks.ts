@@ -143,7 +143,11 @@ async function rankedCandidates(
     vectorLimit: settings.vectorCandidates,
   });
   return {
-    ranked: rankCandidates(candidates.found, { ...known, quoted, identifiers }, settings),
+    ranked: rankCandidates(
+      candidates.found,
+      { ...known, documentCount: candidates.documentCount, quoted, identifiers },
+      settings,
+    ),
     isOneState: candidates.state === known.state,
   };
 }

@@ -19,7 +19,7 @@ const scopeOf = (actor: Actor, { collectionIds }: ScopedQuery): SQL =>
 
 /** Published versions in the scope: everything else does not exist for a search. */
 const publishedVersions = (actor: Actor, scope: ScopedQuery): SQL => sql`
-  select d.published_version_id as version_id, d.language
+  select d.published_version_id as version_id, d.language, d.chunk_count
   from documents d join collections c on c.id = d.collection_id
   where d.deleted_at is null and d.published_version_id is not null and ${scopeOf(actor, scope)}`;
 
@@ -84,6 +84,12 @@ const inAskedCollections = (collectionId: SQL, scope: ScopedQuery): SQL =>
 const quoted = (lexeme: string): string =>
   `'${lexeme.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
+/**
+ * As an array, whose few members are looked up by the key: of a join the planner thinks that it has to go through every published chunk
+ * (100,000 chunks: 5 ms against 300).
+ */
+const isFound = (chunkId: SQL): SQL => sql`${chunkId} = any(array(select id from found))`;
+
 /** One OR query a language: chunks are matched with the words as their own language stems them. */
 function lexicalCandidates(query: CandidateQuery): SQL {
   const languages = [...new Set(query.proposing.map((term) => term.language))];
@@ -121,6 +127,13 @@ function exactCandidates(query: CandidateQuery): SQL {
   if (branches.length === 0) return sql`select null::uuid as id where false`;
   return sql.join(branches, sql` union `);
 }
+
+/**
+ * The lexemes asked for and no others. All of a chunk's would be taken apart before a condition on them is looked at (600 chunks: 15 ms
+ * against 60); no vector here has weights of its own.
+ */
+const onlyOf = (vector: SQL, lexemes: SQL): SQL =>
+  sql`ts_filter(setweight(${vector}, 'A', ${lexemes}), '{a}')`;
 
 /** Places of the phrases that the chunk holds as they are written. */
 const phrasePlaces = (phrases: readonly string[]): SQL =>
@@ -179,6 +192,9 @@ async function candidatesIn(
   const rows = await rowsOf<{
     id: string;
     content_hash: string;
+    document_id: string;
+    document_chunks: number;
+    document_count: string;
     language: string;
     lexeme_count: number;
     frequencies: Readonly<Record<string, number>> | null;
@@ -192,25 +208,33 @@ async function candidatesIn(
       lexical as materialized (${lexicalCandidates(query)}),
       near as materialized (${vectorCandidates(query, space)}),
       exact as materialized (${exactCandidates(query)}),
-      found as (select id from lexical union select id from near union select id from exact)
-    select k.id, k.content_hash, published.language, k.lexeme_count,
-      (select json_object_agg(w.lexeme, cardinality(w.positions)) from unnest(k.search_vector) w
-        where w.lexeme = any(${lexemes})) as frequencies,
+      found as materialized (select id from lexical union select id from near union select id from exact)
+    select k.id, k.content_hash, k.document_id, published.chunk_count as document_chunks,
+      (select count(*) from published) as document_count, published.language, k.lexeme_count,
+      (select json_object_agg(w.lexeme, cardinality(w.positions))
+        from unnest(${onlyOf(sql`k.search_vector`, lexemes)}) w) as frequencies,
       -(e.embedding <#> (select vector from asked)) as cosine, ${phrasePlaces(query.phrases)} as phrases,
       (select md5(${generationsNow(actor, query.collectionIds)}::text)) as state
-    from found join chunks k on k.id = found.id join published on published.version_id = k.version_id
-      left join chunk_embeddings e on e.chunk_id = k.id and e.space_id = (select id from asked)`,
+    from chunks k join published on published.version_id = k.version_id
+      left join chunk_embeddings e on e.chunk_id = k.id and e.space_id = (select id from asked)
+    where ${isFound(sql`k.id`)}`,
   );
   const found = rows.map((row) => ({
     chunkId: row.id,
     contentHash: row.content_hash,
+    documentId: row.document_id,
+    documentChunks: row.document_chunks,
     language: row.language,
     lexemeCount: row.lexeme_count,
     frequencies: row.frequencies ?? {},
     cosine: row.cosine,
     phrases: row.phrases,
   }));
-  return { found, state: rows[0]?.state ?? null };
+  return {
+    found,
+    documentCount: Number(rows[0]?.document_count ?? 0),
+    state: rows[0]?.state ?? null,
+  };
 }
 
 async function headings(

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors/app-error.ts";
 import type { ReadFile } from "./read-file.ts";
+import { encodingOfCharset, encodingOfPage } from "./rtf-encodings.ts";
 import { rtfTokens, type RtfToken } from "./rtf-tokens.ts";
 import { tableRow } from "./table-lines.ts";
 import { createTextBuilder, type TextBuilder } from "./text-builder.ts";
@@ -12,37 +13,6 @@ const unread = new Set(
     "revtbl filetbl annotation atnid atnauthor datafield bkmkstart bkmkend nonshppict mmathPr"
   ).split(" "),
 );
-
-/** Windows code pages of \fcharset, by name of TextDecoder. */
-const charsets: Readonly<Record<number, string>> = {
-  77: "macintosh",
-  128: "shift_jis",
-  129: "euc-kr",
-  134: "gbk",
-  136: "big5",
-  161: "windows-1253",
-  162: "windows-1254",
-  163: "windows-1258",
-  177: "windows-1255",
-  178: "windows-1256",
-  186: "windows-1257",
-  204: "windows-1251",
-  222: "windows-874",
-  238: "windows-1250",
-};
-const codePages: Readonly<Record<number, string>> = {
-  437: "windows-1252",
-  866: "ibm866",
-  874: "windows-874",
-  932: "shift_jis",
-  936: "gbk",
-  949: "euc-kr",
-  950: "big5",
-  10000: "macintosh",
-  65001: "utf-8",
-};
-const pageName = (page: number): string =>
-  codePages[page] ?? (page >= 1250 && page <= 1258 ? `windows-${String(page)}` : "windows-1252");
 
 /** What a group inherits and its end restores. */
 interface State {
@@ -179,10 +149,10 @@ function changeState(reading: Reading, word: string, parameter: number | null): 
 
 /** Words about the encoding. */
 function changeEncoding(reading: Reading, word: string, parameter: number | null): boolean {
-  if (word === "ansicpg") reading.encoding = pageName(parameter ?? 1252);
+  if (word === "ansicpg") reading.encoding = encodingOfPage(parameter ?? 1252);
   else if (word === "mac") reading.encoding = "macintosh";
   else if (word === "fcharset") {
-    const encoding = charsets[parameter ?? 0];
+    const encoding = encodingOfCharset[parameter ?? 0];
     if (reading.state.isFontTable && encoding !== undefined)
       reading.fonts.set(reading.state.font, encoding);
   } else return false;

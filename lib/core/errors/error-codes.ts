@@ -102,6 +102,12 @@ export const errorCodes = {
     retryable: true,
     message: "The database is not answering. Nothing is lost; try again in a moment.",
   },
+  database_read_only: {
+    status: 503,
+    retryable: true,
+    message:
+      "Drover only reads at the moment: its data is being moved or replaced. Nothing is lost; try again in a few minutes.",
+  },
   database_newer: {
     status: 503,
     retryable: false,

@@ -1,4 +1,5 @@
-import { bm25, type CorpusStatistics, type WeighedTerm } from "./bm25.ts";
+import { bm25, type WeighedTerm } from "./bm25.ts";
+import { type ChunkOfDocument, documentScores, type DocumentStatistics } from "./document-words.ts";
 import { fuse } from "./fusion.ts";
 
 /** What may be tried on the search page; the values of `retrievalSettings` are chosen by measurement. */
@@ -22,17 +23,15 @@ export const retrievalSettings: RetrievalSettings = {
 const quotedBonus = 1;
 const identifierBonus = 0.2;
 
-export interface LegCandidate {
+export interface LegCandidate extends ChunkOfDocument {
   readonly chunkId: string;
   readonly language: string;
-  readonly lexemeCount: number;
-  readonly frequencies: Readonly<Record<string, number>>;
   readonly cosine: number | null;
   /** Places in the list of phrases: the quoted ones first, then identifiers. */
   readonly phrases: readonly number[];
 }
 
-export interface RankingQuestion extends CorpusStatistics {
+export interface RankingQuestion extends DocumentStatistics {
   readonly terms: readonly (WeighedTerm & { readonly language: string })[];
   readonly quoted: readonly string[];
   readonly identifiers: readonly string[];
@@ -56,19 +55,43 @@ function bonusOf({ phrases }: LegCandidate, question: RankingQuestion): number {
   );
 }
 
+/**
+ * What the words of its document add to those of a chunk.
+ * @see docs/decisions/2026-11-26-words-of-the-document.md
+ */
+const documentWeight = 0.5;
+/** Documents of more chunks, about three pages, are about more than one thing: what they say as a whole counts the less. */
+const fewChunks = 8;
+
+const weightOf = ({ documentChunks }: LegCandidate): number =>
+  (documentWeight * fewChunks) / Math.max(fewChunks, documentChunks);
+
+function lexicalScores(
+  candidates: readonly LegCandidate[],
+  question: RankingQuestion,
+): readonly number[] {
+  const scores = new Map<LegCandidate, number>();
+  // A document is of one language, so each document's chunks stay together.
+  for (const [language, of] of Map.groupBy(candidates, (candidate) => candidate.language)) {
+    const terms = question.terms.filter((term) => term.language === language);
+    const byDocument = documentScores(of, terms, question);
+    for (const candidate of of) {
+      const { lexemeCount: length, frequencies, documentId } = candidate;
+      const own = bm25(terms, question, { length, frequencies });
+      const shared = own === 0 ? 0 : weightOf(candidate) * (byDocument.get(documentId) ?? 0);
+      scores.set(candidate, own + shared);
+    }
+  }
+  return candidates.map((candidate) => scores.get(candidate) ?? 0);
+}
+
 /** The candidates by exact scores of both legs, fused, best first; equal scores in the order of their ids. */
 export function rankCandidates<C extends LegCandidate>(
   candidates: readonly C[],
   question: RankingQuestion,
   settings: Pick<RetrievalSettings, "vectorShare">,
 ): readonly RankedCandidate<C>[] {
-  const lexical = candidates.map((candidate) =>
-    bm25(
-      question.terms.filter((term) => term.language === candidate.language),
-      question,
-      { length: candidate.lexemeCount, frequencies: candidate.frequencies },
-    ),
-  );
+  const lexical = lexicalScores(candidates, question);
   const fused = fuse(
     candidates.map(({ cosine }, place) => ({ lexical: lexical[place] ?? 0, cosine })),
     settings.vectorShare,

@@ -1,15 +1,13 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackupManifest } from "#lib/ports/backup.ts";
-import { startEmbeddedDatabase } from "#testing/services/test-database.ts";
 import { type PostgresServer, startPostgres } from "#testing/services/postgres.ts";
-import { acquireLock } from "../../../embedded/database/exclusive-lock.mjs";
-import { currentBootId, removeState, writeState } from "../../../embedded/supervisor/state-file.ts";
 import { contentsOf, filesIn, fillWithWork, withDatabase, withEmbedded } from "./filled-data.ts";
 import { runNpm } from "./run-npm.ts";
+import { startRunningProduct } from "./running-product.ts";
 
 let folder: string;
 let dataDir: string;
@@ -40,26 +38,32 @@ afterAll(async () => {
 
 describe("npm run backup, restore and move-to-postgres", { timeout: 240_000 }, () => {
   it("backs up the running Drover without stopping it, and without what would let anyone sign in", async () => {
-    const lock = await acquireLock(dataDir, "supervisor");
-    if (lock.holder !== undefined) throw new Error("the data folder is locked");
-    const { program, url } = await startEmbeddedDatabase(dataDir);
-    const state = {
-      pid: process.pid,
-      bootId: currentBootId(),
-      address: "http://127.0.0.1:1",
-      parts: [],
-    };
-    writeState(dataDir, { ...state, databaseUrl: url });
-    before = await withDatabase(url, contentsOf);
+    const product = await startRunningProduct(dataDir);
+    before = await withDatabase(product.url, contentsOf);
     const { code, said } = await runNpm("backup", [backup], inData("first"));
     expect([code, said]).toEqual([0, expect.stringContaining("2 originals")]);
-    expect(await withDatabase(url, contentsOf)).toEqual(before);
-    await program.stop();
-    removeState(dataDir);
-    lock.release();
+    expect(await withDatabase(product.url, contentsOf)).toEqual(before);
+    await product.stop();
     expect((await filesIn(folder)).filter((name) => name.includes("partial"))).toEqual([]);
     expect(existsSync(join(dataDir, "copy-for-backup"))).toBe(false);
     expect((await filesIn(backup)).join(" ")).not.toContain("secret");
+  });
+
+  it("says how much room the copy of a running database lacks before it makes one", async () => {
+    const product = await startRunningProduct(dataDir);
+    const huge = join(dataDir, "database", "huge");
+    await truncate(huge, 4e12).catch(() => writeFile(huge, "").then(() => truncate(huge, 4e12)));
+    const refused = await runNpm("backup", [join(folder, "kept/none")], inData("first"));
+    await rm(huge);
+    await product.stop();
+    expect([refused.code, refused.said]).toEqual([
+      1,
+      expect.stringMatching(
+        /needs 4,000,\d{3} MB .* and [\d,]+ MB of it are missing.*or stop Drover/,
+      ),
+    ]);
+    expect(existsSync(join(folder, "kept/none"))).toBe(false);
+    expect(existsSync(join(dataDir, "copy-for-backup"))).toBe(false);
   });
 
   it("restores into an empty data folder: every row, every original, nobody signed in", async () => {

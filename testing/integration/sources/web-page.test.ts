@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWebPages } from "#lib/adapters/sources/web-page.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
+import { hostileAddresses } from "./hostile-addresses.ts";
 import { type PageServer, startPageServer } from "./page-server.ts";
 
 let server: PageServer;
@@ -76,6 +77,20 @@ describe("a followed web page", () => {
       expect(await reasonOf(read(`http://${host}:${port}/`, ""))).toMatch(/leads to/);
     names["page.test"] = [["10.0.0.1"]];
     expect(await reasonOf(read(at("/"), ""))).toContain("private network");
+    expect(server.asked).toEqual([]);
+  });
+
+  it("is not asked for in any of a thousand addresses on which programs disagree", async () => {
+    names["localhost"] = [["127.0.0.1"]];
+    names["localhost."] = [["127.0.0.1"]];
+    names["127.0.0.1.nip.test"] = [["127.0.0.1"]];
+    names["metadata"] = [["169.254.169.254"]];
+    const addresses = hostileAddresses(server.port);
+    expect(addresses.length).toBeGreaterThan(891);
+    const letThrough = [];
+    for (const address of addresses)
+      if ((await reasonOf(read(address, ""))) === "none") letThrough.push(address);
+    expect(letThrough).toEqual([]);
     expect(server.asked).toEqual([]);
   });
 
