@@ -177,7 +177,8 @@ function searchOf(asked: unknown[]): ChunkSearch {
     },
     candidates: (_actor, query) => {
       asked.push({ ...query, vector: null });
-      return Promise.resolve({ state: "s", found: chunks.map((chunk) => candidate(chunk, query)) });
+      const found = chunks.map((chunk) => candidate(chunk, query));
+      return Promise.resolve({ state: "s", found, documentCount: chunks.length });
     },
     load: (_actor, ids) =>
       Promise.resolve(ids.flatMap((id) => chunks.find((chunk) => chunk.chunkId === id) ?? [])),
@@ -185,12 +186,20 @@ function searchOf(asked: unknown[]): ChunkSearch {
   };
 }
 
-function candidate({ chunkId, contentHash, text }: FoundChunk, query: CandidateQuery) {
+function candidate({ chunkId, documentId, contentHash, text }: FoundChunk, query: CandidateQuery) {
   const words = wordsOf(text);
   const terms = query.counted.map(({ lexeme }) => lexeme);
   const counts = terms.map((term) => [term, words.filter((word) => word === term).length] as const);
   return {
-    ...{ chunkId, contentHash, language: "english", lexemeCount: words.length, phrases: [] },
+    ...{
+      chunkId,
+      documentId,
+      documentChunks: 1,
+      contentHash,
+      language: "english",
+      lexemeCount: words.length,
+      phrases: [],
+    },
     frequencies: Object.fromEntries(counts.filter(([, count]) => count > 0)),
     cosine: shared(terms.join(" "), text),
   };
