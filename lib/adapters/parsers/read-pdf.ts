@@ -16,9 +16,14 @@ const characterMaps = `${join(here, "../../../node_modules/pdfjs-dist/cmaps")}/`
 
 type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-async function open(bytes: Uint8Array): Promise<Pdf> {
+/** Pictures of more pixels are not unpacked; -1: all are. */
+const noPictures = 1;
+const allPictures = -1;
+
+async function open(bytes: Uint8Array, maxImageSize: number): Promise<Pdf> {
   try {
     return await getDocumentProxy(new Uint8Array(bytes), {
+      maxImageSize,
       disableFontFace: true,
       useSystemFonts: false,
       useWorkerFetch: false,
@@ -45,12 +50,37 @@ interface PageLines {
   readonly unseenItems: number;
 }
 
-async function readPage(pdf: Pdf, number: number, commands: DrawingCommands): Promise<PageLines> {
+/** A file opened without its pictures, which take most of the time to unpack, and with them when a page asks for it. */
+interface OpenedPdf {
+  readonly pdf: Pdf;
+  readonly withPictures: () => Promise<Pdf>;
+}
+
+/** Invisible letters may be those of a scan, so where there are any it matters whether a picture lies on the page. */
+async function drawingOf(
+  { pdf, withPictures }: OpenedPdf,
+  number: number,
+  commands: DrawingCommands,
+) {
   const page = await pdf.getPage(number);
+  const drawn = unseenText(await page.getOperatorList(), commands);
+  if (drawn.unseen === "") return drawn;
+  const whole = await (await withPictures()).getPage(number);
+  const again = unseenText(await whole.getOperatorList(), commands);
+  whole.cleanup();
+  return again;
+}
+
+async function readPage(
+  opened: OpenedPdf,
+  number: number,
+  commands: DrawingCommands,
+): Promise<PageLines> {
+  const page = await opened.pdf.getPage(number);
   // What stands beside the page is left out by pdf.js itself.
   const content = await page.getTextContent({ disableNormalization: false });
   const items = content.items.filter((item): item is typeof item & TextItem => "str" in item);
-  const drawn = unseenText(await page.getOperatorList(), commands);
+  const drawn = await drawingOf(opened, number, commands);
   page.cleanup();
   const large = items.filter(isReadable);
   const readable = large.filter((item) => {
@@ -115,14 +145,15 @@ function addPage(read: PagesRead, page: PageLines | null): void {
 }
 
 async function readPages(
-  pdf: Pdf,
+  opened: OpenedPdf,
   builder: TextBuilder,
   onProgress: (progress: ParseProgress) => void,
 ): Promise<readonly (readonly TextLine[])[]> {
+  const { pdf } = opened;
   const { OPS: commands } = await getResolvedPDFJS();
   const read: PagesRead = { pages: [], unreadable: 0, tinyItems: 0, unseenItems: 0, length: 0 };
   for (let number = 1; number <= pdf.numPages; number += 1) {
-    addPage(read, await readPage(pdf, number, commands).catch(() => null));
+    addPage(read, await readPage(opened, number, commands).catch(() => null));
     onProgress({ done: number, total: pdf.numPages });
   }
   const { pages, unreadable } = read;
@@ -139,11 +170,13 @@ async function readPages(
 }
 
 export const readPdf: ReadFile = async (bytes, onProgress) => {
-  const pdf = await open(bytes);
+  const pdf = await open(bytes, noPictures);
+  let whole: Promise<Pdf> | undefined;
+  const withPictures = (): Promise<Pdf> => (whole ??= open(bytes, allPictures));
   if (pdf.numPages > maxPages)
     throw new AppError("document_too_complex", { reason: "more than 5,000 pages" });
   const builder = createTextBuilder();
-  const pages = await readPages(pdf, builder, onProgress);
+  const pages = await readPages({ pdf, withPictures }, builder, onProgress);
   const typography = measureTypography(pages);
   for (const lines of withoutRunningLines(pages)) {
     builder.startPage();
