@@ -30,6 +30,17 @@ const whatNow = (turn: TurnState, waitedMs: number, away: string | null): string
   return live.snapshot.verdict === null ? words.searching : words.writing;
 };
 
+const Reason = ({
+  turn,
+  waitedMs,
+}: {
+  readonly turn: TurnState;
+  readonly waitedMs: number;
+}): ReactElement | null =>
+  waitedMs >= reasonAfterMs && turn.connection === "steady" ? (
+    <p className={css["reason"]}>{turn.live.snapshot.notices.at(-1)?.message ?? words.slow}</p>
+  ) : null;
+
 /** What is going on while there is nothing new to read: in words from the first moment, with the place after a second and the reason after nine. */
 export const Waiting = ({ turn }: { readonly turn: TurnState }): ReactElement | null => {
   const running = isRunning(turn.live);
@@ -46,9 +57,7 @@ export const Waiting = ({ turn }: { readonly turn: TurnState }): ReactElement | 
         <span className={css["pulse"]} aria-hidden="true" />
         {turn.connection === "lost" ? words.lost : whatNow(turn, waitedMs, away)}
       </p>
-      {waitedMs >= reasonAfterMs && turn.connection === "steady" && away === null ? (
-        <p className={css["reason"]}>{snapshot.notices.at(-1)?.message ?? words.slow}</p>
-      ) : null}
+      {away === null ? <Reason turn={turn} waitedMs={waitedMs} /> : null}
     </div>
   );
 };

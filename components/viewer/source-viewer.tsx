@@ -63,6 +63,37 @@ const useDocumentText = (stop: ViewerStop): Loaded & { readonly retry: () => voi
   return loaded.key === key ? { ...loaded, retry } : { key, document: null, failure: null, retry };
 };
 
+const Steps = ({
+  index,
+  count,
+}: {
+  readonly index: number;
+  readonly count: number;
+}): ReactElement | null =>
+  count > 1 ? (
+    <>
+      <IconButton
+        icon="chevronLeft"
+        label={words.previous}
+        disabled={index === 0}
+        onClick={() => {
+          moveViewer(-1);
+        }}
+      />
+      <span className={css["position"]} aria-label={words.position(index, count)}>
+        {index + 1}/{count}
+      </span>
+      <IconButton
+        icon="chevronRight"
+        label={words.next}
+        disabled={index === count - 1}
+        onClick={() => {
+          moveViewer(1);
+        }}
+      />
+    </>
+  ) : null;
+
 const ViewerHead = ({
   stop,
   index,
@@ -88,29 +119,7 @@ const ViewerHead = ({
       </p>
     </div>
     <div className={css["tools"]}>
-      {count > 1 ? (
-        <>
-          <IconButton
-            icon="chevronLeft"
-            label={words.previous}
-            disabled={index === 0}
-            onClick={() => {
-              moveViewer(-1);
-            }}
-          />
-          <span className={css["position"]} aria-label={words.position(index, count)}>
-            {index + 1}/{count}
-          </span>
-          <IconButton
-            icon="chevronRight"
-            label={words.next}
-            disabled={index === count - 1}
-            onClick={() => {
-              moveViewer(1);
-            }}
-          />
-        </>
-      ) : null}
+      <Steps index={index} count={count} />
       <a
         className={classNames(button["button"], button["icon"], button["quiet"])}
         href={originalPath(stop.documentId)}

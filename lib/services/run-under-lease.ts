@@ -62,7 +62,9 @@ export async function* runUnderLease<T>(
   const stay = createStay(deps, work, lease);
   const entry = registry.entry(nodeId);
   const ends = AbortSignal.any([signal, ...(entry === undefined ? [] : [entry.lost])]);
-  const noLongerHeld = releaseUnread(deps.clock, ends, stay.release);
+  const noLongerHeld = releaseUnread(deps.clock, ends, () => {
+    stay.release();
+  });
   try {
     if (entry === undefined) throw new AppError("node_failed", { nodeId, reason: "removed" });
     await makeResident(deps, entry, work, signal);

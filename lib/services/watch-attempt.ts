@@ -41,11 +41,10 @@ export async function* watchAttempt<T>(
   signal: AbortSignal,
 ): AsyncGenerator<T, void> {
   const ending = new AbortController();
-  const over = { reason: undefined as unknown, reject: (_: unknown): void => undefined };
+  const awaited: { reject: (reason: unknown) => void } = { reject: () => undefined };
   const giveUp = (reason: unknown): void => {
     if (ending.signal.aborted) return;
-    over.reason = reason;
-    over.reject(reason);
+    awaited.reject(reason);
     ending.abort(reason);
   };
   const { lost } = attempt.surroundings;
@@ -67,9 +66,9 @@ export async function* watchAttempt<T>(
       pace.awaitedSince = clock.now();
       // No race with one promise for all items: that would hold every item until the attempt ends.
       const next = await new Promise<IteratorResult<T, void>>((resolve, reject) => {
-        over.reject = reject;
-        if (ending.signal.aborted) reject(over.reason as Error);
-        else items.next().then(resolve, reject);
+        awaited.reject = reject;
+        ending.signal.throwIfAborted();
+        items.next().then(resolve, reject);
       });
       pace.awaitedSince = null;
       if (next.done === true) return;

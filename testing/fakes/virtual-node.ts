@@ -59,7 +59,7 @@ export function createVirtualNode(
     restart: process.restart,
     foundTokens: () => answers.foundTokens(),
     mostAtOnce: () => answers.mostAtOnce(),
-    chat: answers.chat,
+    chat: (request, signal) => answers.chat(request, signal),
     continueText: unscripted,
     renderPrompt: unscripted,
     async embed({ inputs }, signal) {
@@ -103,26 +103,30 @@ function createServerProcess(id: string, clock: Clock) {
   };
   return {
     loaded,
-    become(next: NodeMood): void {
+    become: (next: NodeMood): void => {
       mood = next;
       if (next !== "refusing") return;
       life.abort(failed("cut"));
       loaded.clear();
       life = new AbortController();
     },
-    restart(): void {
+    restart: (): void => {
       loaded.clear();
       mood = "sound";
     },
     /** Passes when it has worked for so long; while it is frozen it does not work. */
-    async work(ms: number, signal: AbortSignal): Promise<void> {
+    work: async (ms: number, signal: AbortSignal): Promise<void> => {
       if (mood === "refusing") throw failed("refused");
       const ending = AbortSignal.any([signal, life.signal]);
       await clock.sleep(mood === "slow" ? 10 * ms : ms, ending);
       await untilNot(["frozen", "frozen-model"], ending);
       if (mood === "failing") throw failed("cut");
     },
-    async tell<T>(silent: readonly NodeMood[], facts: () => T, signal: AbortSignal): Promise<T> {
+    tell: async <T>(
+      silent: readonly NodeMood[],
+      facts: () => T,
+      signal: AbortSignal,
+    ): Promise<T> => {
       if (mood === "refusing") throw failed("refused");
       const ending = AbortSignal.any([signal, life.signal]);
       await clock.sleep(1, ending);

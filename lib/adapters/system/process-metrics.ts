@@ -2,8 +2,8 @@ import { metricsText } from "../../core/capacity/metrics-text.ts";
 
 /** How this process itself does, in Prometheus' text format. */
 export interface ProcessMetrics {
-  text(): string;
-  stop(): void;
+  readonly text: () => string;
+  readonly stop: () => void;
 }
 
 const everyMs = 20;

@@ -52,12 +52,11 @@ export function restates(line: string, quote: string, question: string): boolean
   const stems = contentOf(line);
   const asked = new Set(contentOf(question));
   const [said, there] = [countsOf(stems), countsOf(quoted.map(({ stem }) => stem))];
-  for (const [stem, count] of said) {
-    const most = there.get(stem) ?? (asked.has(stem) && !/\d/.test(stem) ? 1 : 0);
-    if (count > most) return false;
-  }
+  const isSaidThere = ([stem, count]: readonly [string, number]): boolean =>
+    count <= (there.get(stem) ?? (asked.has(stem) && !/\d/.test(stem) ? 1 : 0));
   const tellsSomething = stems.some((stem) => there.has(stem) && !asked.has(stem));
   return (
+    [...said].every(isSaidThere) &&
     tellsSomething &&
     isNegated(line) === isNegated(quote) &&
     !dropsDoubt(line, quote) &&
