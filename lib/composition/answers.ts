@@ -54,6 +54,8 @@ interface AnswersDeps {
   readonly keepResident: CacheUpkeepParts["keepResident"];
   readonly suggest: CacheUpkeepParts["suggest"];
   readonly mayPrewarm: () => boolean;
+  /** See `RunningAnswersDeps`. */
+  readonly lookUpMs?: number;
 }
 
 interface Answers {
@@ -108,6 +110,7 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     report,
     turnLimits: () => settings().chat,
     admission: deps.admission,
+    ...(deps.lookUpMs === undefined ? {} : { lookUpMs: deps.lookUpMs }),
   });
   const { prewarmer, admin: answerCache } = upkeepParts;
   const shares = createShareStore({ db });

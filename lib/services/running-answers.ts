@@ -88,13 +88,16 @@ export interface RunningAnswersDeps extends RunningAnswerDeps {
   readonly owner: string;
   readonly turnLimits: () => TurnLimits;
   readonly admission: Pick<Admission, "admit">;
+  /** How long a refusal waits for `isAnsweredAlready`. */
+  readonly lookUpMs?: number;
 }
 
 const answerLimitMs = 300_000;
 const assumedAnswerMs = 5000;
 const newShare = 0.2;
 const drainMs = 25_000;
-const lookUpMs = 80;
+// A refusal comes within 100 ms.
+const defaultLookUpMs = 80;
 
 export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
   const { clock, conversations, log } = deps;
@@ -169,9 +172,13 @@ async function begin<T extends TurnContext & { readonly answerId: string }>(
   const { running, pace } = house;
   if (house.draining) throw new AppError("no_node_available", { reason: "shutting down" });
   const turn = house.turns.reserve(actor.userId);
-  house.entering += 1;
+  let entering = 0;
   try {
-    const onlyKept = await refusal(deps, actor, asking, running.size + house.entering - 1);
+    const onlyKept = refusal(deps, actor, running.size + house.entering);
+    // Whoever needs no node is in nobody's way.
+    entering = onlyKept === null ? 1 : 0;
+    house.entering += entering;
+    if (onlyKept !== null && !(await isKept(deps, actor, asking))) throw onlyKept;
     const added = await add();
     const { answerId, collectionIds, history } = added;
     await deps.log.open(answerId);
@@ -188,7 +195,7 @@ async function begin<T extends TurnContext & { readonly answerId: string }>(
     turn.leave();
     throw error;
   } finally {
-    house.entering -= 1;
+    house.entering -= entering;
   }
 }
 
@@ -199,28 +206,39 @@ interface AtTheDoor {
   readonly context: () => Promise<TurnContext>;
 }
 
-/** `null` when there is room. Where there is none, a question that needs no node still comes in, with its refusal. Throws the refusal. */
-async function refusal(
-  { admission, clock, isAnsweredAlready }: RunningAnswersDeps,
+/** `null` when there is room; the refusal when the cluster is full. Throws what is the person's own doing. */
+function refusal(
+  { admission, clock }: RunningAnswersDeps,
   actor: Actor,
-  { question, asksAgain, context }: AtTheDoor,
   underWay: number,
-): Promise<AppError | null> {
+): AppError | null {
   const deadline = milliseconds(clock.now() + answerLimitMs);
   try {
     admission.admit({ class: "interactive", client: actor.userId, deadline, underWay });
     return null;
   } catch (error) {
     if (!isAppError(error, "cluster_saturated")) throw error;
-    const looked = (async () =>
-      isAnsweredAlready(actor, { question, asksAgain, ...(await context()) }))();
-    if (!(await soonTrue(clock, looked))) throw error;
     return error;
   }
 }
 
-/** A refusal comes within 100 ms, whatever the database is at: what is not known by then counts as no. */
-async function soonTrue(clock: Clock, looked: Promise<boolean>): Promise<boolean> {
+/** Whether a question needs no node: where there is no room it still comes in, with its refusal. */
+async function isKept(
+  { clock, isAnsweredAlready, lookUpMs = defaultLookUpMs }: RunningAnswersDeps,
+  actor: Actor,
+  { question, asksAgain, context }: AtTheDoor,
+): Promise<boolean> {
+  const looked = (async () =>
+    isAnsweredAlready(actor, { question, asksAgain, ...(await context()) }))();
+  return soonTrue(clock, looked, lookUpMs);
+}
+
+/** A refusal comes soon, whatever the database is at: what is not known by then counts as no. */
+async function soonTrue(
+  clock: Clock,
+  looked: Promise<boolean>,
+  lookUpMs: number,
+): Promise<boolean> {
   const inTime = new AbortController();
   const late = clock.sleep(lookUpMs, inTime.signal).then(
     () => false,

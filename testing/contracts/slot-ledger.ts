@@ -4,33 +4,9 @@ import type { NodeCapacity } from "#lib/core/balancing/node-view.ts";
 import { milliseconds } from "#lib/core/time/milliseconds.ts";
 import type { Lease, SlotLedger, Waiter } from "#lib/ports/slot-ledger.ts";
 import { createFakeClock, type FakeClock } from "#testing/fakes/fake-clock.ts";
+import { nodeOf, waiterOf } from "./nodes-and-waiters.ts";
 
 const never = new AbortController().signal;
-const nodeOf = (id: string, slots = 1): NodeCapacity => ({
-  id,
-  slots,
-  weight: 1,
-  status: { kind: "available" },
-  models: ["chat:1b", "embed:latest"],
-  resident: ["chat:1b", "embed:latest"],
-  rates: {},
-  loadMs: {},
-  penaltyMs: milliseconds(0),
-});
-const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
-  id,
-  kind: "chat",
-  model: "chat:1b",
-  class: "interactive",
-  client: "someone",
-  since: milliseconds(0),
-  promptTokens: 10,
-  outputTokens: 10,
-  prefix: { hashes: [], tokensPerBlock: 0 },
-  avoidNodeIds: [],
-  ...change,
-});
-
 const embedding = { kind: "embedding", model: "embed" } as const;
 
 /** What every slot ledger guarantees; `create` gives an empty one that tells time by the clock. */
@@ -173,6 +149,18 @@ export function slotLedgerContract(
       ledger.setNodes([{ ...nodeOf("a"), status: { kind: "unreachable" } }]);
       expect(ledger.placeOf("first")?.expectedMs).toBeNull();
       expect(ledger.tailMs("chat", "interactive")).toBeNull();
+    });
+
+    it("counts those on their way also while nobody waits or runs: by the last ones, or a guess before the first", async () => {
+      const { clock, ledger } = await start(nodeOf("a", 2));
+      expect(ledger.tailMs("chat", "interactive")).toBe(0);
+      expect(ledger.tailMs("chat", "interactive", 4)).toBe(10_000);
+      const { ask, release } = follow(ledger);
+      await ask(waiterOf("earlier", { promptTokens: 100, outputTokens: 10 }));
+      release(0);
+      await clock.advance(60_000);
+      expect(ledger.tailMs("chat", "interactive")).toBe(0);
+      expect(ledger.tailMs("chat", "interactive", 4)).toBe(2000);
     });
 
     it("keeps a booked slot taken until its time has passed, through health changes", async () => {

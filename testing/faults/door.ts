@@ -23,8 +23,9 @@ export type Door = Awaited<ReturnType<typeof openDoor>>;
 export async function openDoor(
   herd: Herd,
   line: DocumentLine,
-  { settings, people }: { readonly settings: Settings; readonly people: number },
+  asked: { readonly settings: Settings; readonly people: number; readonly lookUpMs?: number },
 ) {
+  const { settings, people, ...lookUp } = asked;
   const { cluster } = herd;
   const { clock, connection } = line;
   const { db } = connection;
@@ -51,6 +52,7 @@ export async function openDoor(
     keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),
     suggest: () => Promise.resolve([]),
     admission: cluster.engine.admission,
+    ...lookUp,
   });
   const facts = Array.from(
     { length: depots },

@@ -17,6 +17,8 @@ export interface OverloadOptions {
   readonly longestWaitSeconds: number;
   /** Asked on a cluster at rest, one after another. */
   readonly idleQuestions: number;
+  /** For how long a refusal looks for a kept answer: as the product without it. */
+  readonly lookUpMs?: number;
 }
 
 export interface OverloadResult {
@@ -34,6 +36,8 @@ export interface OverloadResult {
   readonly lost: readonly string[];
   /** Askers of a question whose answer is kept: told, and refused all the same. */
   readonly kept: { readonly answered: number; readonly refused: number };
+  /** Until the last question was asked, ms. */
+  readonly rushMs: number;
   /** Bytes in use at the end of the rush ÷ after its first third. */
   readonly heapGrowth: number;
 }
@@ -79,7 +83,9 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRes
   );
   const line = await startDocumentLine(herd.cluster.models, databaseConnections);
   try {
-    return { ...(await rush(options, await openDoor(herd, line, { settings, people }))), waits };
+    const lookUp = options.lookUpMs === undefined ? {} : { lookUpMs: options.lookUpMs };
+    const door = await openDoor(herd, line, { settings, people, ...lookUp });
+    return { ...(await rush(options, door)), waits };
   } finally {
     await herd.stop();
     await line.close();
@@ -154,6 +160,7 @@ async function rush(options: OverloadOptions, door: Door): Promise<Omit<Overload
     if (number === Math.floor(count / 3)) heapAtThird = heapInUse();
   }
   const heapAtEnd = heapInUse();
+  const rushMs = performance.now() - startedAt;
   await Promise.all(asking);
   if (door.faults.length > 0) throw door.faults[0];
   const evidenceOf = (of: readonly Seen[]): readonly number[] =>
@@ -162,7 +169,7 @@ async function rush(options: OverloadOptions, door: Door): Promise<Omit<Overload
     answered: seen.length,
     idleEvidenceMs: evidenceOf(idle),
     evidenceMs: evidenceOf(seen),
-    ...{ refusedMs, refusedWithoutTime, kept },
+    ...{ refusedMs, refusedWithoutTime, rushMs, kept },
     lost: seen.map(({ outcome }) => outcome).filter((outcome) => outcome !== "complete"),
     heapGrowth: heapAtEnd / heapAtThird,
   };

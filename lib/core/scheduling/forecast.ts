@@ -100,7 +100,7 @@ function drain(state: DispatcherState, kind: WorkKind, now: Milliseconds) {
       count += 1;
     },
   });
-  const meanMs = count === 0 ? meanLeaseMs(state, kind) : sumMs / count;
+  const meanMs = count === 0 ? usualMs(state, kind, now) : sumMs / count;
   const oneMs = meanMs / Math.max(slots.length, 1);
   return { firstFreeMs: slots[0]?.freeMs ?? null, lastTurnMs, oneMs };
 }
@@ -150,13 +150,22 @@ function joining(
   };
 }
 
-/** Where nobody waits: how long those that run were predicted to take. */
-function meanLeaseMs({ leases }: DispatcherState, kind: WorkKind): number {
-  const times = [...leases.values()]
+/** Before the first request there is nothing to go by. */
+const assumedMs = 5000;
+
+/** Where nobody waits: how long those that run were predicted to take, and where none runs, the last ones that came. */
+function usualMs(state: DispatcherState, kind: WorkKind, now: Milliseconds): number {
+  const running = [...state.leases.values()]
     .filter(({ grant }) => grant.waiter.kind === kind)
     .map(({ grant }) => grant.predicted.totalMs);
-  return times.reduce((sum, ms) => sum + ms, 0) / Math.max(times.length, 1);
+  if (running.length > 0) return mean(running);
+  const last = state.newcomers(kind).last();
+  const served = last.map((waiter) => soonest(state, waiter, now)).filter(Number.isFinite);
+  return served.length > 0 ? mean(served) : assumedMs;
 }
+
+const mean = (times: readonly number[]): number =>
+  times.reduce((sum, ms) => sum + ms, 0) / times.length;
 
 function slotsNow(state: DispatcherState, kind: WorkKind, now: Milliseconds): readonly Slot[] {
   return state.view

@@ -9,6 +9,8 @@ export interface Newcomers {
     readonly waiters: readonly Waiter[];
     readonly everyMs: number;
   } | null;
+  /** The last ones, however long ago. */
+  readonly last: () => readonly Waiter[];
 }
 
 const remembered = 64;
@@ -21,6 +23,7 @@ export function createNewcomers(): Newcomers {
     entered(waiter, at) {
       last = [...last.slice(1 - remembered), { waiter, at }];
     },
+    last: () => last.map(({ waiter }) => waiter),
     recent(now) {
       const recent = last.filter(({ at }) => now - at < windowMs);
       const since = recent[0]?.at ?? now;
