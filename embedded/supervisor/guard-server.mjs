@@ -11,6 +11,10 @@ const checkEveryMs = 2_000;
 const mostConnections = 4_000;
 /** Connections of one address that have not sent a whole request yet; an honest browser's leave this state in milliseconds. */
 const mostUndecided = 20;
+/** Many people behind one address come at the same moment, as when a proxy is back: no request is judged before it could be read. */
+const graceMs = 500;
+/** So many are too many even for a moment. */
+const mostUndecidedAtOnce = 1_000;
 const handshakeTimeoutMs = 10_000;
 const tlsHandshakeByte = 0x16;
 
@@ -20,19 +24,26 @@ Reflect.set(globalThis, Symbol.for("drover.peer-token"), token);
 
 /** Makes room by closing the oldest of an address, never the newest: a flood pushes itself out. */
 function createUndecided() {
-  /** @type {Map<string, Set<import("node:net").Socket>>} */
+  /** @type {Map<string, Map<import("node:net").Socket, NodeJS.Timeout | undefined>>} */
   const byAddress = new Map();
   return {
     /** @param {import("node:net").Socket} socket */
     add(socket) {
       const address = socket.remoteAddress ?? "";
-      const sockets = byAddress.get(address) ?? new Set();
+      const sockets = byAddress.get(address) ?? new Map();
       byAddress.set(address, sockets);
-      sockets.add(socket);
       socket.once("close", () => this.remove(socket, address));
-      if (sockets.size <= mostUndecided) return;
-      const [oldest] = sockets;
-      oldest?.destroy();
+      const closeOldest = (most) => {
+        if (!sockets.has(socket) || sockets.size <= most) return;
+        const [oldest] = sockets.keys();
+        this.remove(oldest, address);
+        oldest.destroy();
+      };
+      // What came in while the program was busy is read before the immediate.
+      const judge = () => setImmediate(closeOldest, mostUndecided);
+      const isCrowded = sockets.size >= mostUndecided;
+      sockets.set(socket, isCrowded ? setTimeout(judge, graceMs).unref() : undefined);
+      closeOldest(mostUndecidedAtOnce);
     },
     /**
      * @param {import("node:net").Socket} socket
@@ -40,6 +51,7 @@ function createUndecided() {
      */
     remove(socket, address = socket.remoteAddress ?? "") {
       const sockets = byAddress.get(address);
+      clearTimeout(sockets?.get(socket));
       sockets?.delete(socket);
       if (sockets?.size === 0) byAddress.delete(address);
     },

@@ -1,6 +1,7 @@
 import type { AnswerOutcome, AnswerSnapshot, ChatEvent } from "../core/chat/events.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import { AppError, isAppError } from "../core/errors/app-error.ts";
+import { errorCodeOf } from "../core/errors/error-code-of.ts";
 import { errorCodes, type ErrorCode } from "../core/errors/error-codes.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AnswerStore } from "../ports/conversation-store.ts";
@@ -80,7 +81,7 @@ export function createRunningAnswer(deps: RunningAnswerDeps, answerId: string): 
     async fail(error) {
       if (isOver) return;
       if (!isAppError(error)) deps.report(error, "answer");
-      await end("failed", isAppError(error) ? error.code : "internal");
+      await end("failed", errorCodeOf(error));
     },
     async cancel(outcome) {
       const ending = end(outcome);

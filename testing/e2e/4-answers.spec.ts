@@ -157,6 +157,56 @@ test("nothing that is there moves while an answer comes", async ({ page }) => {
   expect(moved).toBeLessThan(0.02);
 });
 
+test("an answer in the middle of its text is accessible, still for who wants less motion, and fits a phone", async ({
+  page,
+}) => {
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  const answerId = "00000000-0000-4000-8000-00000000abcd";
+  const events = [
+    { type: "sources", sources: [] },
+    { type: "evidence", quotes: [], verdict: "answerable" },
+    { type: "text-delta", text: "The plan names **four goals**. " },
+    {
+      type: "sentence",
+      index: 0,
+      text: "The plan names **four goals**. ",
+      citations: [],
+      supported: true,
+    },
+    { type: "text-delta", text: "The first of them is to make access" },
+  ];
+  const frames = [
+    `event: started\ndata: ${JSON.stringify({ answerId, turn: 1 })}\n\n`,
+    ...events.map((event, index) => `id: ${String(index + 1)}\ndata: ${JSON.stringify(event)}\n\n`),
+  ];
+  await page.route("**/api/conversations/*/turns", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: frames.join("") }),
+  );
+  // What follows is never sent.
+  await page.route("**/api/events**", () => undefined);
+  await ask(page, "What are the goals of the plan?");
+  await expect(page.getByRole("article")).toHaveCount(2);
+  await expect(lastAnswer(page)).toContainText("to make access");
+  await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "true");
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () => document.getAnimations().filter(({ playState }) => playState === "running").length,
+      ),
+    )
+    .toBe(0);
+  await picture(page, "streaming");
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(page);
+  await picture(page, "phone-streaming");
+  await expectAccessible(page);
+});
+
 test("text that is written from right to left is set so, in questions, quotes and documents", async ({
   page,
 }) => {

@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
+/** Shown to /metrics by the tests. */
+export const metricsToken = "sixteen-characters-or-more";
+
 /** A first start may have to build the app and load the models. */
 const startWithinMs = 420_000;
 
@@ -67,6 +70,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       DROVER_DATA_DIR: dataDir,
       DROVER_MODELS_DIR: process.env["DROVER_MODELS_DIR"] ?? join(root, ".drover/models"),
       DROVER_PORT: String(await freePort()),
+      DROVER_METRICS_TOKEN: metricsToken,
       DATABASE_URL: "",
       OLLAMA_NODES: "",
     },
@@ -79,6 +83,7 @@ export default async function startProduct(): Promise<() => Promise<void>> {
   try {
     process.env["E2E_ADDRESS"] = await untilReady(child);
     process.env["E2E_DATA_DIR"] = dataDir;
+    process.env["E2E_PID"] = String(child.pid);
     process.env["E2E_SETUP_LINK"] = readFileSync(join(dataDir, "setup-link"), "utf8").trim();
   } catch (error) {
     await stop();

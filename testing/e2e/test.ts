@@ -63,9 +63,9 @@ export const allPages = [
   ...adminSubPages.map(({ href }) => href).filter((href) => !href.includes("[")),
 ];
 
-/** For a test that has the server refuse: the browser says so of each answer, and that is no fault. */
+/** For a test that has the server refuse: the browser says so of each answer, and React (#441) of a page that the server could not make; that is no fault. */
 export const forgiveRefusals = (watched: string[]): void => {
-  const others = watched.filter((fault) => !fault.includes("status of 503"));
+  const others = watched.filter((fault) => !/status of 50[0347]|React error #441;/u.test(fault));
   watched.splice(0, watched.length, ...others);
 };
 
@@ -165,14 +165,43 @@ export const begin = async (page: Page): Promise<void> => {
   if (await offer.isVisible()) await addDemo(page);
 };
 
-interface Parts {
+interface ProductState {
+  readonly databaseUrl: string;
   readonly parts: readonly { readonly name: string; readonly pid: number | null }[];
 }
 
-const nodePids = (): readonly number[] => {
-  const path = join(fromSetUp("E2E_DATA_DIR"), "run/state.json");
-  const { parts } = JSON.parse(readFileSync(path, "utf8")) as Parts;
-  return parts.flatMap(({ name, pid }) => (name.startsWith("node-") && pid !== null ? [pid] : []));
+const productState = (): ProductState =>
+  JSON.parse(
+    readFileSync(join(fromSetUp("E2E_DATA_DIR"), "run/state.json"), "utf8"),
+  ) as ProductState;
+
+export const databaseUrl = (): string => productState().databaseUrl;
+
+const partPids = (start: string): readonly number[] =>
+  productState().parts.flatMap(({ name, pid }) =>
+    name.startsWith(start) && pid !== null ? [pid] : [],
+  );
+
+/** Kills parts of the product; who started them starts them anew. */
+export const killParts = (start: "database" | "node-"): void => {
+  const pids = partPids(start);
+  expect(pids.length).toBeGreaterThan(0);
+  for (const pid of pids) process.kill(pid, "SIGKILL");
+};
+
+/** Kills parts of the product and keeps them away: who would start them anew is held still for as long as `during` takes. */
+export const whileAway = async (
+  start: "database" | "node-",
+  during: () => Promise<void>,
+): Promise<void> => {
+  const supervisor = Number(fromSetUp("E2E_PID"));
+  process.kill(supervisor, "SIGSTOP");
+  try {
+    killParts(start);
+    await during();
+  } finally {
+    process.kill(supervisor, "SIGCONT");
+  }
 };
 
 /** A node that stood still for so long that it was ended and started anew needs no waking. */
@@ -186,7 +215,7 @@ const wake = (pid: number): void => {
 
 /** Holds every node of the product still, so that an answer stays in the middle for as long as `during` takes. */
 export const whileNodesStandStill = async (during: () => Promise<void>): Promise<void> => {
-  const pids = nodePids();
+  const pids = partPids("node-");
   expect(pids.length).toBeGreaterThan(0);
   for (const pid of pids) process.kill(pid, "SIGSTOP");
   try {

@@ -1,4 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Agent, fetch } from "undici";
+
+/** A page asks more seldom than the server keeps a connection; one that is taken up again as the server closes it would fail here, where a browser asks anew. */
+const dispatcher = new Agent({ pipelining: 0 });
 
 /** As an open page asks (components/shell/status-line.tsx). */
 const statusEveryMs = 10_000;
@@ -69,7 +73,7 @@ export function growthOf(values: readonly number[]): number {
 
 async function readMetrics({ origin, metricsToken }: Load): Promise<string> {
   const headers = { authorization: `Bearer ${metricsToken}` };
-  const response = await fetch(`${origin}/metrics`, { headers });
+  const response = await fetch(`${origin}/metrics`, { headers, dispatcher });
   if (!response.ok) throw new Error(`/metrics: ${String(response.status)}`);
   return response.text();
 }
@@ -103,7 +107,10 @@ interface Time {
 async function keepPageOpen(load: Load, cookie: string, index: number, time: Time): Promise<void> {
   await delay((statusEveryMs * index) / load.cookies.length);
   await repeat(statusEveryMs, time.over, async () => {
-    const response = await fetch(`${load.origin}/api/status`, { headers: { cookie } });
+    const response = await fetch(`${load.origin}/api/status`, {
+      headers: { cookie },
+      dispatcher,
+    });
     const text = await response.text();
     if (!response.ok) time.held.faults.push(`${String(response.status)} ${text}`);
   });
@@ -141,6 +148,7 @@ async function followOne(
     headers: { origin, cookie, "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify({ question, collectionIds: [] }),
     signal: over,
+    dispatcher,
   });
   if (!response.ok) {
     const text = await response.text();

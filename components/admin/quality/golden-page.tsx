@@ -6,8 +6,10 @@ import { NotRead } from "#components/admin/admin-page.tsx";
 import { failureOf } from "#components/api/failure.ts";
 import { goldenExportPath, qualityApi } from "#components/api/quality-endpoints.ts";
 import type { GoldenQuestion, GoldenRunSummary } from "#components/api/quality-shapes.ts";
+import { collections } from "#components/shell/conversations.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Menu } from "#components/ui/menu.tsx";
+import { useStore } from "#components/ui/store.ts";
 import { sayCount } from "#components/ui/time-words.ts";
 import { showToast, withUndo } from "#components/ui/toast.tsx";
 
@@ -214,18 +216,29 @@ const Golden = ({
   );
 };
 
+/** There is none, they could not be read, or they are being read. */
+const NoCollection = (): ReactElement => {
+  const { value, failure } = useStore(collections, (state) => state);
+  return (
+    <QualityFrame title={words.title} says={value === null ? "" : words.noCollections}>
+      {value !== null || failure === null ? null : (
+        <NotRead
+          what={words.notRead}
+          failure={failure}
+          onRetry={() => void collections.refresh()}
+        />
+      )}
+    </QualityFrame>
+  );
+};
+
 /** The golden questions of a collection, and what came of asking them. */
 export const GoldenPage = (): ReactElement => {
-  const collections = useCollections();
+  const all = useCollections();
   const [chosen, setChosen] = useState<string | null>(null);
-  const filled = collections.find(({ documentCount }) => documentCount > 0) ?? collections[0];
+  const filled = all.find(({ documentCount }) => documentCount > 0) ?? all[0];
   const collectionId = chosen ?? filled?.id ?? "";
-  if (collectionId === "")
-    return (
-      <QualityFrame title={words.title} says={words.noCollections}>
-        {null}
-      </QualityFrame>
-    );
+  if (collectionId === "") return <NoCollection />;
   const picker = (
     <div className={css["narrow"]}>
       <CollectionSelect label={words.collection} value={collectionId} onChange={setChosen} />

@@ -34,7 +34,7 @@ async function start(env: Readonly<Record<string, string>> = {}, host = "127.0.0
   });
   stops.push(() => child.kill("SIGKILL"));
   const [bytes] = (await once(child.stdout, "data")) as [Buffer];
-  return { port: Number(bytes.toString()) };
+  return { port: Number(bytes.toString()), signal: child.kill.bind(child) };
 }
 
 const slowly = (port: number): Socket => {
@@ -64,6 +64,19 @@ describe("the guard before the app's server", () => {
     await closed;
     expect(performance.now() - startedAt).toBeLessThan(15_000);
   }, 30_000);
+
+  it("answers all of 100 people behind one address who come in the same moment", async () => {
+    const { port, signal } = await start();
+    signal("SIGSTOP");
+    const statuses = Array.from({ length: 100 }, async () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      const [answer] = (await once(socket, "data")) as [Buffer];
+      return answer.toString().slice(0, 12);
+    });
+    signal("SIGCONT");
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set(["HTTP/1.1 200"]));
+  });
 
   it("states the connection's own address, whatever the client writes", async () => {
     const { port } = await start();
