@@ -11,6 +11,7 @@ export interface ModelLoader {
   load(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
   /** Keeps a model that is in memory there for good; one that is not stays away. */
   keep(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when the memory is free, or in use again by a request that came since. */
   unload(nodeId: string, model: string, signal: AbortSignal): Promise<void>;
   /** The model that the node loads now; `null` = none. A node that loads may be slow to answer. */
   loading(nodeId: string): string | null;
@@ -24,6 +25,8 @@ export interface ModelLoaderDeps {
 // Ollama gives a load five minutes without a sign of life; Drover waits a little longer than that.
 export const loadLimitMs = 330_000;
 const unloadLimitMs = 20_000;
+/** Memory is free by then; a model that is still there was asked for again. */
+const freeLimitMs = 5000;
 const lookEveryMs = 100;
 const listLimitMs = 10_000;
 
@@ -88,7 +91,8 @@ export function createModelLoader({ registry, clock }: ModelLoaderDeps): ModelLo
         const limit = AbortSignal.any([signal, clock.timeout(unloadLimitMs)]);
         await entry.node.unload(model, kindOf(registry, nodeId, model), limit);
         // The answer comes before the memory is free: the next load would run into the eviction of Ollama's own.
-        while (await isListed(registry, clock, nodeId, model))
+        const freeAt = clock.now() + freeLimitMs;
+        while ((await isListed(registry, clock, nodeId, model)) && clock.now() < freeAt)
           await clock.sleep(lookEveryMs, limit);
       }),
     loading: (nodeId) => nodes.get(nodeId)?.current ?? null,
