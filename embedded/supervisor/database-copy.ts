@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, statfsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { keepOriginals } from "../../lib/adapters/files/keep-originals.ts";
 import type { Config } from "../../lib/config.ts";
 import { acquireLock } from "../database/exclusive-lock.mjs";
 import { askDatabase } from "./ask-database.ts";
@@ -36,7 +37,8 @@ async function requireRoom(dataDir: string): Promise<void> {
 }
 
 /**
- * Lets `work` read a copy of the running embedded database at `url`, made without holding anyone up.
+ * Lets `work` read a copy of the running embedded database at `url`, made without holding anyone up; its originals stay below
+ * `copy-for-backup/files` for as long.
  * @throws Error with one sentence: no room for the copy, or another one being read.
  */
 export async function withDatabaseCopy(
@@ -52,7 +54,11 @@ export async function withDatabaseCopy(
     rmSync(copy, { recursive: true, force: true }); // left by one that was killed
     await requireRoom(dataDir);
     mkdirSync(copy, { mode: 0o700 });
+    const keep = () => keepOriginals(join(dataDir, "files"), join(copy, "files"));
+    // Before and after: what is cleared away meanwhile was there before, what is added is there after.
+    await keep();
     await askDatabase(url, { do: "image", path: join(copy, "database") });
+    await keep();
     const database = await startDatabaseChild(copy);
     try {
       return await work(database.url);

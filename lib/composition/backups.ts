@@ -12,6 +12,7 @@ import { createSystemClock } from "../adapters/system/clock.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import type { BackupManifest } from "../ports/backup.ts";
+import type { FileStore } from "../ports/file-store.ts";
 import { moveRows, putBack, restoreBackup } from "../services/restore-backup.ts";
 import { writeBackup, type WrittenBackup } from "../services/write-backup.ts";
 
@@ -54,13 +55,20 @@ const bringUpToDate = (deps: BackupDeps, connection: DatabaseConnection) =>
     { migrationsDir: migrationsDirOf(deps), snapshotDir: join(deps.config.dataDir, "snapshots") },
   );
 
+/** With those that people clear away while a copy of the running database is read: they are kept beside it. */
+function originalsOf(config: Config): Pick<FileStore, "open"> {
+  const files = createLocalFileStore({ folder: filesFolder(config) });
+  const kept = createLocalFileStore({ folder: join(config.dataDir, "copy-for-backup/files") });
+  return { open: (key) => files.open(key).catch(() => kept.open(key)) };
+}
+
 /** A backup of the database that `DATABASE_URL` names and of the originals, in the new folder `folder`. */
 export async function runBackup(deps: BackupDeps, folder: string): Promise<WrittenBackup> {
   const connection = await openNamed(deps.config.databaseUrl);
   try {
     const snapshot = await openDatabaseSnapshot(connection);
     try {
-      const files = createLocalFileStore({ folder: filesFolder(deps.config) });
+      const files = originalsOf(deps.config);
       const writer = await createBackupFolder(folder);
       const { onProgress, signal } = deps;
       const clock = createSystemClock();

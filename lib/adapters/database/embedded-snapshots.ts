@@ -1,7 +1,8 @@
-import { link, mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { KeptSnapshot, SnapshotShelf } from "../../ports/snapshot-shelf.ts";
+import { keepOriginals } from "../files/keep-originals.ts";
 import { writeEmbeddedImage } from "./embedded-control.ts";
 
 const namePattern = /^snapshot-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
@@ -28,20 +29,6 @@ async function bytesUnder(folder: string): Promise<number> {
     );
   }
   return bytes;
-}
-
-/** Originals are never changed under their key, so a second name keeps one for as long as the snapshot lasts, and costs nothing. */
-async function linkOriginals(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true }).catch(() => []);
-  for (const entry of entries) {
-    if (!entry.isFile() || entry.name.endsWith(".part")) continue;
-    const target = join(to, entry.name.slice(0, 2), entry.name);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await link(join(entry.parentPath, entry.name), target).catch((error: unknown) => {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== "EEXIST" && code !== "ENOENT") throw error; // linked before, or cleared away meanwhile
-    });
-  }
 }
 
 /** Snapshots of the embedded database as folders `snapshot-TIME` with `database/` and `files/`; `npm run restore` takes them. */
@@ -71,9 +58,9 @@ export function createEmbeddedSnapshots(deps: {
       try {
         const originals = join(dataDir, "files");
         // Before and after: what is cleared away meanwhile was there before, what is added is there after.
-        await linkOriginals(originals, join(partial, "files"));
+        await keepOriginals(originals, join(partial, "files"));
         await writeEmbeddedImage(databaseUrl, join(partial, "database"));
-        await linkOriginals(originals, join(partial, "files"));
+        await keepOriginals(originals, join(partial, "files"));
         await rename(partial, join(shelf, nameOf(at)));
       } catch (error) {
         await rm(partial, { recursive: true, force: true });

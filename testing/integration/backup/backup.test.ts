@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackupManifest } from "#lib/ports/backup.ts";
 import { type PostgresServer, startPostgres } from "#testing/services/postgres.ts";
 import { contentsOf, filesIn, fillWithWork, withDatabase, withEmbedded } from "./filled-data.ts";
-import { runNpm } from "./run-npm.ts";
+import { runNpm, startNpm } from "./run-npm.ts";
 import { startRunningProduct } from "./running-product.ts";
 
 let folder: string;
@@ -47,6 +47,21 @@ describe("npm run backup, restore and move-to-postgres", { timeout: 240_000 }, (
     expect((await filesIn(folder)).filter((name) => name.includes("partial"))).toEqual([]);
     expect(existsSync(join(dataDir, "copy-for-backup"))).toBe(false);
     expect((await filesIn(backup)).join(" ")).not.toContain("secret");
+  });
+
+  it("backs up the originals of documents that are cleared away while it runs", async () => {
+    const other = join(folder, "cleared");
+    await fillWithWork(other);
+    const originals = await filesIn(join(other, "files"));
+    const product = await startRunningProduct(other);
+    const running = startNpm("backup", [join(folder, "kept/cleared")], inData("cleared"));
+    while (!existsSync(join(other, "copy-for-backup/database")) && running.child.exitCode === null)
+      await new Promise((resolve) => setImmediate(resolve));
+    await rm(join(other, "files"), { recursive: true });
+    const { code, said } = await running.ended;
+    await product.stop();
+    expect([code, said]).toEqual([0, expect.stringContaining("2 originals")]);
+    expect(originals.length).toBe(2);
   });
 
   it("says how much room the copy of a running database lacks before it makes one", async () => {
