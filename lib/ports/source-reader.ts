@@ -19,4 +19,6 @@ export interface SourceReader {
    * @throws AppError `source_refused` with a sentence when it cannot be told what is there.
    */
   items(location: string, signal: AbortSignal): AsyncIterable<SourceItem>;
+  /** Whether a folder within it is there, with or without files; where a source has no folders this is absent. */
+  hasFolder?(location: string, path: string): Promise<boolean>;
 }

@@ -2,7 +2,14 @@ import type { Actor } from "../core/access/actor.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import type { DocumentStore } from "../ports/document-store.ts";
 import type { SourceItem, SourceReader } from "../ports/source-reader.ts";
-import type { DueSource, SourceDocument, SourceKind, SourceStore } from "../ports/source-store.ts";
+import type {
+  DueSource,
+  SourceDocument,
+  SourceKind,
+  SourceStore,
+  SyncedSource,
+} from "../ports/source-store.ts";
+import { emptiedFolders, isBelow } from "./emptied-folders.ts";
 import type { ReplaceDocument, UploadDocument } from "./upload-document.ts";
 
 export interface SyncSourceDeps {
@@ -89,6 +96,20 @@ async function clear(
   }
 }
 
+const emptiedIn = (
+  { readers }: SyncSourceDeps,
+  { kind, location }: SyncedSource,
+  gone: readonly SourceDocument[],
+  seen: ReadonlySet<string>,
+): Promise<readonly string[]> => {
+  const paths = gone.map(({ path }) => path);
+  const has = async (path: string) => (await readers[kind].hasFolder?.(location, path)) ?? false;
+  return emptiedFolders(paths, seen, has);
+};
+
+const heldWords = (folder: string, documents: number): string =>
+  `The folder ${folder} is empty now, as it is when a disk is not there, so ${String(documents)} documents were not removed. Bring its files back, or remove the empty folder too.`;
+
 /**
  * Brings a collection in step with one source: new content is added, changed content becomes a new version, equal content is left
  * alone. What is gone is only then taken for gone when the source itself said what it has.
@@ -118,10 +139,15 @@ export function createSyncSource(deps: SyncSourceDeps) {
       const text = "The folder is empty, as it is when a disk is not there. Nothing was removed.";
       return { ...counts, text, failed: true };
     }
-    await clear(deps, actor, gone, source.onVanished);
-    counts.gone = gone.length;
+    const emptied = source.onVanished === "remove" ? await emptiedIn(deps, source, gone, seen) : [];
+    const cleared = gone.filter(({ path }) => !emptied.some((folder) => isBelow(path, folder)));
+    await clear(deps, actor, cleared, source.onVanished);
+    counts.gone = cleared.length;
     const text = wordsOf(counts, firstSkipped, source.onVanished === "keep");
-    return { ...counts, text, failed: false };
+    const [first] = emptied;
+    if (first === undefined) return { ...counts, text, failed: false };
+    const held = gone.length - cleared.length;
+    return { ...counts, text: `${heldWords(first, held)} ${text}`, failed: true };
   };
 
   return async (due: DueSource, signal: AbortSignal): Promise<SyncOutcome> => {

@@ -50,6 +50,13 @@ export function createFolderFiles(deps: {
         if (item !== undefined) yield item;
       }
     },
+    hasFolder: async (location, path) => {
+      const folder = join(await locate(location), path);
+      return stat(folder).then(
+        (found) => found.isDirectory(),
+        () => false,
+      );
+    },
   };
 }
 

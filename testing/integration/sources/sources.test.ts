@@ -137,6 +137,23 @@ describe("a followed folder", { timeout: 120_000 }, () => {
     }
   });
 
+  it("removes nothing of a folder that stands empty at once, until that folder is removed too", async () => {
+    const folder = join(root, "mounts");
+    const names = ["a", "b", "c", "d", "e"].map((name) => join(folder, "disk/deep", `${name}.txt`));
+    await mkdir(join(folder, "disk/deep"), { recursive: true });
+    await writeFile(join(folder, "own.txt"), "This is always there.");
+    for (const name of names) await writeFile(name, `It is called ${name}.`);
+    const followed = await follow(folder, "remove");
+    await followed.run();
+    await rename(join(folder, "disk/deep"), join(outside, "deep"));
+    const { text, failed } = await followed.run();
+    expect([failed, text]).toEqual([true, expect.stringContaining("5 documents were not removed")]);
+    expect(text).toContain("The folder disk is empty now");
+    expect((await followed.store.documents(followed.source.id)).length).toBe(6);
+    await rm(join(folder, "disk"), { recursive: true });
+    expect((await followed.run()).text).toBe("5 removed, 1 unchanged.");
+  });
+
   it("removes nothing of a file that is there and cannot be read at the moment", async () => {
     const folder = join(root, "closed");
     await mkdir(folder);
