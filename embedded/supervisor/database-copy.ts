@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statfsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { keepOriginals } from "../../lib/adapters/files/keep-originals.ts";
+import { keepOriginals } from "./keep-originals.ts";
 import type { Config } from "../../lib/config.ts";
 import { acquireLock } from "../database/exclusive-lock.mjs";
 import { askDatabase } from "./ask-database.ts";

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { KeptSnapshot, SnapshotShelf } from "../../ports/snapshot-shelf.ts";
-import { keepOriginals } from "../files/keep-originals.ts";
+import { keepOriginals } from "./keep-originals.ts";
 import { writeEmbeddedImage } from "./embedded-control.ts";
 
 const namePattern = /^snapshot-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
