@@ -23,7 +23,6 @@ export const equalTurns: readonly Rewrite[] = [
   ],
   [/^what (?:is|are) the full forms? of (.+)$/, "what does $1 stand for"],
   [/^what (?:is|are) the definitions? of /, "what is the meaning of "],
-  [/^(what|which) (is|are) (?:the )?top (?=\p{L})/u, "$1 $2 the best "],
   [
     /^(what|who|where)( is| are| was| were) ([\p{L}-]+)['’]s ((?:[\p{L}-]+ ){0,2}[\p{L}-]+)$/u,
     "$1$2 the $4 of $3",
@@ -128,8 +127,6 @@ const equalWords: ReadonlyMap<string, string> = new Map([
   ...group("main", "major"),
   ...group("disadvantage", "drawback downside"),
   ...group("disadvantages", "drawbacks downsides"),
-  ...group("benefit", "advantage"),
-  ...group("benefits", "advantages"),
   ...group("problem", "issue"),
   ...group("problems", "issues"),
   ...group("biggest", "largest"),

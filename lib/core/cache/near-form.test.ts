@@ -25,6 +25,8 @@ describe("areNearForms", () => {
     ["How do I protect it from rain?", "How do I protect it with rain?"],
     ["We were friends at no time.", "We were friends in no time."],
     ["What did the pump cost?", "What does the pump cost?"],
+    ["How do I turn on the alarm?", "How do I turn in the alarm?"],
+    ["How do I turn the alarm on?", "How do I turn the alarm in?"],
     ["Which of the most expensive plans apply?", "Which of the least expensive plans apply?"],
     ["How do I open the valve quickly?", "How do I close the valve quickly?"],
   ])("keeps %s and %s apart", (one, other) => {

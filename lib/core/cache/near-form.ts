@@ -1,5 +1,5 @@
 import { isStopWord, wordsOf } from "../chat/words.ts";
-import { questionForm, singular } from "./question-form.ts";
+import { isParticle, questionForm, singular } from "./question-form.ts";
 import type { VetoKind } from "./veto-kinds.ts";
 import { vetoes } from "./vetoes.ts";
 
@@ -58,8 +58,9 @@ function differIdly(one: string, other: string): boolean {
 function skeleton(question: string): string {
   const words = wordsOf(question).filter((word) => !idleFunctionWords.has(word));
   const isOne = words.filter((word) => anyPerson.has(word)).length === 1;
-  const said = words.map((word) => {
+  const said = words.map((word, index) => {
     if (isOne && anyPerson.has(word)) return "i";
+    if (isParticle(word, index, words)) return word;
     return alike[word] ?? (isStopWord(word) ? word : singular(word));
   });
   // A final "do" asks for the action.

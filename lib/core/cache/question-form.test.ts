@@ -57,6 +57,11 @@ describe("questionForm", () => {
     ["We were friends at no time.", "We were friends in no time."],
     ["Well water testing rules", "Water testing rules"],
     ["OK sales tax rate?", "Sales tax rate?"],
+    ["How do I turn on the alarm?", "How do I turn in the alarm?"],
+    ["How do I turn the alarm on?", "How do I turn the alarm in?"],
+    ["How can I put on the badge?", "How can I put in the badge?"],
+    ["What is the top speed?", "What is the best speed?"],
+    ["What are the benefits of part-time staff?", "What are the advantages of part-time staff?"],
   ])("keeps %s and %s apart", (one, other) => {
     expect(form(one)).not.toBe(form(other));
   });

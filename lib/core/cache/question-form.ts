@@ -118,6 +118,10 @@ const idle = new Set(
 );
 // Prepositions that take each other's place; those of direction, order and exclusion never do.
 const loosePrepositions = new Set("in on at of for about regarding concerning".split(" "));
+// After these they are parts of the verb: what is turned on is not turned in.
+const phrasalVerbs =
+  /^(?:turn|switch|log|sign|put|take|get|go|come|give|hand|carry|set|pass|work|look|hold|keep|move|fill|check|call|bring|break|add|stand|stay|drop|opt|plug|lock|hang|run|live|act|back|try|cut|pay|let|write|send|throw)(?:s|ed|ing|ning|ting|ping)?$|^(?:took|taken|got|went|gone|came|gave|given|held|kept|brought|broke|stood|ran|paid|wrote|sent|threw)$/;
+const particles = new Set(["in", "on"]);
 const owners = new Set("my your our one's ones".split(" "));
 const openers =
   /^(?:how|what|which|who|whom|whose|why|when|where|is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had)\b/;
@@ -142,7 +146,7 @@ export function questionForm(question: string): QuestionForm | null {
   if (meaning.length === 0) return null;
   if (frame === "statement") return { frame, text: `${frame}: ${meaning.join(" ")}` };
   const sides = symmetric.has(frame) ? inOrder(meaning) : meaning;
-  return { frame, text: `${frame}: ${phrasesInOrder(sides.map(wordForm)).join(" ")}` };
+  return { frame, text: `${frame}: ${phrasesInOrder(sides.map(partOrWord)).join(" ")}` };
 }
 
 /** What is left of a question without its frame. */
@@ -193,6 +197,16 @@ const lowered = (question: string): string =>
     .replace(/(?<=\p{Ll} )\p{Lu}(?= |$)/gu, "$&°")
     .toLowerCase()
     .replace(/\bi°/g, "i");
+
+/** Whether a word belongs to a verb before it: directly behind it, or at the end of the question. */
+export function isParticle(word: string, index: number, words: readonly string[]): boolean {
+  if (!particles.has(word)) return false;
+  const isVerb = (one: string | undefined): boolean => phrasalVerbs.test(one ?? "");
+  return isVerb(words[index - 1]) || (index === words.length - 1 && words.some(isVerb));
+}
+
+const partOrWord = (word: string, index: number, words: readonly string[]): string =>
+  isParticle(word, index, words) ? word : wordForm(word);
 
 /** Plural and singular count alike, every other ending stays: tenses and derived words may ask for something else. */
 function wordForm(word: string): string {
