@@ -7,9 +7,6 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Shown to /metrics by the tests. */
-export const metricsToken = "sixteen-characters-or-more";
-
 /** A first start may have to build the app and load the models. */
 const startWithinMs = 420_000;
 
@@ -70,7 +67,6 @@ export default async function startProduct(): Promise<() => Promise<void>> {
       DROVER_DATA_DIR: dataDir,
       DROVER_MODELS_DIR: process.env["DROVER_MODELS_DIR"] ?? join(root, ".drover/models"),
       DROVER_PORT: String(await freePort()),
-      DROVER_METRICS_TOKEN: metricsToken,
       DATABASE_URL: "",
       OLLAMA_NODES: "",
     },

@@ -166,7 +166,6 @@ export const begin = async (page: Page): Promise<void> => {
 };
 
 interface ProductState {
-  readonly databaseUrl: string;
   readonly parts: readonly { readonly name: string; readonly pid: number | null }[];
 }
 
@@ -174,8 +173,6 @@ const productState = (): ProductState =>
   JSON.parse(
     readFileSync(join(fromSetUp("E2E_DATA_DIR"), "run/state.json"), "utf8"),
   ) as ProductState;
-
-export const databaseUrl = (): string => productState().databaseUrl;
 
 const partPids = (start: string): readonly number[] =>
   productState().parts.flatMap(({ name, pid }) =>
