@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { nodeError } from "../engine/node-error.ts";
@@ -71,6 +70,8 @@ const writeHashed = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const hash = createHash("sha256");
+  // Open before anything comes: what fails at once must not leave a file that appears after it was cleared away.
+  const file = await open(path, "w");
   await pipeline(
     content,
     async function* (chunks: AsyncIterable<Uint8Array>) {
@@ -79,7 +80,7 @@ const writeHashed = async (
         yield chunk;
       }
     },
-    createWriteStream(path),
+    file.createWriteStream(),
     { signal },
   );
   return hash.digest("hex");

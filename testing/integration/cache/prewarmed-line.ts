@@ -61,8 +61,10 @@ export async function startPrewarmedLine() {
       stop.abort(new Error("done"));
       await running;
     },
+    /** The first one first. Without what was stopped: the next round may begin before the end of the last one is seen. */
     async endedRuns() {
-      return (await prewarm.runs(50)).filter(({ endedAt }) => endedAt !== null);
+      const runs = (await prewarm.runs(50)).toReversed();
+      return runs.filter(({ endedAt, outcome }) => endedAt !== null && outcome !== "stopped");
     },
     list: (question: string) =>
       prewarm.list(line.admin, {

@@ -80,13 +80,13 @@ describe("the prewarmer over a real database", () => {
     await line.ask(line.admin, question);
     await line.ask(line.admin, question);
     await line.prewarmUntil(() => rounds(2));
-    const [second, first] = await line.endedRuns();
+    const [first, second] = await line.endedRuns();
     expect([first?.counts, second?.counts]).toMatchObject([{ stillGood: 1 }, { stillGood: 1 }]);
     expect(second?.trigger).toBe("timer");
     await line.replace(documentId, "warranty.md", handbook.replace("24 months", "36 months"));
     await line.workOff();
     await line.prewarmUntil(() => rounds(3));
-    expect((await line.endedRuns())[0]?.counts).toMatchObject({ answered: 1 });
+    expect((await line.endedRuns())[2]?.counts).toMatchObject({ answered: 1 });
     const now = await line.ask(line.admin, question);
     expect(now.isCached).toBe(true);
     expect(now.quotes[0]?.text).toContain("36 months");
