@@ -67,6 +67,8 @@ test("the cache page shows what is kept, takes curated answers and tests a pair"
 test("a passage that speaks to a model is on the page of flagged passages", async ({ page }) => {
   await begin(page);
   await page.goto("/admin/documents");
+  // A file chosen before the page runs would be chosen for nobody.
+  await expect(page.getByRole("row").filter({ hasText: "National Archives" })).toBeVisible();
   await page.getByLabel("Choose files").setInputFiles({
     name: "harbour notes.md",
     mimeType: "text/markdown",
