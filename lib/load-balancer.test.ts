@@ -128,6 +128,27 @@ describe("LoadBalancer", () => {
     expect(run.items.at(-1)).toBe("attempt 2");
   });
 
+  it.each([
+    ["while the node that failed may fail it again", "cut", 6],
+    ["but not for a node that is gone", "refused", 7],
+  ])("over the retry budget it waits a second, %s", async (_, reason, attemptsAtOnce) => {
+    const { clock, balancer, work } = start(["a", "b", "c", "d", "e", "f", "g"]);
+    let attempts = 0;
+    const run = collect(
+      balancer.run(work(), async function* (node: ModelNode) {
+        attempts += 1;
+        if (attempts <= 5) throw failed(node.id);
+        if (attempts === 6) throw failed(node.id, reason);
+        yield "text";
+      }),
+    );
+    await clock.advance(0);
+    expect(attempts).toBe(attemptsAtOnce);
+    await clock.advance(1000);
+    expect(run.end).toBe("done");
+    expect(run.items.at(-1)).toBe("text");
+  });
+
   it("gives up at the deadline, wherever the work is then", async () => {
     const { clock, balancer, work } = start([]);
     const waiting = collect(

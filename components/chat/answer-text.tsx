@@ -29,8 +29,7 @@ const plainText = ({ sentences }: AnswerSnapshot): string =>
 /** What a model wrote, formatted; in plain words where the script for that could not be fetched. */
 export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement => (
   <formatted.Part
-    answerKey={answerKey}
-    snapshot={snapshot}
+    given={{ answerKey, snapshot }}
     meanwhile={({ failed }) =>
       failed ? (
         <p className={css["plain"]} dir="auto">

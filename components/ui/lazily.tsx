@@ -4,7 +4,9 @@ import { useEffect, type ComponentType, type ReactElement, type ReactNode } from
 
 import { createStore, useStore } from "./store.ts";
 
-interface Meanwhile {
+interface Given<Props> {
+  /** What the part itself is given. */
+  readonly given: Props;
   /** Shown until the part is there. */
   readonly meanwhile: (state: {
     readonly failed: boolean;
@@ -13,7 +15,7 @@ interface Meanwhile {
 }
 
 interface LazyPart<Props extends object> {
-  readonly Part: (props: Props & Meanwhile) => ReactElement;
+  readonly Part: (props: Given<Props>) => ReactElement;
   /** Fetches it ahead of its use. Never throws: what could not be fetched is tried again with the next call. */
   readonly load: () => Promise<void>;
 }
@@ -42,14 +44,10 @@ export const lazily = <Props extends object>(
   const retry = (): void => {
     void load();
   };
-  const Part = ({ meanwhile, ...props }: Props & Meanwhile): ReactElement => {
+  const Part = ({ meanwhile, given }: Given<Props>): ReactElement => {
     const { Found, failed } = useStore(found, (value) => value);
     useEffect(retry, []);
-    return Found === null ? (
-      <>{meanwhile({ failed, retry })}</>
-    ) : (
-      <Found {...(props as unknown as Props)} />
-    );
+    return Found === null ? <>{meanwhile({ failed, retry })}</> : <Found {...given} />;
   };
   return { Part, load };
 };

@@ -42,5 +42,5 @@ const Meanwhile = ({
 /** The document beside the page; nothing, and no script for it, while it is closed. */
 export const SourcePanel = (): ReactElement | null => {
   const isOpen = useStore(viewer, (value) => value !== null);
-  return isOpen ? <reader.Part meanwhile={(state) => <Meanwhile {...state} />} /> : null;
+  return isOpen ? <reader.Part given={{}} meanwhile={(state) => <Meanwhile {...state} />} /> : null;
 };

@@ -1,11 +1,12 @@
-// node embedded/database/image-copier.ts DATABASE_FOLDER TARGET: copies the files of a running database, in a process of its own so
-// that the copying holds up no statement. Says {"copied":true}; then reads one line {"label":…,"first":…,"last":…}, copies what comes
+// node embedded/database/image-copier.ts DATABASE_FOLDER TARGET [FILES KEPT]: copies the files of a running database, in a process of its
+// own so that the copying holds up no statement, and keeps the originals below FILES that its rows name in KEPT. Says {"copied":true}; then reads one line {"label":…,"first":…,"last":…}, copies what comes
 // last, and says {"bytes":…} when TARGET is whole and on the disk. Ends without a trace when its standard input does before that.
 import { constants } from "node:fs";
 import { copyFile, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { keepOriginals } from "./keep-originals.ts";
 
 interface LogRange {
   /** Content of the file that tells the copy where its log begins. */
@@ -102,17 +103,20 @@ async function syncTree(dir: string): Promise<number> {
   return bytes;
 }
 
-async function run(from: string, target: string): Promise<void> {
+async function run(from: string, target: string, keep: () => Promise<void>): Promise<void> {
   setPriority(10);
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const partial = `${target}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
+    // Before and after: what is cleared away meanwhile was there before, what is added is there after.
+    await keep();
     await copyDatabase(from, partial);
     say({ copied: true });
     const next = await lines.next();
     if (next.done === true) throw new Error("The database ended while it was copied.");
     await copyLog(from, partial, JSON.parse(next.value) as LogRange);
+    await keep();
     const bytes = await syncTree(partial);
     await rename(partial, target);
     await sync(dirname(target));
@@ -124,10 +128,13 @@ async function run(from: string, target: string): Promise<void> {
 }
 
 process.stdout.on("error", () => undefined); // nobody listens any more: the end of the input says so too
-const [from, target] = process.argv.slice(2);
+const [from, target, files, kept] = process.argv.slice(2);
+const keep = async (): Promise<void> => {
+  if (files !== undefined && kept !== undefined) await keepOriginals(files, kept);
+};
 try {
   if (from === undefined || target === undefined) throw new Error("usage: image-copier.ts FROM TO");
-  await run(from, target);
+  await run(from, target, keep);
   process.exit(0);
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;

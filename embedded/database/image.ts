@@ -11,6 +11,12 @@ export interface ImageResult {
   readonly heldMs: number;
 }
 
+/** Folders: where the originals of documents lie, and where those are kept that the copy's rows name. */
+export interface Originals {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * Copies the running database to the folder `target`, which must not exist, without holding it up: what is copied while others
  * write is made whole by the write-ahead log, copied last, when the copy is opened. This is Postgres' own low-level backup
@@ -23,6 +29,7 @@ export async function writeImage(
   wire: Pick<WireServer, "exclusively">,
   databaseDir: string,
   target: string,
+  originals?: Originals,
 ): Promise<ImageResult> {
   const startedAtMs = performance.now();
   const turns = createTimedTurns(wire);
@@ -30,7 +37,7 @@ export async function writeImage(
   await turns.run(() => engine.exec("CHECKPOINT"));
   const first = await turns.run(() => startBackup(engine));
   let isOpen = true;
-  const copier = startCopier(databaseDir, target);
+  const copier = startCopier(databaseDir, target, originals);
   try {
     await copier.said("copied");
     const end = await turns.run(() => stopBackup(engine));
@@ -86,9 +93,10 @@ interface Copier {
   readonly end: () => void;
 }
 
-function startCopier(databaseDir: string, target: string): Copier {
+function startCopier(databaseDir: string, target: string, originals?: Originals): Copier {
   const program = fileURLToPath(new URL("./image-copier.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [program, databaseDir, target], {
+  const kept = originals === undefined ? [] : [originals.from, originals.to];
+  const child: ChildProcess = spawn(process.execPath, [program, databaseDir, target, ...kept], {
     stdio: ["pipe", "pipe", "ignore"],
     env: { ...process.env, UV_THREADPOOL_SIZE: "8" },
   });

@@ -85,7 +85,8 @@ async function serve(
       connections: wire.connections(),
       residentBytes: process.memoryUsage.rss(),
     }),
-    image: (path) => upkeep(() => writeImage(engine, wire, databaseDir, path)),
+    image: (path, originals) =>
+      upkeep(() => writeImage(engine, wire, databaseDir, path, originals)),
     hold: () => writes.begin(),
     stop: options.requestStop,
   });

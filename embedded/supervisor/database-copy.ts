@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync, statfsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { keepOriginals } from "./keep-originals.ts";
 import type { Config } from "../../lib/config.ts";
 import { acquireLock } from "../database/exclusive-lock.mjs";
 import { askDatabase } from "./ask-database.ts";
@@ -54,11 +53,8 @@ export async function withDatabaseCopy(
     rmSync(copy, { recursive: true, force: true }); // left by one that was killed
     await requireRoom(dataDir);
     mkdirSync(copy, { mode: 0o700 });
-    const keep = () => keepOriginals(join(dataDir, "files"), join(copy, "files"));
-    // Before and after: what is cleared away meanwhile was there before, what is added is there after.
-    await keep();
-    await askDatabase(url, { do: "image", path: join(copy, "database") });
-    await keep();
+    const originals = { from: join(dataDir, "files"), to: join(copy, "files") };
+    await askDatabase(url, { do: "image", path: join(copy, "database"), originals });
     const database = await startDatabaseChild(copy);
     try {
       return await work(database.url);

@@ -1,20 +1,10 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { AnswerTraces, TracedAnswer } from "../ports/answer-traces.ts";
 import type { ChunkSearch, FoundChunk } from "../ports/chunk-search.ts";
+import { passageOf, type Passage } from "./source-of.ts";
 
 /** A passage as a list shows it. */
-export interface ListedPassage {
-  readonly chunkId: string;
-  readonly documentId: string;
-  readonly versionId: string;
-  readonly documentTitle: string;
-  readonly collectionId: string;
-  readonly collectionName: string;
-  readonly headingPath: readonly string[];
-  readonly page: number | null;
-  readonly charStart: number;
-  readonly charEnd: number;
-  readonly text: string;
+export interface ListedPassage extends Passage {
   /** Why it looks like instructions to a model. */
   readonly flags: readonly string[];
 }
@@ -27,17 +17,7 @@ export interface ReadableTrace extends TracedAnswer {
 export type ReadTrace = (actor: Actor, answerId: string) => Promise<ReadableTrace>;
 
 export const listedPassage = (chunk: FoundChunk): ListedPassage => ({
-  chunkId: chunk.chunkId,
-  documentId: chunk.documentId,
-  versionId: chunk.versionId,
-  documentTitle: chunk.documentTitle,
-  collectionId: chunk.collectionId,
-  collectionName: chunk.collectionName,
-  headingPath: chunk.headingPath,
-  page: chunk.page,
-  charStart: chunk.charStart,
-  charEnd: chunk.charEnd,
-  text: chunk.text,
+  ...passageOf(chunk),
   flags: chunk.flags,
 });
 

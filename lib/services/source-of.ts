@@ -1,9 +1,10 @@
 import type { Source } from "../core/chat/events.ts";
-import type { RankedChunk } from "../ports/chunk-search.ts";
+import type { FoundChunk, RankedChunk } from "../ports/chunk-search.ts";
 
-/** A chunk as an answer lists it. */
-export const sourceOf = (chunk: RankedChunk, index: number): Source => ({
-  citation: index + 1,
+/** What is shown of a chunk wherever it is listed. */
+export type Passage = Omit<Source, "citation" | "score">;
+
+export const passageOf = (chunk: FoundChunk): Passage => ({
   chunkId: chunk.chunkId,
   documentId: chunk.documentId,
   versionId: chunk.versionId,
@@ -15,5 +16,11 @@ export const sourceOf = (chunk: RankedChunk, index: number): Source => ({
   charStart: chunk.charStart,
   charEnd: chunk.charEnd,
   text: chunk.text,
+});
+
+/** A chunk as an answer lists it. */
+export const sourceOf = (chunk: RankedChunk, index: number): Source => ({
+  citation: index + 1,
+  ...passageOf(chunk),
   score: chunk.score,
 });

@@ -1,32 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPerson, type Browser, browserAt, setUpAdmin } from "./people.ts";
-import { type RouteServer, startRouteServer } from "./route-server.ts";
-import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { type AccessLine, openAccessLine } from "./access-line.ts";
+import { addPerson, type Browser, browserAt } from "./people.ts";
+import type { RouteServer } from "./route-server.ts";
+import type { TestContainer } from "./test-container.ts";
 
 /** Words that stand nowhere else: whoever finds one in a log or an error has found what was planted. */
 const canary = (name: string) => `canary-${name}-5f1c9e`;
 const planted = ["password", "question", "file", "title", "token", "header", "query"].map(canary);
 
+let line: AccessLine;
 let test: TestContainer;
 let server: RouteServer;
 let admin: Browser;
 let member: Browser;
 
 beforeAll(async () => {
-  test = await createTestContainer("scripted");
-  server = await startRouteServer();
-  admin = await setUpAdmin(test, server.origin);
-  const { workspace } = (await (await admin.send("GET", "/api/session")).json()) as {
-    workspace: { id: string };
-  };
-  member = await addPerson(test, server.origin, {
-    ...{ email: "member@example.org", role: "member", workspaceId: workspace.id },
+  line = await openAccessLine("scripted");
+  ({ test, server, admin } = line);
+  member = await addPerson(line.test, line.server.origin, {
+    ...{ email: "member@example.org", role: "member", workspaceId: line.workspaceId },
   });
 });
-afterAll(async () => {
-  await server.close();
-  await test.close();
-});
+afterAll(() => line.close());
 
 /** Calls that carry a secret or a person's words, each of them well and badly formed. */
 async function plant(): Promise<readonly Response[]> {

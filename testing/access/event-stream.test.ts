@@ -2,29 +2,22 @@ import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documents } from "#drizzle/schema/index.ts";
 import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
-import { addPerson, type Browser, setUpAdmin } from "./people.ts";
-import { type RouteServer, startRouteServer } from "./route-server.ts";
-import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { type AccessLine, openAccessLine } from "./access-line.ts";
+import { addPerson, type Browser } from "./people.ts";
+import type { RouteServer } from "./route-server.ts";
+import type { TestContainer } from "./test-container.ts";
 
+let line: AccessLine;
 let test: TestContainer;
 let server: RouteServer;
 let admin: Browser;
 let workspaceId: string;
 
 beforeAll(async () => {
-  test = await createTestContainer("scripted");
-  server = await startRouteServer();
-  admin = await setUpAdmin(test, server.origin);
-  const identity = (await (await admin.send("GET", "/api/session")).json()) as {
-    workspace: { id: string };
-  };
-  workspaceId = identity.workspace.id;
+  line = await openAccessLine("scripted");
+  ({ test, server, admin, workspaceId } = line);
 });
-afterAll(async () => {
-  expect(server.crashes).toEqual([]);
-  await server.close();
-  await test.close();
-});
+afterAll(() => line.close());
 
 const person = (name: string) =>
   addPerson(test, server.origin, { email: `${name}@example.org`, role: "member", workspaceId });

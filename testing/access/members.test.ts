@@ -1,24 +1,21 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditLog, invitations, users } from "#drizzle/schema/index.ts";
-import { type Browser, browserAt, password, setUpAdmin } from "./people.ts";
-import { type RouteServer, startRouteServer } from "./route-server.ts";
-import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { type AccessLine, openAccessLine } from "./access-line.ts";
+import { type Browser, browserAt, password } from "./people.ts";
+import type { RouteServer } from "./route-server.ts";
+import type { TestContainer } from "./test-container.ts";
 
+let line: AccessLine;
 let test: TestContainer;
 let server: RouteServer;
 let admin: Browser;
 
 beforeAll(async () => {
-  test = await createTestContainer();
-  server = await startRouteServer();
-  admin = await setUpAdmin(test, server.origin);
+  line = await openAccessLine();
+  ({ test, server, admin } = line);
 });
-afterAll(async () => {
-  expect(server.crashes).toEqual([]);
-  await server.close();
-  await test.close();
-});
+afterAll(() => line.close());
 
 const read = async <T>(response: Response): Promise<T> => (await response.json()) as T;
 const codeOf = async (response: Response): Promise<string> =>

@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addPerson, type Browser, browserAt, password, setUpAdmin } from "./people.ts";
-import { type RouteServer, startRouteServer } from "./route-server.ts";
-import { createTestContainer, type TestContainer } from "./test-container.ts";
+import { type AccessLine, openAccessLine } from "./access-line.ts";
+import { addPerson, type Browser, browserAt, password } from "./people.ts";
+import type { RouteServer } from "./route-server.ts";
+import type { TestContainer } from "./test-container.ts";
 
+let line: AccessLine;
 let test: TestContainer;
 let server: RouteServer;
 let admin: Browser;
 let workspaceId: string;
 
 beforeAll(async () => {
-  test = await createTestContainer();
-  server = await startRouteServer();
-  admin = await setUpAdmin(test, server.origin);
-  const identity = (await (await admin.send("GET", "/api/session")).json()) as {
-    workspace: { id: string };
-  };
-  workspaceId = identity.workspace.id;
+  line = await openAccessLine();
+  ({ test, server, admin, workspaceId } = line);
 });
-afterAll(async () => {
-  expect(server.crashes).toEqual([]);
-  await server.close();
-  await test.close();
-});
+afterAll(() => line.close());
 
 const person = (name: string) =>
   addPerson(test, server.origin, { email: `${name}@example.org`, role: "member", workspaceId });

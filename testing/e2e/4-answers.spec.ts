@@ -11,6 +11,13 @@ import {
   test,
 } from "./test.ts";
 
+declare global {
+  interface Window {
+    /** What moved by itself. */
+    shifts: number[];
+  }
+}
+
 const question = "What was the probable cause of the accident near Soledad?";
 
 const finished = (page: Page): Promise<void> =>
@@ -138,8 +145,7 @@ test("nothing that is there moves while an answer comes", async ({ page }) => {
         value: number;
         hadRecentInput: boolean;
       })[])
-        if (!entry.hadRecentInput)
-          (window as unknown as { shifts: number[] }).shifts.push(entry.value);
+        if (!entry.hadRecentInput) window.shifts.push(entry.value);
     }).observe({ type: "layout-shift", buffered: true });
   });
   await begin(page);
@@ -150,9 +156,7 @@ test("nothing that is there moves while an answer comes", async ({ page }) => {
     await ask(page, asked);
     await finished(page);
   }
-  const moved = await page.evaluate(() =>
-    (window as unknown as { shifts: number[] }).shifts.reduce((sum, value) => sum + value, 0),
-  );
+  const moved = await page.evaluate(() => window.shifts.reduce((sum, value) => sum + value, 0));
   // What Chromium counts as moved by itself, in shares of the screen; scrolling is none of it.
   expect(moved).toBeLessThan(0.02);
 });

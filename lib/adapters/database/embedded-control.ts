@@ -23,13 +23,15 @@ export const embeddedState = (databaseUrl: string): Promise<EmbeddedState> =>
 /**
  * Has the running embedded database write a copy of itself into a folder that does not exist yet. The copy opens as of its end;
  * statements go on meanwhile, `heldMs` is the longest time in which none could run.
+ * @param originals folders: the originals of documents, and where those are kept that the copy's rows name; rows alone without
  * @throws AppError `database_unavailable` with what went wrong.
  */
 export const writeEmbeddedImage = (
   databaseUrl: string,
   path: string,
+  originals?: { readonly from: string; readonly to: string },
 ): Promise<{ readonly bytes: number; readonly tookMs: number; readonly heldMs: number }> =>
-  ask(databaseUrl, { do: "image", path });
+  ask(databaseUrl, { do: "image", path, originals });
 
 async function ask<T>(databaseUrl: string, request: object): Promise<T> {
   const path = controlPathOf(databaseUrl);

@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/errors/app-error.ts";
 import type { KeptSnapshot, SnapshotShelf } from "../../ports/snapshot-shelf.ts";
-import { keepOriginals } from "./keep-originals.ts";
 import { writeEmbeddedImage } from "./embedded-control.ts";
 
 const namePattern = /^snapshot-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
@@ -56,11 +55,8 @@ export function createEmbeddedSnapshots(deps: {
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial, { mode: 0o700 });
       try {
-        const originals = join(dataDir, "files");
-        // Before and after: what is cleared away meanwhile was there before, what is added is there after.
-        await keepOriginals(originals, join(partial, "files"));
-        await writeEmbeddedImage(databaseUrl, join(partial, "database"));
-        await keepOriginals(originals, join(partial, "files"));
+        const originals = { from: join(dataDir, "files"), to: join(partial, "files") };
+        await writeEmbeddedImage(databaseUrl, join(partial, "database"), originals);
         await rename(partial, join(shelf, nameOf(at)));
       } catch (error) {
         await rm(partial, { recursive: true, force: true });

@@ -1,12 +1,11 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { watchProcess } from "./process-metrics.ts";
 
 const countOf = (text: string, label: string): number =>
   Number(new RegExp(`^drover_event_loop_delay_seconds_${label} (\\d+)$`, "m").exec(text)?.[1]);
 
-const untilCounted = async (read: () => string, least: number): Promise<void> => {
-  while (countOf(read(), "count") < least) await new Promise((resolve) => setTimeout(resolve, 5));
-};
+const untilCounted = (read: () => string, least: number): Promise<unknown> =>
+  vi.waitUntil(() => countOf(read(), "count") >= least, { interval: 5, timeout: 5_000 });
 
 it("counts a loop that was held up among the late ones", async () => {
   const watched = watchProcess();

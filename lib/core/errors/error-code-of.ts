@@ -32,10 +32,8 @@ const isDiskFull = (error: unknown): boolean =>
   [...causesOf(error)].some((cause) => /^(53100|ENOSPC|EDQUOT)$/.test(codeProperty(cause)));
 
 /** Postgres' read_only_sql_transaction: a move or a restore holds everyone from writing. */
-function isDatabaseHeld(error: unknown): boolean {
-  for (const cause of causesOf(error)) if (codeProperty(cause) === "25006") return true;
-  return false;
-}
+const isDatabaseHeld = (error: unknown): boolean =>
+  [...causesOf(error)].some((cause) => codeProperty(cause) === "25006");
 
 function isDatabaseGone(error: unknown): boolean {
   for (const cause of causesOf(error)) {

@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keepOriginals as keepForBackup } from "../../../embedded/supervisor/keep-originals.ts";
-import { keepOriginals as keepForSnapshot } from "#lib/adapters/database/keep-originals.ts";
+import { keepOriginals } from "../../../embedded/database/keep-originals.ts";
 
 let folder: string;
 const original = "ab/abcdef";
@@ -15,10 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe.each([
-  ["a snapshot", keepForSnapshot],
-  ["a backup", keepForBackup],
-])("the originals of %s", (_, keepOriginals) => {
+describe("the originals beside a copy of the database", () => {
   it("keeps what is cleared away later, at no cost, and may be called again", async () => {
     await keepOriginals(join(folder, "files"), join(folder, "kept"));
     await keepOriginals(join(folder, "files"), join(folder, "kept"));
