@@ -117,12 +117,15 @@ export const Question = ({
   conversationId,
   turn,
   titleId,
+  readOnly,
   onRewrite,
 }: {
   readonly conversationId: string;
   readonly turn: TurnState;
   readonly titleId: string;
-  /** `null` where nothing can be asked: in a shared chat, or while an answer runs. */
+  /** Someone else's: it can never be written anew. */
+  readonly readOnly: boolean;
+  /** `null` while nothing can be asked, as when an answer runs. */
   readonly onRewrite: ((question: string) => void) | null;
 }): ReactElement => {
   const isRewritten = useStore(rewritten, (key) => key === turn.key);
@@ -143,12 +146,14 @@ export const Question = ({
       </h2>
       <div className={css["tools"]}>
         <Branches conversationId={conversationId} turn={turn} enabled={onRewrite !== null} />
-        {onRewrite === null || turn.answerId === null ? null : (
+        {readOnly ? null : (
+          // It keeps its place while it cannot be used: nothing may move when an answer begins or ends.
           <IconButton
             icon="pencil"
             size={16}
             label={words.rewrite}
             className={css["edit"]}
+            disabled={onRewrite === null || turn.answerId === null}
             onClick={() => {
               rewriteQuestion(turn.key);
             }}

@@ -153,7 +153,13 @@ export const Turn = memo(function Turn({
       aria-busy={running && !readOnly}
       data-answer={turn.answerId ?? undefined}
     >
-      <Question conversationId={conversationId} turn={turn} titleId={titleId} onRewrite={again} />
+      <Question
+        conversationId={conversationId}
+        turn={turn}
+        titleId={titleId}
+        readOnly={readOnly}
+        onRewrite={again}
+      />
       {turn.failure !== null ? (
         <NotSent turn={turn} onResend={onResend} />
       ) : (
