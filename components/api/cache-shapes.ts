@@ -71,7 +71,8 @@ export interface CacheReport {
 
 export interface CacheEntry {
   readonly id: string;
-  readonly question: string;
+  /** `null`: one person's own words. */
+  readonly question: string | null;
   readonly source: "asked" | "prewarmed" | "curated";
   readonly documents: readonly string[];
   readonly wordings: number;
@@ -83,7 +84,7 @@ export interface CacheEntry {
 export interface CacheEntryDetail extends CacheEntry {
   readonly answer: AnswerSnapshot;
   readonly aliases: readonly {
-    readonly question: string;
+    readonly question: string | null;
     readonly by: string;
     readonly cosine: number | null;
   }[];

@@ -21,7 +21,8 @@ export interface CacheTotals {
 
 export interface CacheEntrySummary {
   readonly id: string;
-  readonly question: string;
+  /** `null`: one person's own words, which admins do not read (docs/decisions/2026-11-27-words-of-kept-questions.md). */
+  readonly question: string | null;
   readonly source: EntrySource;
   /** Titles of the documents that it cites. */
   readonly documents: readonly string[];
@@ -32,10 +33,11 @@ export interface CacheEntrySummary {
 }
 
 export interface CacheEntryDetail extends CacheEntrySummary {
+  /** Without its sentences when `question` is `null`. */
   readonly answer: AnswerSnapshot;
-  /** Other wordings that were proven to ask the same. */
+  /** Other wordings that were proven to ask the same; `question` as above. */
   readonly aliases: readonly {
-    readonly question: string;
+    readonly question: string | null;
     readonly by: string;
     readonly cosine: number | null;
     readonly createdAt: Date;
@@ -54,7 +56,7 @@ export interface CacheEntryDetail extends CacheEntrySummary {
 export interface CacheOverviewStore {
   hours(actor: Actor, since: Date): Promise<readonly CacheHour[]>;
   totals(actor: Actor): Promise<CacheTotals>;
-  /** Newest first. @param text part of the question, in any case; empty = all */
+  /** Newest first. @param text part of a question that is shown, in any case; empty = all */
   entries(
     actor: Actor,
     text: string,

@@ -81,7 +81,7 @@ const Row = ({
     <tr>
       <th scope="row">
         <button type="button" className={css["link"]} onClick={onOpen}>
-          {entry.question}
+          {entry.question ?? <i>{says.ownWords}</i>}
         </button>
       </th>
       <td data-label={says.columns.documents}>{entry.documents.join(", ")}</td>

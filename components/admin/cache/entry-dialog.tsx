@@ -14,6 +14,7 @@ const says = words.detail;
 
 const Detail = ({ entry }: { readonly entry: CacheEntryDetail }): ReactElement => {
   const { answer, aliases, generations } = entry;
+  const readable = aliases.filter(({ question }) => question !== null);
   const sourceOf = (citation: number) => answer.sources.find((one) => one.citation === citation);
   return (
     <div className={css["detail"]}>
@@ -33,13 +34,16 @@ const Detail = ({ entry }: { readonly entry: CacheEntryDetail }): ReactElement =
       <h3>{says.wordings}</h3>
       {aliases.length === 0 ? <p className={css["hint"]}>{says.noWordings}</p> : null}
       <ul>
-        {aliases.map(({ question, cosine }) => (
+        {readable.map(({ question, cosine }) => (
           <li key={question}>
             {question}
             {cosine === null ? "" : ` (${sayCosine(cosine)})`}
           </li>
         ))}
       </ul>
+      {readable.length === aliases.length ? null : (
+        <p className={css["hint"]}>{says.ownWordings(aliases.length - readable.length)}</p>
+      )}
       <h3>{says.generations}</h3>
       <dl className={css["reasons"]}>
         {generations.map(({ collectionName, made, now }, place) => (
@@ -77,7 +81,8 @@ export const EntryDialog = ({
     );
   }, [entry.id]);
   return (
-    <Dialog title={entry.question} onClose={onClose} wide>
+    <Dialog title={entry.question ?? words.entries.ownWords} onClose={onClose} wide>
+      {entry.question === null ? <p className={css["hint"]}>{says.ownWordsHint}</p> : null}
       <Failed failure={failure} />
       {detail === null ? null : <Detail entry={detail} />}
       <DialogFoot>

@@ -130,6 +130,7 @@ export const words = {
     title: "Kept answers",
     search: "Search in questions",
     empty: "No kept answer fits.",
+    ownWords: "A person's own question",
     more: "Show more",
     columns: { question: "Question", documents: "Documents", hits: "Given", kept: "Kept" },
     sources: { asked: "asked", prewarmed: "made ahead", curated: "curated" },
@@ -151,6 +152,10 @@ export const words = {
     text: "Written answer",
     wordings: "Wordings proven to ask the same",
     noWordings: "None yet.",
+    ownWordsHint:
+      "One or two people asked this, so their words are theirs. They appear when a third person asks alike, when the answer is rated, or when an admin lists the question.",
+    ownWordings: (count: number) =>
+      `${sayCount(count, "wording", "wordings")} of single people, not shown.`,
     generations: "Corpus generations",
     made: (made: number, now: number | null) =>
       now === null

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import type { AnswerSnapshot } from "../../core/chat/events.ts";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -8,12 +8,13 @@ import type {
   CacheHour,
   CacheOverviewStore,
 } from "../../ports/cache-overview.ts";
+import { isWordingShown } from "./cache-entry-words.ts";
 import { changed, firstRow, rowsOf, type SqlDatabase } from "./sql-database.ts";
 
 interface EntryRow {
   readonly [column: string]: unknown;
   readonly id: string;
-  readonly question: string;
+  readonly question: string | null;
   readonly source: CacheEntrySummary["source"];
   readonly documents: readonly string[] | null;
   readonly wordings: number;
@@ -22,7 +23,16 @@ interface EntryRow {
   readonly created_at: Date | string;
 }
 
-const summaryColumns = sql`e.id, e.question, e.source, e.hits, e.last_hit_at, e.created_at,
+const isQuestionShown = (actor: Actor): SQL =>
+  isWordingShown(actor, {
+    scopeKey: sql`e.scope_key`,
+    exactKey: sql`e.exact_key`,
+    question: sql`e.question`,
+  });
+
+const summaryColumns = (
+  actor: Actor,
+): SQL => sql`e.id, case when ${isQuestionShown(actor)} then e.question end as question, e.source, e.hits, e.last_hit_at, e.created_at,
   (select jsonb_agg(distinct s ->> 'documentTitle') from jsonb_array_elements(e.answer -> 'sources') s) as documents,
   (select count(*)::integer from cache_aliases a where a.entry_id = e.id) as wordings`;
 
@@ -44,24 +54,52 @@ const requireAdmin = (actor: Actor): void => {
   if (actor.role !== "admin") throw new AppError("forbidden", {});
 };
 
+/** A phrased sentence takes up the words of the question; what is quoted stands in the documents. */
+const withoutWords = (answer: AnswerSnapshot): AnswerSnapshot => ({
+  ...answer,
+  sentences: [],
+  openText: "",
+});
+
+async function aliasesOf(
+  database: SqlDatabase,
+  actor: Actor,
+  entryId: string,
+): Promise<CacheEntryDetail["aliases"]> {
+  const shown = isWordingShown(actor, {
+    scopeKey: sql`x.scope_key`,
+    exactKey: sql`x.exact_key`,
+    question: sql`x.question`,
+  });
+  const rows = await rowsOf<{
+    question: string | null;
+    proof: { readonly by?: string; readonly cosine?: number };
+    created_at: Date | string;
+  }>(
+    database,
+    sql`select case when ${shown} then x.question end as question, x.proof, x.created_at
+      from cache_aliases x join cache_entries e on e.id = x.entry_id
+      where x.entry_id = ${entryId} order by x.created_at desc limit 50`,
+  );
+  return rows.map(({ question, proof, created_at: at }) => ({
+    question,
+    by: proof.by ?? "",
+    cosine: proof.cosine ?? null,
+    createdAt: new Date(at),
+  }));
+}
+
 async function entry(database: SqlDatabase, actor: Actor, id: string): Promise<CacheEntryDetail> {
   requireAdmin(actor);
   const row = await firstRow<
     EntryRow & { answer: AnswerSnapshot; cost_ms: number; cost_tokens: number }
   >(
     database,
-    sql`select ${summaryColumns}, e.answer, e.cost_ms, e.cost_tokens from cache_entries e
+    sql`select ${summaryColumns(actor)}, e.answer, e.cost_ms, e.cost_tokens from cache_entries e
       where e.id = ${id} and e.workspace_id = ${actor.workspaceId}`,
   );
   if (row === undefined) throw new AppError("not_found", {});
-  const aliases = await rowsOf<{
-    question: string;
-    proof: { readonly by?: string; readonly cosine?: number };
-    created_at: Date | string;
-  }>(
-    database,
-    sql`select question, proof, created_at from cache_aliases where entry_id = ${id} order by created_at desc limit 50`,
-  );
+  const aliases = await aliasesOf(database, actor, id);
   const generations = await rowsOf<{ name: string | null; made: string; now: string | null }>(
     database,
     sql`select c.name, g.value::text as made, c.corpus_generation as now from cache_entries e
@@ -71,13 +109,8 @@ async function entry(database: SqlDatabase, actor: Actor, id: string): Promise<C
   );
   return {
     ...toSummary(row),
-    answer: row.answer,
-    aliases: aliases.map(({ question, proof, created_at: at }) => ({
-      question,
-      by: proof.by ?? "",
-      cosine: proof.cosine ?? null,
-      createdAt: new Date(at),
-    })),
+    answer: row.question === null ? withoutWords(row.answer) : row.answer,
+    aliases,
     generations: generations.map(({ name, made, now }) => ({
       collectionName: name ?? "",
       made: Number(made),
@@ -162,8 +195,8 @@ export function createCacheOverviewStore(deps: {
       requireAdmin(actor);
       const rows = await rowsOf<EntryRow>(
         database,
-        sql`select ${summaryColumns} from cache_entries e where e.workspace_id = ${actor.workspaceId}
-            and position(lower(${text}) in lower(e.question)) > 0
+        sql`select ${summaryColumns(actor)} from cache_entries e where e.workspace_id = ${actor.workspaceId}
+            and (${text} = '' or (position(lower(${text}) in lower(e.question)) > 0 and ${isQuestionShown(actor)}))
           order by e.created_at desc, e.id limit ${limit} offset ${offset}`,
       );
       return rows.map(toSummary);
