@@ -1,4 +1,5 @@
 import { milliseconds, type Milliseconds } from "../time/milliseconds.ts";
+import { type CallWindow, windowTotals, withWindowCall } from "./call-window.ts";
 
 export type CircuitState =
   | { readonly kind: "closed" }
@@ -15,8 +16,8 @@ export interface CircuitBreaker {
   readonly reason: OpenReason | null;
   /** Failed calls in a row. */
   readonly inARow: number;
-  /** Calls of the last minute, oldest first. */
-  readonly calls: readonly { readonly at: Milliseconds; readonly failed: boolean }[];
+  /** Calls of the last minute. */
+  readonly calls: CallWindow;
   /** How often it opened without a calm minute between. */
   readonly openings: number;
   readonly closedAt: Milliseconds;
@@ -87,14 +88,15 @@ export function afterCircuitCall(
   const { now, limits } = moment;
   if (breaker.state.kind !== "closed")
     return !failed && isProbeDue(breaker, now) ? closedAgain(breaker, now) : breaker;
-  const since = now - limits.windowMs;
-  const calls = [...breaker.calls.filter(({ at }) => at > since), { at: now, failed }];
+  const { windowMs } = limits;
+  const calls = withWindowCall(breaker.calls, now, { windowMs, failed });
   const inARow = failed ? breaker.inARow + 1 : 0;
   const next = { ...breaker, calls, inARow };
   if (!failed) return next;
   if (inARow >= limits.failuresInARow) return opened(next, "failures-in-a-row", moment);
-  const failures = calls.filter((call) => call.failed).length;
-  return failures >= limits.windowFailures && failures >= calls.length * limits.windowShare
+  const totals = windowTotals(calls, now, windowMs);
+  return totals.failed >= limits.windowFailures &&
+    totals.failed >= totals.calls * limits.windowShare
     ? opened(next, "failure-share", moment)
     : next;
 }

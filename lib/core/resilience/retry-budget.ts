@@ -1,9 +1,10 @@
-import { milliseconds, type Milliseconds } from "../time/milliseconds.ts";
+import type { Milliseconds } from "../time/milliseconds.ts";
+import { type CallWindow, windowTotals, withWindowCall } from "./call-window.ts";
 
-/** Times of the calls and retries of the last 10 s. */
+/** The calls and retries of the last 10 s. */
 export interface RetryBudget {
-  readonly calls: readonly Milliseconds[];
-  readonly retries: readonly Milliseconds[];
+  readonly calls: CallWindow;
+  readonly retries: CallWindow;
 }
 
 export const emptyRetryBudget: RetryBudget = { calls: [], retries: [] };
@@ -12,12 +13,9 @@ const windowMs = 10_000;
 const tenth = 0.1;
 const fewest = 5;
 
-const recent = (times: readonly Milliseconds[], now: Milliseconds): readonly Milliseconds[] =>
-  times.filter((time) => time > milliseconds(now - windowMs));
-
 export const withCall = (budget: RetryBudget, now: Milliseconds): RetryBudget => ({
-  calls: [...recent(budget.calls, now), now],
-  retries: recent(budget.retries, now),
+  ...budget,
+  calls: withWindowCall(budget.calls, now, { windowMs }),
 });
 
 /** Takes one retry out of the budget: a share of the traffic (a tenth), never below 5 in 10 s. `null` when it is used up. */
@@ -26,8 +24,8 @@ export function withRetry(
   now: Milliseconds,
   share = tenth,
 ): RetryBudget | null {
-  const calls = recent(budget.calls, now);
-  const retries = recent(budget.retries, now);
-  if (retries.length >= Math.max(fewest, calls.length * share)) return null;
-  return { calls, retries: [...retries, now] };
+  const { calls } = windowTotals(budget.calls, now, windowMs);
+  const { calls: retries } = windowTotals(budget.retries, now, windowMs);
+  if (retries >= Math.max(fewest, calls * share)) return null;
+  return { ...budget, retries: withWindowCall(budget.retries, now, { windowMs }) };
 }
