@@ -4,7 +4,7 @@ import { eventStream, type Numbered } from "#lib/http/event-stream.ts";
 import { json, noContent } from "#lib/http/reply.ts";
 import { createStreamPlaces } from "#lib/http/stream-places.ts";
 import { whileSessionHolds } from "#lib/http/watched-session.ts";
-import type { SessionReader } from "#lib/ports/accounts.ts";
+import type { ActiveSession, SessionReader } from "#lib/ports/accounts.ts";
 
 const places = createStreamPlaces(8);
 
@@ -12,6 +12,7 @@ interface Reader {
   readonly container: { readonly accounts: SessionReader };
   readonly actor: Actor;
   readonly request: Request;
+  readonly session: ActiveSession;
 }
 
 /**
@@ -20,7 +21,7 @@ interface Reader {
  * @throws AppError `rate_limited` when the person holds too many streams, and what `open` throws
  */
 export async function answerEvents(
-  { container, actor, request }: Reader,
+  reader: Reader,
   need: "member" | "admin",
   open: (signal: AbortSignal) => Promise<{
     readonly events: AsyncGenerator<Numbered, void> | null;
@@ -28,8 +29,8 @@ export async function answerEvents(
     readonly started?: object;
   }>,
 ): Promise<Response | null> {
-  const leave = places.take(actor.userId);
-  const watch = whileSessionHolds(container.accounts, request, need);
+  const leave = places.take(reader.actor.userId);
+  const watch = whileSessionHolds(reader.container.accounts, reader, need);
   const { signal } = watch;
   const onEnd = () => {
     leave();

@@ -83,7 +83,7 @@ export function composeCluster(
   return {
     models,
     admission: engine.admission,
-    status: createClusterStatus({ registry, processes, chatModel, embedModel }),
+    status: createClusterStatus({ registry, processes, chatModel, embedModel, clock }),
     snapshots,
     metrics: () => metrics.text(snapshots.now()) + own.text(),
     admin: createClusterAdmin({ registry, decisions, directory, loader, installs, clock }),

@@ -27,7 +27,7 @@ import { createSignIn, type SignIn } from "../services/sign-in.ts";
 
 export type Accounts = Pick<
   AccountProvider,
-  "authenticate" | "identity" | "sessions" | "endSession"
+  "authenticate" | "standing" | "identity" | "sessions" | "endSession"
 > &
   SignIn &
   SetUp &

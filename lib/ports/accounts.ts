@@ -78,6 +78,8 @@ export interface SessionReader {
     headers: Headers,
     options?: { readonly renew: boolean },
   ): Promise<ActiveSession | null>;
+  /** Of these sessions, those that hold now, with the role that they give. */
+  standing(sessionIds: readonly string[]): Promise<ReadonlyMap<string, Actor["role"]>>;
 }
 
 /** People, passwords and sessions. Passwords are hashed off the event loop. */

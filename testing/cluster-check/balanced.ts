@@ -60,7 +60,7 @@ export async function openBalanced(
   const engine = composeEngine({ clock, nodes: own, chatModel, embedModel, continuations });
   const processes = createProcessStatus(dataDir);
   const { registry, models } = engine;
-  const cluster = createClusterStatus({ registry, processes, chatModel, embedModel });
+  const cluster = createClusterStatus({ registry, processes, chatModel, embedModel, clock });
   const ending = new AbortController();
   const { signal } = ending;
   const probing = engine.run(signal);

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import { accounts, sessions, users, workspaces } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -85,6 +85,22 @@ function createSessionReader(auth: BetterAuth, db: Database): Authenticate {
       cookies: found.headers.getSetCookie(),
     };
   };
+}
+
+async function standing(db: Database, sessionIds: readonly string[]) {
+  const rows = await db
+    .select({ id: sessions.id, role: users.role })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        inArray(sessions.id, [...new Set(sessionIds)]),
+        gt(sessions.expiresAt, new Date()),
+        gt(sessions.createdAt, new Date(Date.now() - absoluteMs)),
+        isNull(users.suspendedAt),
+      ),
+    );
+  return new Map(rows.map(({ id, role }) => [id, role]));
 }
 
 /** The session that a response has just begun, read back by its own cookie. */
@@ -236,6 +252,7 @@ export function createAccountProvider(deps: Deps): AccountProvider {
   const authenticate = createSessionReader(auth, db);
   return {
     authenticate,
+    standing: (sessionIds) => standing(db, sessionIds),
     identity: (actor) => identityOf(db, actor),
     sessions: (actor, currentSessionId) => listSessions(db, actor, currentSessionId),
     setupOpen: () => isSetupOpen(db),

@@ -11,9 +11,9 @@ async function* numbered<T>(events: AsyncGenerator<T, void>) {
 }
 
 /** A snapshot at once and another each second. */
-export const GET = handle({ auth: "admin" }, ({ container, actor, request }) => {
+export const GET = handle({ auth: "admin" }, ({ container, actor, request, session }) => {
   const leave = places.take(actor.userId);
-  const watch = whileSessionHolds(container.accounts, request, "admin");
+  const watch = whileSessionHolds(container.accounts, { request, session }, "admin");
   const onEnd = (): void => {
     leave();
     watch.stop();
