@@ -20,6 +20,7 @@ const at = (name: string) => timestamp(name, { withTimezone: true });
 
 /** pgvector without a fixed dimension: the dimension belongs to the embedding space. Written and read as `[0.1,…]`. */
 const vector = customType<{ data: string; driverData: string }>({ dataType: () => "vector" });
+const bits = customType<{ data: string; driverData: string }>({ dataType: () => "bit varying" });
 const tsvector = customType<{ data: string; driverData: string }>({ dataType: () => "tsvector" });
 
 export const documentStatuses = ["queued", "processing", "ready", "failed", "cancelled"] as const;
@@ -210,6 +211,26 @@ export const chunkEmbeddings = pgTable(
     primaryKey({ columns: [table.spaceId, table.chunkId] }),
     index("chunk_embeddings_collection_idx").on(table.spaceId, table.collectionId),
     index("chunk_embeddings_chunk_idx").on(table.chunkId),
+  ],
+);
+
+/** Which values of a vector are positive: a thirtieth of its size, so that a large scope can be looked through. Stored with the vector. */
+export const chunkSigns = pgTable(
+  "chunk_signs",
+  {
+    spaceId: uuid("space_id")
+      .notNull()
+      .references(() => embeddingSpaces.id),
+    chunkId: uuid("chunk_id")
+      .notNull()
+      .references(() => chunks.id, { onDelete: "cascade" }),
+    versionId: uuid("version_id").notNull(),
+    collectionId: uuid("collection_id").notNull(),
+    signs: bits("signs").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chunkId, table.spaceId] }),
+    index("chunk_signs_collection_idx").on(table.spaceId, table.collectionId),
   ],
 );
 

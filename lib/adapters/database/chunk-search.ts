@@ -13,6 +13,7 @@ import { generationsNow, isAsked } from "./access.ts";
 import { loadChunks } from "./found-chunks.ts";
 import { rowsOf, type SqlDatabase, type SqlRunner, texts, uuids } from "./sql-database.ts";
 import { indexedFrom, indexedSpace, indexSettings, nearByIndex } from "./vector-index.ts";
+import { nearBySigns, signsFrom } from "./vector-signs.ts";
 
 const scopeOf = (actor: Actor, { collectionIds }: ScopedQuery): SQL =>
   isAsked(actor, collectionIds);
@@ -143,12 +144,24 @@ const phrasePlaces = (phrases: readonly string[]): SQL =>
         where strpos(lower(regexp_replace(array_to_string(k.heading_path, ' ') || ' ' || k.text, '\\s+', ' ', 'g')),
           lower(phrase)) > 0)`;
 
-function vectorCandidates(query: CandidateQuery, space: IndexedSpace): SQL {
+/** A small scope is compared vector by vector. */
+interface VectorSearch {
+  /** The space whose index is asked instead. */
+  readonly indexed: IndexedSpace;
+  readonly bySigns: boolean;
+}
+
+function vectorCandidates(query: CandidateQuery, { indexed: space, bySigns }: VectorSearch): SQL {
   if (query.vector === null) return sql`select null::uuid as id where false`;
   if (space !== null) {
     const condition = sql`${inAskedCollections(sql`e.collection_id`, query)} and ${isPublished(sql`e.version_id`)}`;
     return nearByIndex(space, query.vector.values, condition, query.vectorLimit);
   }
+  if (bySigns)
+    return nearBySigns(
+      sql`${inAskedCollections(sql`s.collection_id`, query)} and ${isPublished(sql`s.version_id`)}`,
+      query.vectorLimit,
+    );
   return sql`select e.chunk_id as id from chunk_embeddings e
     where e.space_id = (select id from asked) and ${inAskedCollections(sql`e.collection_id`, query)}
       and ${isPublished(sql`e.version_id`)}
@@ -166,19 +179,19 @@ function asked(query: CandidateQuery): SQL {
 
 type IndexedSpace = Awaited<ReturnType<typeof indexedSpace>>;
 
-/** A small scope is compared vector by vector; in a large one an index finds nearly the same in a tenth of the time. */
+/** A small scope is compared vector by vector; in a larger one signs propose, and in a large one an index, where there is one. */
 async function candidates(
-  database: SqlDatabase,
+  { database, indexedFrom: from = indexedFrom, signsFrom: signed = signsFrom }: ChunkSearchDeps,
   actor: Actor,
   query: CandidateQuery,
-  from: number,
 ): Promise<Candidates> {
   const isLarge = query.vector !== null && query.scopeChunks >= from;
-  const space = isLarge ? await indexedSpace(database, query.vector.space) : null;
-  if (space === null) return candidatesIn(database, actor, query, null);
+  const indexed = isLarge ? await indexedSpace(database, query.vector.space) : null;
+  const by = { indexed, bySigns: query.scopeChunks >= signed };
+  if (indexed === null) return candidatesIn(database, actor, query, by);
   return database.transaction(async (transaction) => {
     await transaction.execute(indexSettings);
-    return candidatesIn(transaction, actor, query, space);
+    return candidatesIn(transaction, actor, query, by);
   });
 }
 
@@ -186,7 +199,7 @@ async function candidatesIn(
   database: SqlRunner,
   actor: Actor,
   query: CandidateQuery,
-  space: IndexedSpace,
+  by: VectorSearch,
 ): Promise<Candidates> {
   const lexemes = texts([...new Set(query.counted.map((term) => term.lexeme))]);
   const rows = await rowsOf<{
@@ -206,7 +219,7 @@ async function candidatesIn(
     sql`with published as materialized (${publishedVersions(actor, query)}),
       asked as materialized (${asked(query)}),
       lexical as materialized (${lexicalCandidates(query)}),
-      near as materialized (${vectorCandidates(query, space)}),
+      near as materialized (${vectorCandidates(query, by)}),
       exact as materialized (${exactCandidates(query)}),
       found as materialized (select id from lexical union select id from near union select id from exact)
     select k.id, k.content_hash, k.document_id, published.chunk_count as document_chunks,
@@ -261,16 +274,20 @@ async function headings(
   }));
 }
 
-/** Search in Postgres: words by GIN and `ts_rank`, vectors by an exact scan of the scope, in large scopes by an index. */
-export function createChunkSearch(deps: {
+interface ChunkSearchDeps {
   readonly database: SqlDatabase;
   /** Chunks of a scope from which on an index is asked, where there is one. */
   readonly indexedFrom?: number;
-}): ChunkSearch {
-  const { database, indexedFrom: from = indexedFrom } = deps;
+  /** The same for the signs of vectors. */
+  readonly signsFrom?: number;
+}
+
+/** Search in Postgres: words by GIN and `ts_rank`, vectors by an exact scan of the scope, in larger scopes by their signs or an index. */
+export function createChunkSearch(deps: ChunkSearchDeps): ChunkSearch {
+  const { database } = deps;
   return {
     terms: (actor, scope, text) => terms(database, actor, scope, text),
-    candidates: (actor, query) => candidates(database, actor, query, from),
+    candidates: (actor, query) => candidates(deps, actor, query),
     load: (actor, chunkIds) => loadChunks(database, actor, chunkIds),
     headings: (actor, scope, limit) => headings(database, actor, scope, limit),
   };

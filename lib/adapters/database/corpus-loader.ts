@@ -11,6 +11,7 @@ import {
   texts,
   uuids,
 } from "./sql-database.ts";
+import { signsOf } from "./vector-signs.ts";
 
 async function open(database: SqlDatabase) {
   const [workspaceId, collectionId, userId] = [randomUUID(), randomUUID(), randomUUID()];
@@ -103,9 +104,12 @@ async function addChunks(
           encode(sha256(convert_to(text, 'UTF8')), 'hex'),
           (select coalesce(sum(cardinality(positions)), 0) from unnest(search_vector)), search_vector
         from batch
+      ), embedded as (
+        insert into chunk_embeddings (space_id, chunk_id, version_id, collection_id, embedding)
+        select ${space}::uuid, id, version_id, ${collectionId}::uuid, vector::vector from batch
+        returning *
       )
-      insert into chunk_embeddings (space_id, chunk_id, version_id, collection_id, embedding)
-      select ${space}::uuid, id, version_id, ${collectionId}::uuid, vector::vector from batch`,
+      insert into chunk_signs (space_id, chunk_id, version_id, collection_id, signs) ${signsOf(sql`embedded`)}`,
   );
 }
 
@@ -127,6 +131,7 @@ async function finish(database: SqlDatabase, collectionId: string): Promise<void
     "document_versions",
     "chunks",
     "chunk_embeddings",
+    "chunk_signs",
     "collection_terms",
   ])
     await changed(database, sql`analyze ${sql.identifier(table)}`);

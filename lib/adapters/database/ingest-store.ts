@@ -20,6 +20,7 @@ import {
   type SqlDatabase,
   texts,
 } from "./sql-database.ts";
+import { signsOf } from "./vector-signs.ts";
 
 /** True while the job still runs under this attempt; shared lock, so that nobody takes it over before the statement ends. */
 export const fenceHolds = (fence: IngestFence): SQL =>
@@ -169,10 +170,13 @@ async function addChunks(
           (select coalesce(sum(cardinality(positions)), 0) from unnest(search_vector)), search_vector
         from prepared
         returning id
+      ), embedded as (
+        insert into chunk_embeddings (space_id, chunk_id, version_id, collection_id, embedding)
+        select ${space_}::uuid, id, version_id, collection_id, vector::vector from prepared
+        where exists (select 1 from stored)
+        returning *
       )
-      insert into chunk_embeddings (space_id, chunk_id, version_id, collection_id, embedding)
-      select ${space_}::uuid, id, version_id, collection_id, vector::vector from prepared
-      where exists (select 1 from stored)`,
+      insert into chunk_signs (space_id, chunk_id, version_id, collection_id, signs) ${signsOf(sql`embedded`)}`,
   );
   return stored === chunks.length;
 }

@@ -99,7 +99,13 @@ export async function refreshPlanner(database: SqlDatabase): Promise<void> {
   );
   if (row === undefined || row.counted < 500) return;
   if (Math.abs(row.counted - row.estimated) < row.counted * 0.3) return;
-  for (const table of ["documents", "document_versions", "chunks", "chunk_embeddings"])
+  for (const table of [
+    "documents",
+    "document_versions",
+    "chunks",
+    "chunk_embeddings",
+    "chunk_signs",
+  ])
     await changed(database, sql`analyze ${sql.identifier(table)}`);
 }
 

@@ -6,7 +6,7 @@ import { isAppError } from "../../core/errors/app-error.ts";
 import type { SourceItem, SourceReader } from "../../ports/source-reader.ts";
 import { refused } from "./source-refused.ts";
 
-const mostFiles = 10_000;
+const mostFilesOfAll = 10_000;
 
 type OpenFile = (path: string, flags: number) => Promise<FileHandle>;
 
@@ -17,8 +17,9 @@ const isWithin = (path: string, root: string): boolean =>
 export function createFolderFiles(deps: {
   readonly roots: readonly string[];
   readonly open?: OpenFile;
+  readonly mostFiles?: number;
 }): SourceReader {
-  const openFile = deps.open ?? open;
+  const { open: openFile = open, mostFiles = mostFilesOfAll } = deps;
   /** The folder's real place, which must be below a root's real place. */
   const locate = async (location: string): Promise<string> => {
     if (!isAbsolute(location)) throw refused("Name the folder by its whole path.");

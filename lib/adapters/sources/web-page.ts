@@ -19,12 +19,14 @@ export interface WebPagesDeps {
   /** Hosts of the own network that an admin allows, as typed. */
   readonly allowed: () => string;
   readonly limitBytes: () => number;
+  /** What a page may take with all its redirects; a minute unless said. */
+  readonly wholeMs?: number;
 }
 
 const mostRedirects = 5;
 const connectMs = 5_000;
 const silenceMs = 10_000;
-const wholeMs = 60_000;
+const longestMs = 60_000;
 const mostBytes = 50_000_000;
 
 /** Ending of the file that a page is kept as. What is not here is not read. */
@@ -57,7 +59,7 @@ interface Page {
  * and the connection made to one of those and no other; a redirect is a new address.
  */
 export function createWebPages(deps: WebPagesDeps): SourceReader {
-  const resolve = deps.resolve ?? resolveByName;
+  const { resolve = resolveByName, wholeMs = longestMs } = deps;
 
   /** @returns the address to connect to */
   const judge = async (target: WebTarget): Promise<string> => {

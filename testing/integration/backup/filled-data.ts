@@ -93,6 +93,10 @@ export async function fillWithWork(dataDir: string, text: string = awkwardText):
       `INSERT INTO chunk_embeddings (space_id, chunk_id, version_id, collection_id, embedding)
        SELECT s.id, c.id, c.version_id, c.collection_id, ARRAY[c.ordinal / 7.0, -1e-9, 3]::vector FROM chunks c, embedding_spaces s`,
     );
+    await client.query(
+      `INSERT INTO chunk_signs (space_id, chunk_id, version_id, collection_id, signs)
+       SELECT space_id, chunk_id, version_id, collection_id, binary_quantize(embedding) FROM chunk_embeddings`,
+    );
   });
 }
 

@@ -29,6 +29,9 @@ const faults = {
   "published chunks without a vector": `select count(*)::int as n from chunks k
     join documents d on d.published_version_id = k.version_id
     where (select count(*) from chunk_embeddings e where e.chunk_id = k.id) <> 1`,
+  "vectors without their signs": `select count(*)::int as n from chunk_embeddings e
+    left join chunk_signs s using (chunk_id, space_id, version_id, collection_id)
+    where s.signs is distinct from binary_quantize(e.embedding)`,
   "documents that show a version but are not ready": `select count(*)::int as n from documents d
     where d.published_version_id is not null and d.status not in ('ready', 'queued', 'processing')`,
   "chunks whose range is not their text": `select count(*)::int as n from chunks k

@@ -42,8 +42,14 @@ beforeAll(async () => {
 });
 afterAll(() => line.close());
 
-const nearest = async (from: number, asked: readonly string[], values: readonly number[]) => {
-  const search = createChunkSearch({ database: line.connection.db, indexedFrom: from });
+const nearest = async (
+  from: number,
+  asked: readonly string[],
+  values: readonly number[],
+  signsFrom = Infinity,
+) => {
+  const database = line.connection.db;
+  const search = createChunkSearch({ database, indexedFrom: from, signsFrom });
   const { found } = await search.candidates(actor, {
     ...{ collectionIds: asked, proposing: [], rare: [], counted: [], phrases: [] },
     ...{ vector: { values, space }, scopeChunks: 400, lexicalLimit: 0, vectorLimit: 20 },
@@ -84,5 +90,30 @@ describe("the index over vectors", () => {
         expect(indexed).toEqual(exact);
       }
     }
+  });
+});
+
+describe("the signs of vectors", () => {
+  it("lead to nearly all that comparing every vector finds, in all collections and in one", async () => {
+    let shared = 0;
+    for (const asked of [[], collectionIds.slice(0, 1)]) {
+      for (let turn = 0; turn < 5; turn += 1) {
+        const question = unit();
+        const exact = await nearest(Infinity, asked, question);
+        const signed = await nearest(Infinity, asked, question, 400);
+        expect(signed).toHaveLength(20);
+        expect(signed[0]).toBe(exact[0]);
+        shared += exact.filter((id) => signed.includes(id)).length / 20 / 10;
+      }
+    }
+    expect(shared).toBeGreaterThan(0.95);
+  });
+
+  it("are asked from a size on, and whole vectors below it", async () => {
+    const question = unit();
+    const [best = ""] = await nearest(Infinity, [], question);
+    await line.connection.pool.query("delete from chunk_signs where chunk_id = $1", [best]);
+    expect(await nearest(Infinity, [], question, 401)).toContain(best);
+    expect(await nearest(Infinity, [], question, 400)).not.toContain(best);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSourceStore } from "#lib/adapters/database/source-store.ts";
 import { createFolderFiles } from "#lib/adapters/sources/folder-files.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
-import type { SourceItem } from "#lib/ports/source-reader.ts";
+import type { SourceItem, SourceReader } from "#lib/ports/source-reader.ts";
 import type { NewSource } from "#lib/ports/source-store.ts";
 import { createSyncSource } from "#lib/services/sync-source.ts";
 import { createReplaceDocument } from "#lib/services/upload-document.ts";
@@ -80,6 +80,12 @@ async function follow(
   const found = async (question: string) =>
     (await line.retrieve(admin, question, [collectionId])).chunks.map(({ text }) => text);
   return { store, source, collectionId, run, versions, found };
+}
+
+async function pathsIn(reader: SourceReader, folder: string): Promise<readonly string[]> {
+  const paths = [];
+  for await (const { path } of reader.items(folder, never)) paths.push(path);
+  return paths;
 }
 
 describe("a followed folder", { timeout: 120_000 }, () => {
@@ -205,6 +211,29 @@ describe("a followed folder", { timeout: 120_000 }, () => {
     await rename(join(folder, "inner"), join(folder, "was"));
     await symlink(outside, join(folder, "inner"));
     await expect(item?.open()).rejects.toThrow();
+  });
+
+  it("reads no other file than the one that has the name", async () => {
+    const folder = join(root, "swapped");
+    await mkdir(folder);
+    await writeFile(join(folder, "a.txt"), "harmless");
+    await writeFile(join(outside, "b.txt"), "secret");
+    const reader = createFolderFiles({
+      roots: [root],
+      // As when a folder on the way is a link for this moment only.
+      open: (_path, flags) => open(join(outside, "b.txt"), flags),
+    });
+    expect(await pathsIn(reader, folder)).toEqual([]);
+  });
+
+  it("is refused when it holds more files than can be followed", async () => {
+    const folder = join(root, "many");
+    await mkdir(folder);
+    for (const name of ["a", "b", "c"]) await writeFile(join(folder, `${name}.txt`), name);
+    const upTo = (mostFiles: number) =>
+      pathsIn(createFolderFiles({ roots: [root], mostFiles }), folder);
+    expect(await upTo(3)).toHaveLength(3);
+    await expect(upTo(2)).rejects.toMatchObject({ code: "source_refused" });
   });
 
   it("is shown and changed by who manages its collection alone, and leaves its documents when it ends", async () => {

@@ -9,8 +9,9 @@ let server: PageServer;
 let names: Record<string, string[][]>;
 const never = AbortSignal.any([]);
 
-const pages = (allowed = `page.test:${String(server.port)}`) =>
+const pages = (allowed = `page.test:${String(server.port)}`, wholeMs = 60_000) =>
   createWebPages({
+    wholeMs,
     allowed: () => allowed,
     limitBytes: () => 1_000_000,
     resolve: (host) => {
@@ -22,9 +23,10 @@ const pages = (allowed = `page.test:${String(server.port)}`) =>
 async function read(
   location: string,
   allowed?: string,
+  wholeMs?: number,
 ): Promise<readonly { name: string; text: string }[]> {
   const found = [];
-  for await (const item of pages(allowed).items(location, never)) {
+  for await (const item of pages(allowed, wholeMs).items(location, never)) {
     const pieces = await (await item.open()).toArray();
     found.push({ name: item.fileName, text: Buffer.concat(pieces as Buffer[]).toString() });
   }
@@ -144,5 +146,16 @@ describe("a followed web page", () => {
     server.answer = (_request, response) =>
       response.writeHead(200, { "content-type": "image/png" }).end("x");
     expect(await reasonOf(read(at("/")))).toContain("not read");
+  });
+
+  it("is given up when it takes too long as a whole, however steadily it comes", async () => {
+    server.answer = (_request, response) => {
+      response.writeHead(200, { "content-type": "text/plain" });
+      const drip = (): void => {
+        if (!response.destroyed) response.write(".", () => setImmediate(drip));
+      };
+      drip();
+    };
+    expect(await reasonOf(read(at("/"), undefined, 150))).toContain("does not answer");
   });
 });
