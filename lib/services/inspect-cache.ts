@@ -115,15 +115,15 @@ export function createInspectCache(deps: InspectCacheDeps): InspectCache {
       if (actor.role !== "admin") throw new AppError("forbidden", {});
       const { vectors } = await deps.models.embed([one, other], call);
       const cosine = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
-      const { words } = calibrationOf(deps.models.fingerprint().embedder);
+      const limits = calibrationOf(deps.models.fingerprint().embedder);
       return {
         isSameText: exactText(one) === exactText(other),
         forms: [one, other].map((text) => questionForm(text)?.text ?? null),
         cosine,
         vetoes: vetoes(one, other),
         isNearForm: areNearForms(one, other),
-        wordsLimit: words,
-        decision: decideSemantic({ cached: one, asked: other, cosine }, null, words),
+        wordsLimit: limits.words,
+        decision: decideSemantic({ cached: one, asked: other, cosine }, null, limits),
       };
     },
   };

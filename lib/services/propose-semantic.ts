@@ -1,4 +1,8 @@
-import { decideSemantic } from "../core/cache/semantic-decision.ts";
+import {
+  decideSemantic,
+  type EvidenceAgreement,
+  type SemanticLimits,
+} from "../core/cache/semantic-decision.ts";
 import { chooseEvidence, evidenceCandidates } from "../core/rag/evidence.ts";
 import type { CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -13,19 +17,20 @@ const leastNear = 0.75;
 
 /**
  * The nearest entry whose question asks what is asked now. Its evidence still has to be proven.
- * @param limit similarity for equal words in another form; `null` = form alone proves
  */
 export function proposeSemantic(
   question: string,
   near: readonly NearAnswer[],
   chunks: readonly RankedChunk[],
-  limit: number | null,
+  limits: SemanticLimits,
 ): SemanticProposal {
   let reason = "new";
+  let evidence: ReturnType<typeof evidenceFor> | undefined;
   for (const { entry, cosine } of near) {
     const pair = { cached: entry.question, asked: question, cosine };
-    const agreement = agreementWith(entry, question, chunks);
-    const decision = decideSemantic(pair, agreement, limit);
+    evidence ??= evidenceFor(question, chunks);
+    const agreement = agreementWith(entry, evidence);
+    const decision = decideSemantic(pair, agreement, limits);
     if (decision.kind === "same") return { entry, reason: null };
     if (reason !== "new" || cosine < leastNear) continue;
     reason =
@@ -36,14 +41,26 @@ export function proposeSemantic(
   return { entry: null, reason };
 }
 
-/** By words alone: no vector is computed for a proof. */
-function agreementWith(entry: CachedAnswer, question: string, chunks: readonly RankedChunk[]) {
+/** What the asked wording finds by words alone, the same for every entry: no vector is computed for a proof. */
+function evidenceFor(question: string, chunks: readonly RankedChunk[]) {
   const candidates = evidenceCandidates(question, chunks);
-  const best = entry.answer.quotes[0]?.text;
   const { quotes, verdict } = chooseEvidence(candidates, null);
+  const passages = chunks.map(({ text }) => text);
+  return { candidates, quotes, passages, isAnswerable: verdict === "answerable" };
+}
+
+function agreementWith(
+  { answer }: CachedAnswer,
+  { candidates, quotes, passages, isAnswerable }: ReturnType<typeof evidenceFor>,
+): EvidenceAgreement {
+  const best = answer.quotes[0]?.text;
+  const isFirst = best !== undefined && quotes[0]?.text === best;
   return {
     findsBestQuote: candidates.sentences.some(({ text }) => text === best),
     quotesBest: quotes.some(({ text }) => text === best),
-    isAnswerable: verdict === "answerable",
+    isAnswerable,
+    // What a model said of the one question may be no answer to the other; the sentence itself is one.
+    sharedQuote: isFirst && answer.sentences.length === 0 ? best : null,
+    passages,
   };
 }

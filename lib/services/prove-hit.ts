@@ -3,7 +3,7 @@ import { exactText, scopeText } from "../core/cache/answer-key.ts";
 import type { SemanticState } from "../core/cache/calibration.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
-import { calibrationOf } from "../core/cache/semantic-decision.ts";
+import { calibrationOf, formAlone } from "../core/cache/semantic-decision.ts";
 import { promptsInUse } from "../core/rag/prompts-in-use.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type {
@@ -151,9 +151,9 @@ async function otherWording(
     { form, vector, exactText: exactText(question) },
     nearest,
   );
-  const calibrated = calibrationOf(deps.fingerprint().embedder).words;
-  const limit = stateOf(deps, lookup) === "serving" ? calibrated : null;
-  const { entry, reason } = proposeSemantic(question, near, found.chunks, limit);
+  const calibrated = calibrationOf(deps.fingerprint().embedder);
+  const limits = stateOf(deps, lookup) === "serving" ? calibrated : formAlone;
+  const { entry, reason } = proposeSemantic(question, near, found.chunks, limits);
   if (entry === null) {
     if (lookup.reason === "new") lookup.reason = reason;
     return null;

@@ -87,16 +87,6 @@ const mayTakeIn = (entry: CachedAnswer, own: CachedAnswer): boolean =>
   entry.entryId !== own.entryId &&
   (entry.source === "curated" || entry.createdAt.getTime() < own.createdAt.getTime());
 
-/** How far the best of what the entry cites stands above the best of what it does not. */
-function leadOf({ cited }: CachedAnswer, { chunks }: Retrieval): number {
-  const ids = new Set(cited.map(({ chunkId }) => chunkId));
-  const best = (list: Retrieval["chunks"]): number => list[0]?.score ?? 0;
-  return (
-    best(chunks.filter(({ chunkId }) => ids.has(chunkId))) -
-    best(chunks.filter(({ chunkId }) => !ids.has(chunkId)))
-  );
-}
-
 interface Candidate {
   readonly scope: string;
   readonly question: string;
@@ -113,7 +103,8 @@ async function faultOf(
   signal: AbortSignal,
 ): Promise<string | null> {
   const pair = { cached: entry.question, asked: question, cosine };
-  const answers = { cached: entry.answer, fresh: own.answer, lead: leadOf(entry, found) };
+  const passages = found.chunks.map(({ text }) => text);
+  const answers = { cached: entry.answer, fresh: own.answer, passages };
   const verdict = proveAlias(pair, answers, calibrationOf(deps.fingerprint().embedder));
   if (verdict.kind === "unproven") return verdict.reason;
   const fault = await rankingFault(deps, at, entry, found, "other");

@@ -15,16 +15,20 @@ const limits = { words: 0.9, answers: 0.9 };
 const prove = (
   cached: string,
   asked: string,
-  { cosine = 0.95, lead = 0.5, fresh = answer } = {},
+  { cosine = 0.95, passages = [text], fresh = answer } = {},
 ): string => {
-  const verdict = proveAlias({ cached, asked, cosine }, { cached: answer, fresh, lead }, limits);
+  const verdict = proveAlias(
+    { cached, asked, cosine },
+    { cached: answer, fresh, passages },
+    limits,
+  );
   return verdict.kind === "proven" ? verdict.proof.by : verdict.reason;
 };
 
 const general = "What is the warranty of the pump?";
 
 describe("proveAlias", () => {
-  it("takes what the passage says of the thing asked for as said already, and idle words", () => {
+  it("takes what every sentence says of the thing asked for as said already, and idle words", () => {
     expect(prove(general, "What is the warranty of the steel pump?")).toBe("evidence");
     expect(prove("What breaks pumps?", "What are the things that breaks pumps?")).not.toBe("form");
     expect(prove(general, "What is the warranty of pumping?")).toBe("answers");
@@ -47,9 +51,12 @@ describe("proveAlias", () => {
     expect(prove(cached, asked)).toBe("words");
   });
 
-  it("proves nothing where another passage may be meant, or the wordings lie apart", () => {
+  it("proves nothing where another sentence tells the things apart, or the wordings lie apart", () => {
     const more = "What is the warranty of the steel pump?";
-    expect(prove(general, more, { lead: 0.1 })).toBe("words");
+    const passages = [text, "The warranty of a pump is 6 months unless it is of steel."];
+    expect(prove(general, more, { passages })).toBe("evidence");
+    const others = [text, "The warranty of a brass pump is 6 months."];
+    expect(prove(general, more, { passages: others })).toBe("words");
     expect(prove(general, more, { cosine: 0.85 })).toBe("similarity");
   });
 

@@ -1,6 +1,8 @@
 import type { Tally } from "./calibration.ts";
+import { sameByEvidence } from "./evidence-form.ts";
 import { areNearForms } from "./near-form.ts";
 import { questionForm } from "./question-form.ts";
+import type { VetoKind } from "./veto-kinds.ts";
 import { vetoes, type Veto } from "./vetoes.ts";
 
 /** Two wordings and what is known of how near they are. */
@@ -19,14 +21,19 @@ export interface EvidenceAgreement {
   readonly quotesBest: boolean;
   /** The passages answer the asked wording. */
   readonly isAnswerable: boolean;
+  /** The sentence that stands first in both answers, where there is one, and nothing is told beside the quotes; else `null`. */
+  readonly sharedQuote: string | null;
+  /** What was found for the asked wording. */
+  readonly passages: readonly string[];
 }
 
 export type SemanticDecision =
   /**
    * `form`: the wordings differ only by what cannot change the answer. `words`: the same words, near enough by the calibrated limit.
    * `near-form`: near enough too, they differ by what seldom changes an answer, and the passages answer both with one sentence.
+   * `evidence`: that sentence stands first in both answers and makes idle what the wordings differ by.
    */
-  | { readonly kind: "same"; readonly by: "form" | "words" | "near-form" }
+  | { readonly kind: "same"; readonly by: "form" | "words" | "near-form" | "evidence" }
   | {
       readonly kind: "unproven";
       readonly vetoes: readonly Veto[];
@@ -46,7 +53,7 @@ export const wordsLimit = 0.9;
 export interface SemanticCalibration {
   /** For equal words in another form; `null` = not calibrated: form alone proves. */
   readonly words: number | null;
-  /** For other function words and endings, at idle time, when both wordings were answered alike; `null` = not calibrated. */
+  /** For other words, when both wordings are answered alike; `null` = not calibrated. */
   readonly answers: number | null;
   /** Labelled pairs that the decision at serve time serves, contested ones set aside. */
   readonly tally: Tally;
@@ -59,7 +66,7 @@ const notMeasured: SemanticCalibration = {
 };
 const miniLm: SemanticCalibration = {
   words: wordsLimit,
-  answers: 0.9,
+  answers: 0.85,
   tally: { served: 1136, wrong: 0 },
 };
 
@@ -67,25 +74,46 @@ const miniLm: SemanticCalibration = {
 export const calibrationOf = (embedder: string): SemanticCalibration =>
   /^all-minilm\b/i.test(embedder) ? miniLm : notMeasured;
 
+export type SemanticLimits = Pick<SemanticCalibration, "words" | "answers">;
+/** Not calibrated: form alone proves. */
+export const formAlone: SemanticLimits = { words: null, answers: null };
+
+// A word more or less may be idle; what these guards see never is.
+const soft = new Set<VetoKind>(["word", "order"]);
+export const isHard = ({ kind }: Veto): boolean => !soft.has(kind);
+
 /**
  * Whether the cached wording asks what is asked now. Similarity only proposes: form, guards and evidence decide, and what they cannot
  * prove is a miss.
  * @param evidence `null` = not looked at: the pair alone decides
- * @param limit calibrated similarity for equal words in another form; `null` = not calibrated: form alone proves
  */
 export function decideSemantic(
   pair: WordingPair,
   evidence: EvidenceAgreement | null,
-  limit: number | null,
+  limits: SemanticLimits,
 ): SemanticDecision {
   if (haveOneForm(pair)) return { kind: "same", by: "form" };
-  const found = vetoes(pair.cached, pair.asked);
-  if (found.length > 0 && !areNearForms(pair.cached, pair.asked))
-    return { kind: "unproven", vetoes: found, reason: "veto" };
-  if (limit === null) return unproven("form");
-  if (pair.cosine < limit) return unproven("similarity");
+  const { cached, asked, cosine } = pair;
+  const found = vetoes(cached, asked);
+  if (found.length > 0 && !areNearForms(cached, asked))
+    return isSaidAlike(pair, found, evidence, limits.answers)
+      ? { kind: "same", by: "evidence" }
+      : { kind: "unproven", vetoes: found, reason: "veto" };
+  if (limits.words === null) return unproven("form");
+  if (cosine < limits.words) return unproven("similarity");
   const by = found.length > 0 ? "near-form" : "words";
   return evidence === null || agrees(evidence, by) ? { kind: "same", by } : unproven("evidence");
+}
+
+function isSaidAlike(
+  { cached, asked, cosine }: WordingPair,
+  found: readonly Veto[],
+  evidence: EvidenceAgreement | null,
+  limit: number | null,
+): boolean {
+  if (evidence === null || limit === null || cosine < limit || found.some(isHard)) return false;
+  const { sharedQuote: quote, passages, isAnswerable } = evidence;
+  return isAnswerable && quote !== null && sameByEvidence(cached, asked, { quote, passages });
 }
 
 const agrees = (

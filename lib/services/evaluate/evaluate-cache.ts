@@ -106,7 +106,8 @@ async function judge(
     return { pair, by: `veto.${found[0]?.kind ?? ""}`, served: false, similarity: null };
   const { vectors } = await models.embed([a, b], call());
   const similarity = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
-  const decision = decideSemantic({ cached: a, asked: b, cosine: similarity }, null, wordsLimit);
+  const pairAlone = { words: wordsLimit, answers: null };
+  const decision = decideSemantic({ cached: a, asked: b, cosine: similarity }, null, pairAlone);
   const served = decision.kind === "same";
   return { pair, by: served ? decision.by : `unproven.${decision.reason}`, served, similarity };
 }
