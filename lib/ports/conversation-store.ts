@@ -49,10 +49,17 @@ export interface NewTurn {
   readonly replaces?: string;
 }
 
+export interface EarlierTurn {
+  readonly question: string;
+  readonly answer: string;
+  /** Documents that it was answered from. */
+  readonly documentIds: readonly string[];
+}
+
 export interface TurnContext {
   readonly collectionIds: readonly string[];
   /** Questions and answers so far, oldest first; the last dozen. */
-  readonly history: readonly { readonly question: string; readonly answer: string }[];
+  readonly history: readonly EarlierTurn[];
 }
 
 /** A person's own conversations: nobody else's, not even for an admin. */

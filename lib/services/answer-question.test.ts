@@ -166,22 +166,23 @@ describe("answerQuestion with a tiny model", () => {
   });
 
   it("searches a follow-up with the question before it and the names of its answer, and a whole question alone", async () => {
-    const texts: (string | undefined)[] = [];
+    const searched: unknown[] = [];
     const retrieve: RetrieveChunks = (_actor, query) => {
-      texts.push(query.previousQuestion);
-      return Promise.resolve({
-        chunks: [],
-        vector: null,
-        lexicalOnly: true,
-        ranking: [],
-        terms: [],
-      });
+      searched.push([query.previousQuestion, query.previousDocumentIds]);
+      const found = { chunks: [], vector: null, lexicalOnly: true };
+      return Promise.resolve({ ...found, ranking: [], terms: [] });
     };
-    const history = [{ question: "Who leads the Lisbon office?", answer: "Marta Oliveira." }];
+    const history = [
+      { question: "Who leads the Lisbon office?", answer: "Marta Oliveira.", documentIds: ["d1"] },
+    ];
     await ask(tiny(), { retrieve, history, question: "And how many employees does it have?" });
     await ask(tiny(), { retrieve, history });
     await ask(tiny(), { retrieve, question: "Why?" });
-    expect(texts).toEqual(["Oliveira Who leads the Lisbon office?", undefined, undefined]);
+    expect(searched).toEqual([
+      ["Oliveira Who leads the Lisbon office?", ["d1"]],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Generations } from "../core/rag/corpus-state.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { CollectionRules, CollectionStore } from "../ports/collection-store.ts";
+import type { EarlierTurn } from "../ports/conversation-store.ts";
 import { answerFromModel } from "./answer-from-model.ts";
 import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
@@ -27,7 +28,7 @@ export interface AskedQuestion {
   /** Empty = everything that the actor may read. */
   readonly collectionIds: readonly string[];
   /** Turns before this one, oldest first. */
-  readonly history: readonly { readonly question: string; readonly answer: string }[];
+  readonly history: readonly EarlierTurn[];
   /** Past the answer cache. */
   readonly asksAgain?: boolean;
   /** There was no room for it, but a kept answer: without that one it ends with this refusal after all. */
@@ -92,10 +93,13 @@ export async function* answerQuestion(
 
 function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {
   const { question, collectionIds } = asked;
-  const previousQuestion = previousQuestionOf(asked, asked.history.at(-1)?.answer);
+  const last = asked.history.at(-1);
+  const previousQuestion = previousQuestionOf(asked, last?.answer);
   return {
     ...{ text: question, collectionIds, limit: mostSources },
-    ...(previousQuestion === undefined ? {} : { previousQuestion }),
+    ...(previousQuestion === undefined
+      ? {}
+      : { previousQuestion, previousDocumentIds: last?.documentIds ?? [] }),
     ...(generations === undefined ? {} : { generations }),
   };
 }

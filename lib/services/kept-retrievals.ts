@@ -76,21 +76,22 @@ export function withKeptRetrievals(deps: KeptRetrievalsDeps): RetrieveChunks {
 const aboutOf = (
   { embedder, searchVersion }: KeptRetrievalsDeps,
   actor: Actor,
-  { text, previousQuestion, collectionIds, limit, settings, language }: RetrievalQuery,
+  query: RetrievalQuery,
   seen: Generations,
 ): string =>
   JSON.stringify([
     layout,
     searchVersion,
     actor.workspaceId,
-    [...new Set(collectionIds)].sort(),
+    [...new Set(query.collectionIds)].sort(),
     stateText(seen),
     embedder(),
-    text,
-    previousQuestion ?? null,
-    limit,
-    settings ?? retrievalSettings,
-    language ?? null,
+    query.text,
+    query.previousQuestion ?? null,
+    [...(query.previousDocumentIds ?? [])].sort(),
+    query.limit,
+    query.settings ?? retrievalSettings,
+    query.language ?? null,
   ]);
 
 /** Four bytes with the length of the vector, the vector, and the rest as JSON. */

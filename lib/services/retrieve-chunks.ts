@@ -31,6 +31,8 @@ export interface RetrievalQuery {
   readonly text: string;
   /** The turn before, when this one does not stand alone. */
   readonly previousQuestion?: string;
+  /** Documents that answered the turn before: of a follow-up they are preferred a little. */
+  readonly previousDocumentIds?: readonly string[];
   /** Empty = every collection that the actor may read. */
   readonly collectionIds: readonly string[];
   readonly limit: number;
@@ -145,7 +147,10 @@ async function rankedCandidates(
   return {
     ranked: rankCandidates(
       candidates.found,
-      { ...known, documentCount: candidates.documentCount, quoted, identifiers },
+      {
+        ...{ ...known, documentCount: candidates.documentCount, quoted, identifiers },
+        previousDocumentIds: query.previousDocumentIds ?? [],
+      },
       settings,
     ),
     isOneState: candidates.state === known.state,

@@ -108,6 +108,15 @@ test("an answer offers questions that its documents answer too, and one click as
   await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
 });
 
+test("a follow-up stays with the document that answered before it", async ({ page }) => {
+  await begin(page);
+  await ask(page, question);
+  await finished(page);
+  await ask(page, "And where did it happen?");
+  await finished(page);
+  await expect(lastAnswer(page).locator("figcaption").first()).toContainText("Soledad");
+});
+
 test("only the collections that are picked are searched, and a chat keeps them", async ({
   page,
 }) => {

@@ -1,3 +1,4 @@
+import { quotedDocuments } from "#lib/core/chat/visible-snapshot.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { AppError } from "#lib/core/errors/app-error.ts";
 import type {
@@ -151,4 +152,5 @@ const historyOf = (turns: readonly Turn[]): TurnContext["history"] =>
   turns.map((turn) => ({
     question: turn.question,
     answer: (turn.snapshot?.sentences ?? []).map((sentence) => sentence.text).join(" "),
+    documentIds: turn.snapshot === null ? [] : quotedDocuments(turn.snapshot),
   }));

@@ -3,7 +3,7 @@ import { answers, collections, conversations, feedback } from "../../../drizzle/
 import type { Actor } from "../../core/access/actor.ts";
 import { conversationTitle, saysNothingYet } from "../../core/chat/conversation-title.ts";
 import { branchTo, newestLeaf, type BranchStep } from "../../core/chat/branches.ts";
-import { answerText, withoutPassages } from "../../core/chat/visible-snapshot.ts";
+import { answerText, quotedDocuments, withoutPassages } from "../../core/chat/visible-snapshot.ts";
 import { AppError } from "../../core/errors/app-error.ts";
 import type {
   ConversationChange,
@@ -114,6 +114,7 @@ async function contextOf(
     history: told.map(({ question, snapshot }) => ({
       question,
       answer: snapshot === null ? "" : answerText(snapshot),
+      documentIds: snapshot === null ? [] : quotedDocuments(snapshot),
     })),
   };
 }

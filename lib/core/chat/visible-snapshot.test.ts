@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { AnswerSnapshot, Source } from "./events.ts";
-import { answerText, visibleSnapshot, withdrawnNotice } from "./visible-snapshot.ts";
+import {
+  answerText,
+  quotedDocuments,
+  visibleSnapshot,
+  withdrawnNotice,
+} from "./visible-snapshot.ts";
 
 const source = (citation: number, documentId: string): Source => ({
   citation,
@@ -69,5 +74,17 @@ describe("answerText", () => {
   it("is the supported sentences, else the quotes", () => {
     expect(answerText(snapshot)).toBe("From open. secret of closed.");
     expect(answerText({ ...snapshot, sentences: [] })).toBe("quote of open secret of closed");
+  });
+});
+
+describe("quotedDocuments", () => {
+  it("is where the quotes come from, once each, of an answer and never of a refusal", () => {
+    const { quotes } = snapshot;
+    expect(quotedDocuments({ ...snapshot, quotes: [...quotes].reverse() })).toEqual([
+      "closed",
+      "open",
+    ]);
+    expect(quotedDocuments({ ...snapshot, quotes: [...quotes, ...quotes] })).toHaveLength(2);
+    expect(quotedDocuments({ ...snapshot, verdict: "related" })).toEqual([]);
   });
 });

@@ -50,3 +50,10 @@ export function answerText(snapshot: AnswerSnapshot): string {
   const parts = spoken.length > 0 ? spoken : snapshot.quotes;
   return parts.map((part) => part.text.trim()).join(" ");
 }
+
+/** Documents that the answer was quoted from, the first quote's first; none when they did not answer. */
+export function quotedDocuments({ quotes, sources, verdict }: AnswerSnapshot): readonly string[] {
+  if (verdict !== "answerable") return [];
+  const byCitation = new Map(sources.map((source) => [source.citation, source.documentId]));
+  return [...new Set(quotes.flatMap(({ citation }) => byCitation.get(citation) ?? []))];
+}

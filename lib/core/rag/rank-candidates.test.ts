@@ -3,6 +3,7 @@ import { type LegCandidate, rankCandidates, type RankingQuestion } from "./rank-
 
 const question: RankingQuestion = {
   ...{ chunkCount: 1000, averageLength: 100, documentCount: 250, quoted: [], identifiers: [] },
+  previousDocumentIds: [],
   terms: [
     { language: "english", lexeme: "tide", count: 1, chunkCount: 50 },
     { language: "english", lexeme: "pilot", count: 1, chunkCount: 50 },
@@ -17,8 +18,11 @@ const chunk = (
   ...{ chunkId, documentId, documentChunks, frequencies, language: "english" },
   ...{ lexemeCount: 100, cosine: null, phrases: [] },
 });
-const order = (candidates: readonly LegCandidate[]): readonly string[] =>
-  rankCandidates(candidates, question, { vectorShare: 0 }).map(
+const order = (
+  candidates: readonly LegCandidate[],
+  previousDocumentIds: readonly string[] = [],
+): readonly string[] =>
+  rankCandidates(candidates, { ...question, previousDocumentIds }, { vectorShare: 0 }).map(
     ({ candidate }) => candidate.chunkId,
   );
 
@@ -36,6 +40,14 @@ describe("rankCandidates", () => {
       chunk(String(at).padStart(2, "0"), "long", at % 2 === 0 ? { tide: 2 } : { pilot: 4 }, 60),
     );
     expect(order([better, ...long])[0]).toBe("z");
+  });
+
+  it("puts the document that answered the turn before first among near equals, and never over what is clearly better", () => {
+    const same = [chunk("a", "other", { tide: 1 }, 1), chunk("b", "before", { tide: 1 }, 1)];
+    expect(order(same)).toEqual(["a", "b"]);
+    expect(order(same, ["before"])).toEqual(["b", "a"]);
+    const better = chunk("c", "other", { tide: 1, pilot: 1 }, 1);
+    expect(order([better, ...same], ["before"])[0]).toBe("c");
   });
 
   it("gives nothing to a chunk that has none of the words", () => {

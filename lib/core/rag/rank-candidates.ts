@@ -22,6 +22,11 @@ export const retrievalSettings: RetrievalSettings = {
 /** What a chunk gains, on top of a score from 0 to 1, when it holds all that the question quotes, or all identifiers it names. */
 const quotedBonus = 1;
 const identifierBonus = 0.2;
+/**
+ * And when a follow-up is asked and its document answered the turn before.
+ * @see docs/decisions/2026-11-27-follow-ups-stay-with-their-documents.md
+ */
+const continuityBonus = 0.1;
 
 export interface LegCandidate extends ChunkOfDocument {
   readonly chunkId: string;
@@ -35,6 +40,8 @@ export interface RankingQuestion extends DocumentStatistics {
   readonly terms: readonly (WeighedTerm & { readonly language: string })[];
   readonly quoted: readonly string[];
   readonly identifiers: readonly string[];
+  /** Documents that answered the turn before; empty for what is no follow-up. */
+  readonly previousDocumentIds: readonly string[];
 }
 
 export interface RankedCandidate<C extends LegCandidate> {
@@ -46,12 +53,13 @@ export interface RankedCandidate<C extends LegCandidate> {
 
 const shareOf = (found: number, all: number): number => (all === 0 ? 0 : found / all);
 
-function bonusOf({ phrases }: LegCandidate, question: RankingQuestion): number {
-  const { quoted, identifiers } = question;
+function bonusOf({ phrases, documentId }: LegCandidate, question: RankingQuestion): number {
+  const { quoted, identifiers, previousDocumentIds } = question;
   const inQuotes = phrases.filter((place) => place < quoted.length).length;
   return (
     quotedBonus * shareOf(inQuotes, quoted.length) +
-    identifierBonus * shareOf(phrases.length - inQuotes, identifiers.length)
+    identifierBonus * shareOf(phrases.length - inQuotes, identifiers.length) +
+    (previousDocumentIds.includes(documentId) ? continuityBonus : 0)
   );
 }
 

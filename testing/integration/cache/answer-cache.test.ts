@@ -75,7 +75,10 @@ describe("the answer cache over a real database", () => {
     await line.ask(line.admin, question);
     expect((await line.ask(line.admin, question, { asksAgain: true })).isCached).toBe(false);
     const history = [
-      { question: "What is the warranty of the Aurora 300 pump?", answer: "24 months." },
+      {
+        ...{ question: "What is the warranty of the Aurora 300 pump?", answer: "24 months." },
+        documentIds: [],
+      },
     ];
     expect((await line.ask(line.admin, "And how long is it?", { history })).isCached).toBe(false);
     expect((await line.ask(line.admin, "And how long is it?", { history })).isCached).toBe(false);

@@ -67,11 +67,13 @@ describe("retrievals that are kept", () => {
     const call = line.call();
     await kept(line.admin, { ...query(), limit: 3 }, call);
     await kept(line.admin, { ...query(), collectionIds: [collectionId] }, call);
-    await kept(line.admin, { ...query(), previousQuestion: "Aurora?" }, call);
+    const followUp = { ...query(), previousQuestion: "Aurora?" };
+    await kept(line.admin, followUp, call);
+    await kept(line.admin, { ...followUp, previousDocumentIds: [collectionId] }, call);
     await kept(line.admin, { ...query(), isFresh: true }, call);
     embedder = "two";
     await ask();
-    expect(searches).toBe(7);
+    expect(searches).toBe(8);
   });
 
   it("end with every change of the corpus", async () => {

@@ -2,6 +2,7 @@ import { defaultSettings } from "#lib/core/settings/settings.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMemoryStreamLog } from "#lib/adapters/memory/stream-log.ts";
 import { createSystemClock } from "#lib/adapters/system/clock.ts";
+import type { EarlierTurn } from "#lib/ports/conversation-store.ts";
 import type { ChatEvent } from "#lib/core/chat/events.ts";
 import type { ChatPart } from "#lib/local-models.ts";
 import { answerQuestion } from "#lib/services/answer-question.ts";
@@ -50,10 +51,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
     await Promise.all(nodes.map((node) => node.stop()));
   });
 
-  const answer = (
-    question: string,
-    history: readonly { question: string; answer: string }[] = [],
-  ) =>
+  const answer = (question: string, history: readonly EarlierTurn[] = []) =>
     collect<ChatEvent>(
       answerQuestion(
         {
@@ -115,7 +113,9 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
   });
 
   it("finds the answer of a follow-up with the question before it", async () => {
-    const history = [{ question: "Who leads the Lisbon office?", answer: "Marta Oliveira." }];
+    const history = [
+      { question: "Who leads the Lisbon office?", answer: "Marta Oliveira.", documentIds: [] },
+    ];
     const events = await answer("And how many employees does it have?", history);
     expect(quotesOf(events).join(" ")).toContain("42 employees");
   });
