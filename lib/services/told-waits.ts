@@ -9,7 +9,11 @@ const minuteMs = 60_000;
 /** What people were told against what came true, and how many answers end in a minute. */
 export function createToldWaits(clock: Clock) {
   let waits: PredictionSnapshot["points"] = [];
-  let ended: readonly Milliseconds[] = [];
+  const ended: Milliseconds[] = [];
+  const forgetOld = (now: Milliseconds): void => {
+    const old = ended.findIndex((time) => now - time < minuteMs);
+    ended.splice(0, old === -1 ? ended.length : old);
+  };
 
   const ratios = (): readonly number[] =>
     waits
@@ -22,7 +26,8 @@ export function createToldWaits(clock: Clock) {
     ended(record: CallRecord): void {
       const { kind, outcome, expectedMs, queuedMs, toldAfterMs, endedAt, nodeId } = record;
       if (kind !== "chat") return;
-      if (outcome === "complete") ended = [...recent(ended, endedAt), endedAt];
+      if (outcome === "complete") ended.push(endedAt);
+      forgetOld(endedAt);
       if (expectedMs === null || nodeId === null) return;
       waits = [
         ...waits.slice(1 - keptWaits),
@@ -30,7 +35,10 @@ export function createToldWaits(clock: Clock) {
       ];
     },
     figures: {
-      answersPerMinute: (): number => recent(ended, clock.now()).length,
+      answersPerMinute(): number {
+        forgetOld(clock.now());
+        return ended.length;
+      },
       predictions(): PredictionSnapshot {
         const sorted = ratios();
         const [p50Ratio, p95Ratio] = [at(sorted, 0.5), at(sorted, 0.95)];
@@ -39,6 +47,3 @@ export function createToldWaits(clock: Clock) {
     },
   };
 }
-
-const recent = (times: readonly Milliseconds[], now: Milliseconds): readonly Milliseconds[] =>
-  times.filter((time) => now - time < minuteMs);

@@ -6,9 +6,9 @@ import type {
   NodeContinueRequest,
   SamplingOptions,
 } from "../../ports/model-node.ts";
-import { readNdjson } from "./ndjson.ts";
+import { createNdjsonLines } from "./ndjson.ts";
 import { asFault, type CallLimits, type OllamaConnection } from "./ollama-connection.ts";
-import { chatLine, type LastChunk } from "./wire.ts";
+import { chatLineOf, type LastChunk } from "./wire.ts";
 
 // Who calls watches for silence with knowledge of the node's speed; these end only what nobody watches any more.
 export const workLimits: CallLimits = { firstTokenMs: 0, interTokenMs: 300_000 };
@@ -22,15 +22,21 @@ export async function* streamText(
   signal: AbortSignal,
 ): AsyncGenerator<NodeChunk, void> {
   const response = await connection.stream(call.path, call.body(), workLimits, signal);
+  const lines = createNdjsonLines(connection.fault);
+  const chunkOf = createChunkReader(connection.fault);
   let complete = false;
   try {
-    for await (const chunk of chunksOf(
-      connection,
-      response.body.iterator({ destroyOnReturn: false }),
-    )) {
+    for await (const bytes of response.body.iterator({ destroyOnReturn: false }))
+      for (const chunk of chunksOf(lines.read(bytes as Uint8Array), chunkOf)) {
+        complete = chunk.type === "done";
+        yield chunk;
+        if (complete) return;
+      }
+    for (const chunk of chunksOf(lines.end(), chunkOf)) {
       complete = chunk.type === "done";
       yield chunk;
     }
+    if (!complete) throw connection.fault("no-done");
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw isAppError(error) ? error : asFault(error, signal, connection.fault);
@@ -41,24 +47,34 @@ export async function* streamText(
   }
 }
 
-async function* chunksOf(
-  connection: OllamaConnection,
-  body: AsyncIterable<Uint8Array>,
-): AsyncGenerator<NodeChunk, void> {
+function* chunksOf(
+  values: Iterable<unknown>,
+  chunkOf: (value: unknown) => ReadChunk,
+): Generator<NodeChunk, void> {
+  for (const value of values) {
+    const { text, done } = chunkOf(value);
+    if (text !== "") yield { type: "text", text };
+    if (done !== null) yield done;
+  }
+}
+
+interface ReadChunk {
+  readonly text: string;
+  readonly done: NodeChunk | null;
+}
+
+/** Checks the lines of one answer, one after another. */
+function createChunkReader(fault: OllamaConnection["fault"]): (value: unknown) => ReadChunk {
   let chars = 0;
-  for await (const value of readNdjson(body, connection.fault)) {
-    const line = chatLine.safeParse(value);
-    if (!line.success) throw connection.fault("garbage", line.error);
-    if ("error" in line.data) throw connection.fault("error-line", line.data.error);
+  return (value) => {
+    const line = chatLineOf(value).safeParse(value);
+    if (!line.success) throw fault("garbage", line.error);
+    if ("error" in line.data) throw fault("error-line", line.data.error);
     const text = line.data.message?.content ?? line.data.response ?? "";
     chars += text.length;
-    if (chars > longestAnswerChars) throw connection.fault("too-much-text");
-    if (text !== "") yield { type: "text", text };
-    if (!line.data.done) continue;
-    yield doneOf(line.data);
-    return;
-  }
-  throw connection.fault("no-done");
+    if (chars > longestAnswerChars) throw fault("too-much-text");
+    return { text, done: line.data.done ? doneOf(line.data) : null };
+  };
 }
 
 export const chatBody = ({

@@ -26,7 +26,13 @@ const lastChunk = z.object({
   eval_duration: count,
 });
 
-export const chatLine = z.union([errorLine, openChunk, lastChunk]);
+type ChatLine = z.ZodType<z.output<typeof errorLine | typeof openChunk | typeof lastChunk>>;
+
+/** What a line of an answer has to be, by what it says of itself: tried one after another they would cost every token two failures. */
+export function chatLineOf(line: unknown): ChatLine {
+  if (typeof line !== "object" || line === null || "error" in line) return errorLine;
+  return "done" in line && line.done === true ? lastChunk : openChunk;
+}
 export type LastChunk = z.output<typeof lastChunk>;
 
 /** A server that does not know the request's flag answers as usual, without this part. */
