@@ -4,7 +4,6 @@ import { withdrawnNotice } from "../core/chat/visible-snapshot.ts";
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
-import type { Clock } from "../ports/clock.ts";
 import type {
   ConversationStore,
   ConversationSummary,
@@ -12,6 +11,7 @@ import type {
 } from "../ports/conversation-store.ts";
 import type { Admission } from "./admission.ts";
 import type { AskedQuestion } from "./answer-question.ts";
+import { createLooksOfTheRefused, type LookOfTheRefused } from "./looks-of-the-refused.ts";
 import {
   createPersonTurns,
   type PersonTurn,
@@ -100,8 +100,9 @@ const drainMs = 25_000;
 const defaultLookUpMs = 80;
 
 export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
-  const { clock, conversations, log } = deps;
+  const { clock, conversations, log, lookUpMs = defaultLookUpMs } = deps;
   const house: House = {
+    looks: createLooksOfTheRefused(clock, lookUpMs),
     ...{ running: new Map(), turns: createPersonTurns(deps.turnLimits) },
     ...{ pace: { meanAnswerMs: assumedAnswerMs }, draining: false, entering: 0 },
   };
@@ -155,6 +156,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
 interface House {
   readonly running: Map<string, RunningAnswer>;
   readonly turns: PersonTurns;
+  readonly looks: LookOfTheRefused;
   readonly pace: Drive["pace"];
   draining: boolean;
   /** Let in, but not among the running yet. */
@@ -178,7 +180,9 @@ async function begin<T extends TurnContext & { readonly answerId: string }>(
     // Whoever needs no node is in nobody's way.
     entering = onlyKept === null ? 1 : 0;
     house.entering += entering;
-    if (onlyKept !== null && !(await isKept(deps, actor, asking))) throw onlyKept;
+    // Where there is no room, what needs no node still comes in, with its refusal.
+    if (onlyKept !== null && !(await house.looks(() => isKept(deps, actor, asking))))
+      throw onlyKept;
     const added = await add();
     const { answerId, collectionIds, history } = added;
     await deps.log.open(answerId);
@@ -198,6 +202,12 @@ async function begin<T extends TurnContext & { readonly answerId: string }>(
     house.entering -= entering;
   }
 }
+
+const isKept = async (
+  { isAnsweredAlready }: RunningAnswersDeps,
+  actor: Actor,
+  { question, asksAgain, context }: AtTheDoor,
+): Promise<boolean> => isAnsweredAlready(actor, { question, asksAgain, ...(await context()) });
 
 interface AtTheDoor {
   readonly question: string;
@@ -219,36 +229,6 @@ function refusal(
   } catch (error) {
     if (!isAppError(error, "cluster_saturated")) throw error;
     return error;
-  }
-}
-
-/** Whether a question needs no node: where there is no room it still comes in, with its refusal. */
-async function isKept(
-  { clock, isAnsweredAlready, lookUpMs = defaultLookUpMs }: RunningAnswersDeps,
-  actor: Actor,
-  { question, asksAgain, context }: AtTheDoor,
-): Promise<boolean> {
-  const looked = (async () =>
-    isAnsweredAlready(actor, { question, asksAgain, ...(await context()) }))();
-  return soonTrue(clock, looked, lookUpMs);
-}
-
-/** A refusal comes soon, whatever the database is at: what is not known by then counts as no. */
-async function soonTrue(
-  clock: Clock,
-  looked: Promise<boolean>,
-  lookUpMs: number,
-): Promise<boolean> {
-  const inTime = new AbortController();
-  const late = clock.sleep(lookUpMs, inTime.signal).then(
-    () => false,
-    () => false,
-  );
-  try {
-    return await Promise.race([looked, late]);
-  } finally {
-    inTime.abort();
-    looked.catch(() => undefined);
   }
 }
 
