@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { configVariables, parseConfig, type Environment } from "./config.ts";
+import { configVariables, misspeltVariables, parseConfig, type Environment } from "./config.ts";
 import { isAppError } from "./core/errors/app-error.ts";
 
 function faultsOf(env: Environment): readonly string[] {
@@ -64,6 +64,20 @@ describe("parseConfig", () => {
       "OLLAMA_NODES",
     ]);
     expect(faults.find((fault) => fault.startsWith("DROVER_PROT"))).toContain("DROVER_PORT?");
+  });
+
+  it("names variables without its prefix that look like its own, and leaves others alone", () => {
+    const misspelt = misspeltVariables({
+      ...{ OLLAMA_NODE: "http://a", DATABASE_URI: "x", Redis_Url: "x", OLLAMA_DISCOVER: "x" },
+      // Its own, Ollama's and other programs'.
+      ...{ OLLAMA_NODES: "http://a", OLLAMA_HOST: "x", OLLAMA_MODELS: "x", OLLAMA_DEBUG: "1" },
+      ...{ PATH: "x", HOME: "x", OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "x", DB_URL: "x" },
+    });
+    expect(misspelt.map((sentence) => sentence.split(":")[0])).toEqual([
+      ...["OLLAMA_NODE", "DATABASE_URI", "Redis_Url", "OLLAMA_DISCOVER"],
+    ]);
+    expect(misspelt[0]).toContain("Did you mean OLLAMA_NODES?");
+    expect(misspelt.join()).not.toContain("http://a");
   });
 
   it("never repeats a password in a fault", () => {

@@ -127,6 +127,28 @@ function unknownVariableFault(name: string): string {
   return `${name}: Drover knows no such variable.${hint}`;
 }
 
+/** Ollama's own, beside which ours could be mistaken for a slip. */
+const foreignVariables = ["OLLAMA_MODELS"];
+const mostSlips = 2;
+
+/**
+ * Variables without Drover's prefix that look like one of its own, a sentence each. Others may mean something by them, so they are no
+ * faults of the configuration.
+ */
+export function misspeltVariables(env: Environment): readonly string[] {
+  return Object.keys(env)
+    .filter((name) => !name.startsWith("DROVER_") && !foreignVariables.includes(name))
+    .flatMap((name) => {
+      const meant = configVariables.find(
+        (known) =>
+          !known.startsWith("DROVER_") && editDistance(name.toUpperCase(), known) <= mostSlips,
+      );
+      return meant === undefined || meant === name
+        ? []
+        : [`${name}: Drover knows no such variable. Did you mean ${meant}?`];
+    });
+}
+
 /**
  * Reads the whole configuration from `env`; an empty value counts as unset.
  * @throws AppError `config_invalid` that names every fault at once, one sentence each.

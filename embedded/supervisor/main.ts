@@ -1,6 +1,6 @@
 // node embedded/supervisor/main.ts [--dev] [--parent-pipe]: starts the whole product and stays until it is asked to stop.
 import { parseArgs } from "node:util";
-import { parseConfig } from "../../lib/config.ts";
+import { misspeltVariables, parseConfig } from "../../lib/config.ts";
 import { isAppError } from "../../lib/core/errors/app-error.ts";
 import { startProduct } from "./product.ts";
 import { sentenceFor } from "./setup-failure.ts";
@@ -55,6 +55,7 @@ async function run(): Promise<number> {
   });
   try {
     const config = parseConfig(process.env);
+    misspeltVariables(process.env).forEach(say);
     const product = await startProduct({
       config,
       dev: values.dev,

@@ -1,13 +1,19 @@
 // npm run check:deployment: everything that must work before people come. Exit code 0 when nothing failed.
-import { parseConfig } from "../config.ts";
+import { misspeltVariables, parseConfig } from "../config.ts";
 import { findingsOf } from "../container.ts";
-import { formatFinding, formatTotal, type Finding } from "../core/deployment/finding.ts";
+import { formatFinding, formatTotal, warn, type Finding } from "../core/deployment/finding.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 
 async function run(): Promise<readonly Finding[]> {
   // eslint-disable-next-line no-restricted-syntax -- a command hands its environment to the one reader of it
   const config = parseConfig(process.env);
   const findings: Finding[] = [];
+  // eslint-disable-next-line no-restricted-syntax -- as above
+  for (const sentence of misspeltVariables(process.env)) {
+    const finding = warn("configuration", sentence, "Correct it, or leave it out.");
+    console.log(formatFinding(finding));
+    findings.push(finding);
+  }
   for await (const finding of findingsOf(config, process.cwd())) {
     console.log(formatFinding(finding));
     findings.push(finding);

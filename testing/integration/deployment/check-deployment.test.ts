@@ -89,6 +89,7 @@ describe("npm run check:deployment", { timeout: 240_000 }, () => {
       const list = nodes.map(({ url }, at) => `${url}?id=n${String(at)}`).join(",");
       const { code, output } = await run({
         OLLAMA_NODES: list,
+        OLLAMA_NODE: list,
         REDIS_URL: `redis://:right@127.0.0.1:${portOf(redis)}`,
         REDIS_CACHE_URL: "redis://127.0.0.1:9",
       });
@@ -96,6 +97,8 @@ describe("npm run check:deployment", { timeout: 240_000 }, () => {
       expect(output).toContain("[ ok ] a question, end to end: a document was read in");
       expect(output).toContain("[ ok ] vector extension: pgvector 0.8.");
       expect(output).toContain("[ ok ] Redis: 7.0.15");
+      expect(output).toContain("[WARN] configuration: OLLAMA_NODE: Drover knows no such variable.");
+      expect(output).toContain("Did you mean OLLAMA_NODES?");
       // Answers come without it.
       expect(output).toContain("[WARN] Redis for the cache: does not answer");
       expect(output).toContain("[ ok ] model all-minilm: the same on all nodes");
