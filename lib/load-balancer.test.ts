@@ -95,6 +95,28 @@ describe("LoadBalancer", () => {
     expect(attempts).toBe(1);
   });
 
+  it("goes to another node at once when its own is lost, though the attempt there hears nothing, and passes none of its late words on", async () => {
+    const { clock, balancer, work, registry } = start(["a", "b"]);
+    const tried: string[] = [];
+    const late = Promise.withResolvers<undefined>();
+    const run = collect(
+      balancer.run(work(), async function* (node: ModelNode) {
+        tried.push(node.id);
+        if (tried.length === 1) await late.promise;
+        yield `text of ${node.id}`;
+      }),
+    );
+    await clock.advance(0);
+    const [first = ""] = tried;
+    registry.probed(first, { kind: "refused" });
+    await clock.advance(0);
+    expect(run.items).toEqual([`text of ${tried[1] ?? ""}`]);
+    late.resolve(undefined);
+    await clock.advance(0);
+    expect(run.items).toHaveLength(1);
+    expect(tried).toHaveLength(2);
+  });
+
   it("does not try elsewhere what every node would refuse", async () => {
     const { clock, balancer, work, registry } = start(["a", "b"]);
     let attempts = 0;

@@ -1,5 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { AppError } from "../core/errors/app-error.ts";
+import { createFakeClock } from "#testing/fakes/fake-clock.ts";
 import { drain, startVirtualCluster } from "#testing/fakes/virtual-cluster.ts";
+import { watchAttempt } from "./watch-attempt.ts";
 
 /** Two nodes that have been measured. */
 async function startMeasured() {
@@ -54,4 +57,66 @@ it.each(["slow", "sound"] as const)("stays with a node that answers: %s", async 
   await answer;
   expect(engine.records.failovers()).toEqual([]);
   stop();
+});
+
+describe("an attempt that does not hear that it is over", () => {
+  const patient = {
+    ...{ suspectFirstMs: 60_000, firstTokenMs: 60_000 },
+    ...{ suspectNextMs: 60_000, interTokenMs: 60_000 },
+  };
+  const reason = new AppError("node_failed", { nodeId: "n0", reason: "unreachable" });
+
+  /** Says a first word at once and a second one when it is told to, whatever its signal says. */
+  function watchDeaf() {
+    const clock = createFakeClock();
+    const [lost, left] = [new AbortController(), new AbortController()];
+    const late = Promise.withResolvers<undefined>();
+    const attempt = {
+      ...{ nodeId: "n0", limits: patient },
+      surroundings: {
+        lost: lost.signal,
+        ask: () => Promise.reject(new Error("nobody asks within this test")),
+        isLoading: () => false,
+        hasOther: () => true,
+      },
+      async *run() {
+        yield "early";
+        await late.promise;
+        yield "late";
+      },
+    };
+    const seen: string[] = [];
+    const state: { end: unknown } = { end: undefined };
+    void (async () => {
+      for await (const item of watchAttempt(clock, attempt, left.signal)) seen.push(item);
+      state.end = "done";
+    })().catch((error: unknown) => {
+      state.end = error;
+    });
+    return { clock, lost, left, late, seen, state };
+  }
+
+  it.each(["lost", "left"] as const)("ends without its late words: %s", async (how) => {
+    const watched = watchDeaf();
+    const { clock, late, seen, state } = watched;
+    await clock.advance(0);
+    watched[how].abort(reason);
+    await clock.advance(0);
+    // It has not said its word yet, and nobody waits for it.
+    expect(state.end).toBe(reason);
+    late.resolve(undefined);
+    await clock.advance(0);
+    expect(seen).toEqual(["early"]);
+  });
+
+  it.each(["lost", "left"] as const)("the word comes in the same moment: %s", async (how) => {
+    const watched = watchDeaf();
+    const { clock, late, seen, state } = watched;
+    await clock.advance(0);
+    watched[how].abort(reason);
+    late.resolve(undefined);
+    await clock.advance(0);
+    expect(state.end).toBe(reason);
+    expect(seen).toEqual(["early"]);
+  });
 });
