@@ -78,8 +78,8 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
       return group && { model: embedModel, engine: group.engine, digest: group.digest };
     },
     async embed(inputs, call) {
-      if (!isBulk(call.class) && !canServe(registry, embedModel))
-        throw new AppError("no_node_available", {});
+      const mayWait = isBulk(call.class) || call.waitsForNode === true;
+      if (!mayWait && !canServe(registry, embedModel)) throw new AppError("no_node_available", {});
       const distinct = [...new Set(inputs)];
       const batches = batchesOf(distinct, isBulk(call.class) ? bulkBatch : interactiveBatch);
       const results = await Promise.all(

@@ -106,26 +106,16 @@ describe("answerQuestion with a tiny model", () => {
     expect(models.asked).toEqual([]);
   });
 
+  const nothing = { chunks: [], vector: null, lexicalOnly: false, ranking: [], terms: [] };
+
   it("refuses when nothing is found at all", async () => {
-    const retrieve: RetrieveChunks = () =>
-      Promise.resolve({ chunks: [], vector: null, lexicalOnly: true, ranking: [], terms: [] });
+    const retrieve: RetrieveChunks = () => Promise.resolve(nothing);
     const events = await ask(tiny(truth), { retrieve });
     expect(events).toEqual([
       { type: "sources", sources: [] },
       { type: "evidence", quotes: [], verdict: "related" },
       { type: "text-end", answerId: "a", outcome: "refused" },
     ]);
-  });
-
-  it("says so when the sentences were found by words alone", async () => {
-    const whole = createMemoryRetrieval(createScriptedModels("x", []), documents);
-    const retrieve: RetrieveChunks = async (...asked) => ({
-      ...(await whole(...asked)),
-      lexicalOnly: true,
-    });
-    const events = await ask(tiny(truth), { retrieve });
-    expect(kinds(events).slice(0, 3)).toEqual(["sources", "evidence", "notice"]);
-    expect(events[2]).toMatchObject({ kind: "degraded" });
   });
 
   it("answers a greeting in its own words, without search or model", async () => {
@@ -169,8 +159,7 @@ describe("answerQuestion with a tiny model", () => {
     const searched: unknown[] = [];
     const retrieve: RetrieveChunks = (_actor, query) => {
       searched.push([query.previousQuestion, query.previousDocumentIds]);
-      const found = { chunks: [], vector: null, lexicalOnly: true };
-      return Promise.resolve({ ...found, ranking: [], terms: [] });
+      return Promise.resolve(nothing);
     };
     const history = [
       { question: "Who leads the Lisbon office?", answer: "Marta Oliveira.", documentIds: ["d1"] },

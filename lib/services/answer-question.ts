@@ -87,8 +87,11 @@ export async function* answerQuestion(
     yield* replayed(deps, proven, answerId);
     return;
   }
-  const events = freshAnswer(deps, asked, { found, askedAt, rules, turn }, call);
-  yield* turn === undefined ? events : remembered(turn, found, events);
+  const waitForVector = () =>
+    deps.retrieve(actor, { ...query, isFresh: true, waitsForVector: true }, call);
+  const basis = { found, askedAt, rules, turn, waitForVector };
+  const events = freshAnswer(deps, asked, basis, call);
+  yield* turn === undefined ? events : remembered(turn, basis, events);
 }
 
 function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {
@@ -157,7 +160,7 @@ const cacheQuestion = (
 /** Hands the answer to the cache before its end: who asks the same next finds it. */
 async function* remembered(
   turn: CacheTurn,
-  found: Retrieval,
+  basis: Pick<Basis, "found">,
   events: AsyncGenerator<ChatEvent, void>,
 ): AsyncGenerator<ChatEvent, void> {
   let answer = emptyAnswer;
@@ -165,38 +168,40 @@ async function* remembered(
   for await (const event of events) {
     answer = foldAnswer(answer, event);
     if (event.type === "usage") completionTokens = event.completionTokens;
-    if (event.type === "text-end") await turn.keep(answer, found, completionTokens);
+    if (event.type === "text-end") await turn.keep(answer, basis.found, completionTokens);
     yield event;
   }
 }
 
 interface Basis {
-  readonly found: Retrieval;
-  readonly askedAt: Milliseconds;
+  /** Another one when words alone did not do and a node came back. */
+  found: Retrieval;
+  askedAt: Milliseconds;
   /** Of every collection asked. */
   readonly rules: readonly CollectionRules[];
   readonly turn: CacheTurn | undefined;
+  readonly waitForVector: () => Promise<Retrieval>;
 }
 
 /** Sources and quotes, then what a model makes of them; whether they answer is decided before a model is asked. */
 async function* freshAnswer(
   deps: AnswerQuestionDeps,
   asked: AskedQuestion,
-  { found, askedAt, rules, turn }: Basis,
+  basis: Basis,
   call: ModelCall,
 ): AsyncGenerator<ChatEvent, void> {
   const { answerId, question } = asked;
-  const sources = found.chunks.map(sourceOf);
-  yield { type: "sources", sources };
-
-  const previousQuestion = previousQuestionOf(asked);
-  const wholeQuestion =
-    previousQuestion === undefined ? question : `${previousQuestion} ${question}`;
-  const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
-  const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
-  yield { type: "evidence", quotes, verdict: evidence.verdict };
-  if (found.lexicalOnly && sources.length > 0) yield wordsAloneNotice;
-  if (evidence.verdict === "related") {
+  const { rules, turn } = basis;
+  let shown = yield* shownEvidence(deps, asked, basis, call);
+  // Words alone do not say that the documents have no answer: that waits until a node is back.
+  if (shown.verdict === "related" && basis.found.lexicalOnly && asked.isPrewarm !== true) {
+    yield wordsMissNotice;
+    basis.found = await basis.waitForVector();
+    basis.askedAt = deps.clock.now();
+    if (!basis.found.lexicalOnly) shown = yield* shownEvidence(deps, asked, basis, call);
+  } else if (basis.found.lexicalOnly) yield wordsAloneNotice;
+  const { sources, quotes, notice, verdict } = shown;
+  if (verdict === "related") {
     yield* withoutEvidence(deps, asked, rules, call);
     return;
   }
@@ -211,6 +216,25 @@ async function* freshAnswer(
   if (material.quotes.length > 0)
     yield* phrased(deps, { question, history, instructions, ...material }, call, turn?.flight);
   yield { type: "text-end", answerId, outcome: "complete" };
+}
+
+/** Sends sources and quotes, and gives them. */
+async function* shownEvidence(
+  deps: AnswerQuestionDeps,
+  asked: AskedQuestion,
+  { found, askedAt }: Basis,
+  call: ModelCall,
+) {
+  const sources = found.chunks.map(sourceOf);
+  yield { type: "sources", sources } satisfies ChatEvent;
+  const previousQuestion = previousQuestionOf(asked);
+  const wholeQuestion =
+    previousQuestion === undefined ? asked.question : `${previousQuestion} ${asked.question}`;
+  const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
+  const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
+  const { verdict } = evidence;
+  yield { type: "evidence", quotes, verdict } satisfies ChatEvent;
+  return { sources, quotes, notice, verdict };
 }
 
 /** Who asks the same of the same passages at the same time reads along. */
@@ -252,6 +276,13 @@ const wordsAloneNotice: ChatEvent = {
   type: "notice",
   kind: "degraded",
   message: "No node could take the search: these sentences were found by their words alone.",
+};
+
+const wordsMissNotice: ChatEvent = {
+  type: "notice",
+  kind: "degraded",
+  message:
+    "No node could take the search, and words alone find no answer: it is searched for again as soon as a node answers.",
 };
 
 function* ownWords(text: string): Generator<ChatEvent, void> {

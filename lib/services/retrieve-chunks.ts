@@ -44,6 +44,8 @@ export interface RetrievalQuery {
   readonly generations?: Generations;
   /** Not from the cache. */
   readonly isFresh?: boolean;
+  /** Words alone did not do: the search waits for its vector until the call's deadline. */
+  readonly waitsForVector?: boolean;
 }
 
 export interface Retrieval {
@@ -91,11 +93,12 @@ async function embedQuestion(
   deps: RetrieveDeps,
   text: string,
   call: ModelCall,
+  waitsForNode: boolean,
 ): Promise<QuestionVector | null> {
   try {
-    const soon = deps.clock.now() + longestEmbedMs;
-    const deadline = milliseconds(Math.min(call.deadline, soon));
-    const { vectors, space } = await deps.models.embed([text], { ...call, deadline });
+    const soon = milliseconds(Math.min(call.deadline, deps.clock.now() + longestEmbedMs));
+    const deadline = waitsForNode ? call.deadline : soon;
+    const { vectors, space } = await deps.models.embed([text], { ...call, deadline, waitsForNode });
     const [values] = vectors;
     return values === undefined ? null : { values, space };
   } catch (error) {
@@ -243,7 +246,7 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
       deps.search
         .terms(actor, scope, searchText(withoutCommonWords(text)))
         .then((all) => inLanguage(all, query.language)),
-      embedQuestion(deps, text, call),
+      embedQuestion(deps, text, call, query.waitsForVector === true),
     ]);
     call.signal.throwIfAborted();
     const asked = { query, text, known, vector };

@@ -12,6 +12,8 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** The answer that it serves: by it admins find how that came about, when a node fails the call. */
   readonly answerId?: string;
+  /** An embedding that is worth the wait while no node serves it. */
+  readonly waitsForNode?: boolean;
 }
 
 export interface Work extends ModelCall {
