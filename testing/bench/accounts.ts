@@ -19,7 +19,7 @@ export async function addMembers(dataDir: string, count: number): Promise<void> 
 }
 
 /** Members with the password of the person with this address: only its hash is known here. */
-async function insertMembers(url: string, count: number, like: string): Promise<void> {
+export async function insertMembers(url: string, count: number, like: string): Promise<void> {
   const connection = await openDatabase({ url, maxConnections: 1 });
   try {
     const { db } = connection;

@@ -42,8 +42,14 @@ interface State {
 const readState = async (dataDir: string): Promise<State> =>
   JSON.parse(await readFile(join(dataDir, "run", "state.json"), "utf8")) as State;
 
-/** @throws Error with the product's own words when it does not start */
-export async function startProduct(dataDir: string): Promise<Product> {
+/**
+ * @param settings of the environment, beside the usual ones
+ * @throws Error with the product's own words when it does not start
+ */
+export async function startProduct(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Product> {
   const beganAt = performance.now();
   const child = spawn(process.execPath, [join(root, "embedded/supervisor/start.mjs")], {
     cwd: root,
@@ -54,6 +60,7 @@ export async function startProduct(dataDir: string): Promise<Product> {
       DROVER_MODELS_DIR: process.env["DROVER_MODELS_DIR"] ?? join(root, ".drover/models"),
       DROVER_METRICS_TOKEN: metricsToken,
       DROVER_PORT: "3700",
+      ...settings,
     },
   });
   const ended = new Promise<void>((resolve) =>

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, fetch } from "undici";
+import { questionOf } from "./busy-workspace.ts";
+import { lateShareBetween, startIdleProgram, type DelayBound } from "./loop-delay.ts";
 
 /** A page asks more seldom than the server keeps a connection; one that is taken up again as the server closes it would fail here, where a browser asks anew. */
 const dispatcher = new Agent({ pipelining: 0 });
@@ -13,8 +15,12 @@ export interface ManyPeople {
   readonly mostStreams: number;
   /** Resident memory of the web process over the time, bytes. */
   readonly memory: readonly number[];
-  /** Share of moments, 0 to 1, in which the event loop was at least so late. */
-  readonly lateShare: (seconds: 0.05 | 0.1 | 0.5) => number;
+  /** Answers that came to their end. */
+  readonly answered: number;
+  /** Share of moments, 0 to 1, in which the event loop was later. */
+  readonly lateShare: (seconds: DelayBound) => number;
+  /** The same of a program that did nothing meanwhile: what the machine is to blame for. */
+  readonly idleLateShare: (seconds: DelayBound) => number;
   /** Answers other than what was asked for or a request to wait: status and body. */
   readonly faults: readonly string[];
 }
@@ -32,15 +38,17 @@ interface Load {
 interface Held {
   open: number;
   most: number;
+  answered: number;
   readonly faults: string[];
 }
 
 /** People with an open page each, of whom the first `streams` ask one question after the other and follow the answers, all from this address. */
 export async function holdManyPeople(load: Load): Promise<ManyPeople> {
   const over = AbortSignal.timeout(load.lastsMs);
-  const held: Held = { open: 0, most: 0, faults: [] };
+  const held: Held = { open: 0, most: 0, answered: 0, faults: [] };
   const memory: number[] = [];
   const before = await readMetrics(load);
+  const idle = startIdleProgram();
   await Promise.all([
     ...load.cookies.map((cookie, index) => keepPageOpen(load, cookie, index, { over, held })),
     ...load.cookies
@@ -51,15 +59,14 @@ export async function holdManyPeople(load: Load): Promise<ManyPeople> {
     }),
   ]);
   const after = await readMetrics(load);
+  const idleLateShare = await idle.stop();
   return {
     memory,
     mostStreams: held.most,
     faults: held.faults,
-    lateShare(seconds) {
-      const inTime = loopCount(after, seconds) - loopCount(before, seconds);
-      const all = loopCount(after, "+Inf") - loopCount(before, "+Inf");
-      return 1 - inTime / all;
-    },
+    answered: held.answered,
+    lateShare: (seconds) => lateShareBetween(before, after, seconds),
+    idleLateShare,
   };
 }
 
@@ -80,12 +87,6 @@ async function readMetrics({ origin, metricsToken }: Load): Promise<string> {
 
 const memoryIn = (metrics: string): number =>
   Number(/^drover_resident_memory_bytes (\d+)$/mu.exec(metrics)?.[1]);
-
-const loopCount = (metrics: string, bound: number | "+Inf"): number => {
-  const start = `drover_event_loop_delay_seconds_bucket{le="${String(bound)}"} `;
-  const line = metrics.split("\n").find((one) => one.startsWith(start));
-  return Number(line?.slice(start.length));
-};
 
 /** Runs the work at this pace until the signal aborts; a call that the end cuts off is no fault. */
 async function repeat(
@@ -118,19 +119,15 @@ async function keepPageOpen(load: Load, cookie: string, index: number, time: Tim
 
 const pauseMs = 500;
 
-/** Each question is another one: an answer that is kept already would be no stream. */
 async function keepAsking(
   origin: string,
   cookie: string,
   index: number,
   { over, held }: Time,
 ): Promise<void> {
-  let asked = 0;
   await repeat(pauseMs, over, async () => {
-    asked += 1;
-    const question = `What is short text ${String(index)} about, in version ${String(asked)}?`;
     try {
-      await followOne(origin, cookie, question, { over, held });
+      await followOne(origin, cookie, questionOf(index), { over, held });
     } catch (error) {
       if (!over.aborted) throw error;
     }
@@ -160,7 +157,10 @@ async function followOne(
   }
   held.open += 1;
   held.most = Math.max(held.most, held.open);
-  await response.text().finally(() => {
+  const events = await response.text().finally(() => {
     held.open -= 1;
   });
+  if (events.includes('"type":"text-delta"') && events.includes('"outcome":"complete"'))
+    held.answered += 1;
+  else held.faults.push(events.slice(-500));
 }

@@ -1,8 +1,7 @@
+import { startBusyWorkspace } from "../../load/busy-workspace.ts";
 import { growthOf, holdManyPeople, type ManyPeople } from "../../load/many-people.ts";
-import { addMembers, signInMember } from "../accounts.ts";
 import type { Figure } from "../figures.ts";
-import { beginWithOneDocument } from "../filled-product.ts";
-import { metricsToken, newDataDir, removeDataDir, startProduct, type Product } from "../product.ts";
+import { metricsToken } from "../product.ts";
 
 const peopleCount = 500;
 const streamCount = 50;
@@ -16,36 +15,20 @@ export async function benchPeople({
   readonly minutes?: string | undefined;
 }): Promise<readonly Figure[]> {
   const lastsMs = Number(minutes ?? "2") * 60_000;
-  const dataDir = await newDataDir();
+  const { origin, cookies, stop } = await startBusyWorkspace(peopleCount);
   try {
-    await beginWithOneDocument(dataDir);
-    await addMembers(dataDir, peopleCount);
-    const product = await startProduct(dataDir);
-    try {
-      return figuresOf(lastsMs, await measure(product, lastsMs));
-    } finally {
-      await product.stop();
-    }
+    const load = { origin, metricsToken, cookies, streams: streamCount, lastsMs };
+    return figuresOf(lastsMs, await holdManyPeople(load));
   } finally {
-    await removeDataDir(dataDir);
+    await stop();
   }
-}
-
-async function measure({ origin }: Product, lastsMs: number): Promise<ManyPeople> {
-  const cookies: string[] = [];
-  const next = Array.from({ length: peopleCount }, (_, index) => index).values();
-  const signInRest = async (): Promise<void> => {
-    for (const index of next) cookies.push(await signInMember(origin, index));
-  };
-  await Promise.all([signInRest(), signInRest()]);
-  return holdManyPeople({ origin, metricsToken, cookies, streams: streamCount, lastsMs });
 }
 
 function figuresOf(
   lastsMs: number,
-  { memory, mostStreams, lateShare, faults }: ManyPeople,
+  { memory, mostStreams, answered, lateShare, idleLateShare, faults }: ManyPeople,
 ): readonly Figure[] {
-  const against = `${String(peopleCount)} signed in from one address, ${String(mostStreams)} streams, ${(lastsMs / 60_000).toFixed(1)} min, all on the same cores`;
+  const against = `${String(peopleCount)} signed in from one address, ${String(mostStreams)} streams, ${String(answered)} answers, ${(lastsMs / 60_000).toFixed(1)} min, all on the same cores`;
   const figure = (name: string, value: number, unit: string, goal: number | null): Figure => ({
     ...{ part: "people", name, value, unit, goal, better: "lower", against },
   });
@@ -53,6 +36,7 @@ function figuresOf(
     figure("memory of the last quarter ÷ of the second", growthOf(memory), "", flatGoal),
     figure("memory of the app at the end", (memory.at(-1) ?? 0) / 1e6, "MB", null),
     figure("event loop later than 50 ms", 100 * lateShare(0.05), "%", lateGoalPercent),
+    figure("a program that does nothing, later than 50 ms", 100 * idleLateShare(0.05), "%", null),
     figure("event loop later than 500 ms", 100 * lateShare(0.5), "%", null),
     figure("answers that were faults", faults.length, "", 0),
   ];

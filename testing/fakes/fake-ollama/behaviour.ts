@@ -39,6 +39,8 @@ export interface FakeBehaviour {
   readonly reply: string;
   /** Its name in stamps. */
   readonly name: string;
+  /** Of the chat model, with its tag. */
+  readonly chatName: string;
   /** Of the chat model's weights. */
   readonly chatDigest: string;
   /** Shows a prompt without running it, as newer versions do. */
@@ -61,12 +63,12 @@ export const soundBehaviour: FakeBehaviour = {
   faultCount: Number.POSITIVE_INFINITY,
   reply: "",
   name: "node",
+  chatName: "smollm2:135m",
   chatDigest: "c".repeat(64),
   canRender: true,
   canContinue: true,
 };
 
-export const chatModel = { name: "smollm2:135m", digest: "c".repeat(64) };
 export const embedModel = { name: "all-minilm:latest", digest: "e".repeat(64) };
 
 export const fakeTokens = (text: string): readonly string[] => text.match(/\s*\S+/g) ?? [];

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { chatModel, fakeTokens } from "./behaviour.ts";
+import { fakeTokens } from "./behaviour.ts";
 import { renderPrompt, replyTokens } from "./reply.ts";
 import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 import {
@@ -21,9 +21,9 @@ export async function answerChat(
   seen: SeenRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const model = knownModel(seen, response);
+  const model = knownModel(state, seen, response);
   if (model === null) return;
-  if (model !== chatModel.name) {
+  if (model !== state.behaviour.chatName) {
     send(response, 400, { error: `"${model}" does not support chat` });
     return;
   }

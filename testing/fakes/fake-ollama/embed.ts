@@ -19,7 +19,7 @@ export async function answerEmbed(
   seen: SeenRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const model = knownModel(seen, response);
+  const model = knownModel(state, seen, response);
   if (model === null) return;
   const inputs = inputsOf(seen);
   if (inputs.length > 0) state.seen.push(seen);

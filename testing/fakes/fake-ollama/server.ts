@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { chatModel, embedModel, soundBehaviour, type FakeBehaviour } from "./behaviour.ts";
+import { embedModel, soundBehaviour, type FakeBehaviour } from "./behaviour.ts";
 import { answerChat } from "./chat.ts";
 import { answerEmbed } from "./embed.ts";
 import { send, type NodeState, type SeenRequest } from "./node-state.ts";
@@ -29,10 +29,11 @@ export async function startFakeOllama(
 ): Promise<FakeOllama> {
   const { port = 0, loaded = true, ...behaviour } = options;
   const startedAt = performance.now();
+  const whole = { ...soundBehaviour, ...behaviour };
   const state: NodeState = {
-    behaviour: { ...soundBehaviour, ...behaviour },
+    behaviour: whole,
     seen: [],
-    loaded: new Set(loaded ? [chatModel.name, embedModel.name] : []),
+    loaded: new Set(loaded ? [whole.chatName, embedModel.name] : []),
     slots: createSlots(() => state.behaviour.slots),
     embedSlots: createSlots(() => 1),
     loads: createSlots(() => 1),
@@ -151,11 +152,15 @@ const describe = (model: { name: string; digest: string }): Record<string, unkno
   details: {},
 });
 
-const chatOf = (state: NodeState): Record<string, unknown> =>
-  describe({ ...chatModel, digest: state.behaviour.chatDigest });
+const chatModel = ({ behaviour: { chatName: name, chatDigest: digest } }: NodeState) => ({
+  name,
+  digest,
+});
+
+const chatOf = (state: NodeState): Record<string, unknown> => describe(chatModel(state));
 
 const loadedModels = (state: NodeState): readonly Record<string, unknown>[] =>
-  [{ ...chatModel, digest: state.behaviour.chatDigest }, embedModel]
+  [chatModel(state), embedModel]
     .filter((model) => state.loaded.has(model.name))
     .map((model) => ({ ...describe(model), expires_at: "2319-01-01T00:00:00Z" }));
 

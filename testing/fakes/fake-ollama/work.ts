@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { chatModel, embedModel } from "./behaviour.ts";
+import { embedModel } from "./behaviour.ts";
 import { send, type NodeState, type SeenRequest } from "./node-state.ts";
 
 /** Resolves when the client has gone before the end. */
@@ -22,10 +22,14 @@ export const textOf = (value: unknown): string => (typeof value === "string" ? v
 export const pause = (ms: number): Promise<void> => delay(Math.max(ms, 0));
 
 /** The model's full name; answers 404 and returns null when it is not here. */
-export function knownModel(seen: SeenRequest, response: ServerResponse): string | null {
+export function knownModel(
+  state: NodeState,
+  seen: SeenRequest,
+  response: ServerResponse,
+): string | null {
   const asked = textOf(seen.body["model"]).toLowerCase();
   const full = asked.includes(":") ? asked : `${asked}:latest`;
-  if (full === chatModel.name || full === embedModel.name) return full;
+  if (full === state.behaviour.chatName || full === embedModel.name) return full;
   send(response, 404, { error: `model '${asked}' not found` });
   return null;
 }
