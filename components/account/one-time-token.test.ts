@@ -15,11 +15,11 @@ function addressBar(start: string) {
       addEventListener: target.addEventListener.bind(target),
       removeEventListener: target.removeEventListener.bind(target),
     } as AddressBar,
-    paste(to: string): void {
+    paste: (to: string): void => {
       url = new URL(to);
       target.dispatchEvent(Object.assign(new Event("hashchange"), { newURL: to }));
     },
-    replace(to: string): void {
+    replace: (to: string): void => {
       url = new URL(to);
     },
   };

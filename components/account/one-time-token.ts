@@ -21,7 +21,7 @@ export function watchToken(bar: AddressBar): {
 } {
   let seen = tokenIn(bar.location);
   bar.addEventListener("hashchange", (event) => {
-    seen = tokenIn(new URL((event as HashChangeEvent).newURL)) ?? seen;
+    seen = tokenIn(new URL(event.newURL)) ?? seen;
   });
   return {
     read: () => tokenIn(bar.location) ?? seen ?? "",
