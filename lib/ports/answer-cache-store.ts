@@ -51,6 +51,8 @@ export interface RecallPlace {
   readonly vettedScope: string;
   /** Of the question, or of a wording proven equal. */
   readonly exactText: string;
+  /** Of the question; `null` when it has none that compares. */
+  readonly form: string | null;
   /** What a faster tier holds for this place: its words are not sent again when the entry is still this one. */
   readonly held: CachedAnswer | null;
 }
@@ -68,6 +70,14 @@ export interface Recollection {
   /** By the wording itself or one proven equal; `null` when nothing lies there that may be given. */
   readonly own: RecalledAnswer | null;
   readonly vetted: RecalledAnswer | null;
+  /** Another wording's entry has the question's form. */
+  readonly hasForm: boolean;
+}
+
+/** Another wording's entry of the same form, and what one snapshot says of it. */
+export interface FormAnswer extends NearAnswer {
+  readonly by: "vetted" | "semantic";
+  readonly now: ServeSnapshot;
 }
 
 export interface LookupCount {
@@ -111,6 +121,16 @@ export interface AnswerCacheStore {
     },
     limit: number,
   ): Promise<readonly NearAnswer[]>;
+  /** Entries at a place whose question has this form, an admin's first, then nearest first; none that `near` would leave out or that was called wrong. */
+  ofForm(
+    actor: Actor,
+    collectionIds: readonly string[],
+    at: Pick<RecallPlace, "scope" | "vettedScope" | "exactText"> & {
+      readonly form: string;
+      readonly vector: readonly number[];
+    },
+    limit: number,
+  ): Promise<readonly FormAnswer[]>;
   /** What one snapshot of the database says of an entry, for this actor; `null` when the entry is gone, replaced or called wrong. */
   snapshot(
     actor: Actor,

@@ -17,7 +17,12 @@ import { newestFirst, trustedMaterial } from "./answer-material.ts";
 import { chooseAnswerEvidence, type ChooseAnswerEvidenceDeps } from "./choose-answer-evidence.ts";
 import { phraseAnswer, type AnswerMaterial, type PhraseAnswerDeps } from "./phrase-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
-import type { RetrievalQuery, RetrieveChunks, Retrieval } from "./retrieve-chunks.ts";
+import {
+  questionVector,
+  type RetrievalQuery,
+  type RetrieveChunks,
+  type Retrieval,
+} from "./retrieve-chunks.ts";
 import type { CacheHit, CacheTurn, SemanticCache } from "./semantic-cache.ts";
 import type { SharedStreams } from "./shared-streams.ts";
 import { sourceOf } from "./source-of.ts";
@@ -73,8 +78,8 @@ export async function* answerQuestion(
 
   const rules = (await deps.collections?.rules(actor, asked.collectionIds)) ?? [];
   const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked, rules));
-  const known = await turn?.known();
-  if (known) {
+  const known = turn === undefined ? null : await knownAnswer(deps, turn, asked, call);
+  if (known !== null) {
     yield* replayed(deps, known, answerId);
     return;
   }
@@ -92,6 +97,18 @@ export async function* answerQuestion(
   const basis = { found, askedAt, rules, turn, waitForVector };
   const events = freshAnswer(deps, asked, basis, call);
   yield* turn === undefined ? events : remembered(turn, basis, events);
+}
+
+/** By the question's own words, then by its form: what needs no search. */
+async function knownAnswer(
+  deps: AnswerQuestionDeps,
+  turn: CacheTurn,
+  { question, onlyKept }: AskedQuestion,
+  call: ModelCall,
+): Promise<CacheHit | null> {
+  const known = await turn.known();
+  if (known !== null || onlyKept !== undefined) return known;
+  return turn.ofForm(() => questionVector(deps, question, call));
 }
 
 function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {

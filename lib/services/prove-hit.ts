@@ -3,9 +3,9 @@ import { exactText, scopeText } from "../core/cache/answer-key.ts";
 import type { SemanticState } from "../core/cache/calibration.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
-import { calibrationOf, formAlone } from "../core/cache/semantic-decision.ts";
+import { calibrationOf, decideSemantic, formAlone } from "../core/cache/semantic-decision.ts";
 import { promptsInUse } from "../core/rag/prompts-in-use.ts";
-import type { Generations } from "../core/rag/corpus-state.ts";
+import { sameState, type Generations } from "../core/rag/corpus-state.ts";
 import type {
   AnswerCacheStore,
   CachedAnswer,
@@ -39,7 +39,7 @@ export interface Lookup {
   readonly scope: string;
   readonly generations: Generations;
   /** What lies at this wording, and what one snapshot says of it. */
-  readonly recalled: Pick<Recollection, "own" | "vetted">;
+  readonly recalled: Pick<Recollection, "own" | "vetted" | "hasForm">;
   /** An entry of this wording whose corpus moved: the search has to prove it. */
   open: ProvenHit | null;
   /** Why it is a miss, as far as it has come. */
@@ -98,6 +98,40 @@ const within = (entry: CachedAnswer, scope: Generations): CachedAnswer =>
         generations: new Map([...entry.generations].filter(([id]) => scope.has(id))),
       }
     : entry;
+
+/**
+ * Another wording of the same form while the corpus is as it was: its own search said what answers it, and edits that lead from one form
+ * to the other cannot change that. Anything else is left to a search (docs/decisions/2026-11-27-equal-forms-without-a-search.md).
+ * @param embed the question's vector, `null` when no node can make it now
+ */
+export async function hitOfForm(
+  deps: ProveHitDeps,
+  lookup: Lookup,
+  embed: () => Promise<readonly number[] | null>,
+): Promise<ProvenHit | null> {
+  const { actor, collectionIds, question, generations, recalled, scope } = lookup;
+  const form = questionForm(question)?.text;
+  if (lookup.open !== null || !recalled.hasForm || form === undefined) return null;
+  if (!deps.settings().similar || stateOf(deps, lookup) === "off") return null;
+  const vector = await embed();
+  if (vector === null) return null;
+  const vetted = vettedScope(actor.workspaceId, deps.fingerprint().embedder);
+  const at = { scope, vettedScope: vetted, exactText: exactText(question), form, vector };
+  for (const { by, entry, cosine, now } of await deps.store.ofForm(
+    actor,
+    collectionIds,
+    at,
+    nearest,
+  )) {
+    const pair = { cached: entry.question, asked: question, cosine };
+    if (decideSemantic(pair, null, formAlone).kind !== "same") continue;
+    // As of the question's beginning, and as of now: what moved between is for a search to judge.
+    const isUnmoved = sameState(now.generations, generations);
+    if (isUnmoved && proveBySnapshot(within(entry, generations), now).kind === "proven")
+      return { by, entry };
+  }
+  return null;
+}
 
 /** What was found, and how to find it without the cache: a proof never rests on what was kept. */
 interface Searched {

@@ -42,18 +42,30 @@ describe("recalling an answer", () => {
           const now = { generations, readable: new Map([["c", { contentHash: "h" }]]) };
           const [entry] = entries;
           if (entry === undefined || !isHere)
-            return Promise.resolve({ generations, hasAttachment: false, own: null, vetted: null });
+            return Promise.resolve({
+              generations,
+              hasAttachment: false,
+              own: null,
+              vetted: null,
+              hasForm: false,
+            });
           // As the database does: the words come from the caller when it holds them.
           const { held } = at;
           const answer = held?.answerKey === entry.answerKey ? held.answer : entry.answer;
           const own = { by: "exact" as const, entry: { ...entry, answer }, now };
-          return Promise.resolve({ generations, hasAttachment: false, own, vetted: null });
+          return Promise.resolve({
+            generations,
+            hasAttachment: false,
+            own,
+            vetted: null,
+            hasForm: false,
+          });
         },
       },
     });
   });
   const ask = (text = "q") =>
-    recall({ actor, collectionIds: [], exactText: text }, scopeOf, "vetted");
+    recall({ actor, collectionIds: [], exactText: text, form: null }, scopeOf, "vetted");
 
   it("asks twice the first time, and once when the scope is what it was", async () => {
     expect((await ask()).own?.entry).toEqual(stored);

@@ -28,6 +28,8 @@ export interface AskedWording {
   readonly actor: Actor;
   readonly collectionIds: readonly string[];
   readonly exactText: string;
+  /** `null` = none that compares. */
+  readonly form: string | null;
 }
 
 /** People whose last scope is remembered. */
@@ -69,13 +71,13 @@ export function createRecallAnswer(deps: RecallDeps): RecallAnswer {
 
 async function recallAt(
   { store, tiers, counters, clock }: RecallDeps,
-  { actor, collectionIds, exactText }: AskedWording,
+  { actor, collectionIds, exactText, form }: AskedWording,
   place: { readonly scope: string; readonly vettedScope: string },
 ): Promise<Recollection> {
   const about = JSON.stringify([place.scope, exactText]);
   const [bytes] = (await tiers?.read("answer", [about])) ?? [];
   const held = bytes == null ? null : unpacked(bytes);
-  const recalled = await store.recall(actor, collectionIds, { ...place, exactText, held });
+  const recalled = await store.recall(actor, collectionIds, { ...place, exactText, form, held });
   const { own } = recalled;
   const isHeld = own !== null && own.entry.answer === held?.answer;
   if (!isHeld) {

@@ -88,9 +88,20 @@ interface QuestionVector {
   readonly space: EmbeddingSpace;
 }
 
+/** As documents are cleaned, or equal words would not meet. */
+const cleaned = (question: string): string => cleanText(question, nothingRemoved());
+
+/** The vector that a search for the question alone would use; `null` without a node. */
+export const questionVector = async (
+  deps: Pick<RetrieveDeps, "models" | "clock">,
+  question: string,
+  call: ModelCall,
+): Promise<readonly number[] | null> =>
+  (await embedQuestion(deps, cleaned(question.trim()), call, false))?.values ?? null;
+
 /** Without a node the words alone have to do; a caller that left is no such case. */
 async function embedQuestion(
-  deps: RetrieveDeps,
+  deps: Pick<RetrieveDeps, "models" | "clock">,
   text: string,
   call: ModelCall,
   waitsForNode: boolean,
@@ -239,14 +250,14 @@ function rankingOf(
 export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
   return async (actor, query, call) => {
     const words = [query.previousQuestion ?? "", query.text].join("\n").trim();
-    // As documents are cleaned, or equal words would not meet.
-    const text = cleanText(words, nothingRemoved());
+    const text = cleaned(words);
     const scope = { collectionIds: query.collectionIds };
-    const [known, vector] = await Promise.all([
+    // First what waits for a node: the database counts the words meanwhile.
+    const [vector, known] = await Promise.all([
+      embedQuestion(deps, text, call, query.waitsForVector === true),
       deps.search
         .terms(actor, scope, searchText(withoutCommonWords(text)))
         .then((all) => inLanguage(all, query.language)),
-      embedQuestion(deps, text, call, query.waitsForVector === true),
     ]);
     call.signal.throwIfAborted();
     const asked = { query, text, known, vector };

@@ -14,6 +14,7 @@ import type { LookupCount } from "../ports/answer-cache-store.ts";
 import type { CacheCounters } from "../ports/cache-counters.ts";
 import type { Clock } from "../ports/clock.ts";
 import {
+  hitOfForm,
   hitProvenBy,
   knownHit,
   scopeFor,
@@ -53,6 +54,8 @@ export interface CacheTurn {
   holds(): Promise<boolean>;
   /** Exact text or alias, proven without a search. */
   known(): Promise<CacheHit | null>;
+  /** Another wording of the same form, proven without a search while nothing moved. `embed` is asked only when there is one. */
+  ofForm(embed: () => Promise<readonly number[] | null>): Promise<CacheHit | null>;
   /**
    * What only a fresh search can prove: known wordings after the corpus moved, and other wordings. `searchAnew` is asked when there is
    * something to prove and what was found is itself from the cache.
@@ -91,6 +94,7 @@ interface OpenTurn {
 const noTurn: CacheTurn = {
   holds: () => Promise.resolve(false),
   known: () => Promise.resolve(null),
+  ofForm: () => Promise.resolve(null),
   provenBy: () => Promise.resolve(null),
   keep: () => Promise.resolve(),
 };
@@ -117,7 +121,12 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
         const { question, collectionIds, instructions } = asked;
         const asker = { actor, question, collectionIds, instructions };
         const { scope, generations, hasAttachment, ...recalled } = await recall(
-          { actor, collectionIds, exactText: exactText(question) },
+          {
+            actor,
+            collectionIds,
+            exactText: exactText(question),
+            form: questionForm(question)?.text ?? null,
+          },
           (seen) => scopeFor(deps, asker, seen),
           vettedScope(actor.workspaceId, deps.fingerprint().embedder),
         );
@@ -167,10 +176,13 @@ function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): Cach
     ...(asked.usesHistory ? {} : { flight: flightOf(lookup) }),
     holds: () => Promise.resolve(knownHit(deps, { ...lookup }) !== null),
     known: () =>
-      guarded("look up", null, async () => {
-        const hit = knownHit(deps, lookup);
-        return hit === null ? null : served(deps, turn, hit, guarded);
-      }),
+      guarded("look up", null, () =>
+        Promise.resolve(served(deps, turn, knownHit(deps, lookup), guarded)),
+      ),
+    ofForm: (embed) =>
+      guarded("equal form", null, async () =>
+        served(deps, turn, await hitOfForm(deps, lookup, embed), guarded),
+      ),
     provenBy: (found, searchAnew) =>
       guarded("prove", null, async () => {
         const hit = await hitProvenBy(deps, lookup, { found, searchAnew });
@@ -199,16 +211,16 @@ const seen = ({ actor, scope, question, collectionIds }: Lookup): SeenWording =>
 
 const nothingSaved = { savedMs: 0, savedTokens: 0 };
 
-/** Who calls an answer wrong is heard by its words, too; only an answer to other words depends on what is noted here. */
-async function served(
+/** `null` stays `null`. Who may call the answer wrong waits for `noted`, its readers do not. */
+function served(
   deps: SemanticCacheDeps,
   { lookup, asked, startedAt }: OpenTurn,
-  proven: ProvenHit,
+  proven: ProvenHit | null,
   guarded: Guarded,
-): Promise<CacheHit> {
+): CacheHit | null {
+  if (proven === null) return null;
   if (asked.isPrewarm) return { ...proven, noted: Promise.resolve() };
   const noting = deps.store.served(asked.answerId, proven.entry.entryId);
-  if (proven.by !== "exact") await noting;
   const hit = { ...proven, noted: guarded("note", undefined, () => noting) };
   const { actor, question, collectionIds } = lookup;
   const { entryId, answerKey, createdAt, costMs, costTokens, question: cached } = hit.entry;

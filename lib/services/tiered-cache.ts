@@ -38,13 +38,15 @@ export interface TieredCacheDeps {
   readonly clock: Pick<Clock, "wallTime">;
   /** A short name of a text: equal for equal texts only. */
   readonly digest: (text: string) => string;
+  /** Waited for before what somebody waits for is written to a slow tier: what they need next goes first. */
+  readonly later?: () => Promise<void>;
 }
 
 /** Writes that are under way at once; what comes on top is not kept. */
 const mostWrites = 64;
 
 export function createTieredCache(deps: TieredCacheDeps): TieredCache {
-  const { tiers, digest } = deps;
+  const { tiers, digest, later = () => Promise.resolve() } = deps;
   const underWay = new Set<Promise<void>>();
   const keyOf = (kind: CachedKind, about: string): string => `${kind}:${digest(about)}`;
 
@@ -58,10 +60,16 @@ export function createTieredCache(deps: TieredCacheDeps): TieredCache {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
-  const writeTo = (some: readonly GuardedTier[], values: readonly CacheValue[]): void => {
-    if (values.length === 0) return;
-    for (const tier of some)
-      if (tier.name === "memory" || underWay.size < mostWrites) begin(tier.write(values));
+  const writeTo = (
+    some: readonly GuardedTier[],
+    values: readonly CacheValue[],
+    { leavesMemoryAlone: isBulk = false }: CacheOptions = {},
+  ): void => {
+    for (const tier of values.length === 0 ? [] : some) {
+      const isNow = isBulk || tier.name === "memory";
+      if (tier.name !== "memory" && underWay.size >= mostWrites) continue;
+      begin(isNow ? tier.write(values) : later().then(() => tier.write(values)));
+    }
   };
 
   return {
@@ -87,7 +95,7 @@ export function createTieredCache(deps: TieredCacheDeps): TieredCache {
     write(kind, values, options = {}) {
       const { keepMs } = cachedKinds[kind];
       const kept = values.map(({ about, value }) => ({ key: keyOf(kind, about), value, keepMs }));
-      writeTo(tiersOf(kind, options), kept);
+      writeTo(tiersOf(kind, options), kept, options);
     },
     remove(kind, abouts) {
       const keys = abouts.map((about) => keyOf(kind, about));

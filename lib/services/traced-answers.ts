@@ -160,6 +160,7 @@ function recordedCache(cache: SemanticCache, recorder: Recorder): SemanticCache 
       return {
         ...turn,
         known: async () => noted(await turn.known()),
+        ofForm: async (embed) => noted(await turn.ofForm(embed)),
         provenBy: async (found, searchAnew) => noted(await turn.provenBy(found, searchAnew)),
       };
     },

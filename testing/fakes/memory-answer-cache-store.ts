@@ -52,7 +52,28 @@ export function createMemoryAnswerCacheStore(corpus: MemoryCorpus): AnswerCacheS
         row === undefined || wrong.has(blame(row))
           ? null
           : { by: "exact" as const, entry: row.entry, now: snapshotOf(actor.userId, row.entry) };
-      return Promise.resolve({ generations, hasAttachment: false, own, vetted: null });
+      const hasForm =
+        at?.form != null &&
+        [...rows.values()].some(({ scope, given }) => scope === at.scope && given.form === at.form);
+      return Promise.resolve({ generations, hasAttachment: false, own, vetted: null, hasForm });
+    },
+    ofForm(actor, _collectionIds, { scope, form, vector }, limit) {
+      const found = [...rows.values()].flatMap((row) =>
+        row.scope === scope &&
+        row.given.form === form &&
+        row.given.vector !== null &&
+        !wrong.has(blame(row))
+          ? [
+              {
+                ...{ by: "semantic" as const, entry: row.entry },
+                cosine: cosineOf(row.given.vector, vector),
+                now: snapshotOf(actor.userId, row.entry),
+              },
+            ]
+          : [],
+      );
+      found.sort((one, other) => other.cosine - one.cosine);
+      return Promise.resolve(found.slice(0, limit));
     },
     find(scope, exactText) {
       const row = rows.get(keyOf(scope, exactText));

@@ -207,6 +207,7 @@ export async function runInterleaving(
       ...{ instructions: "", isPrewarm: false },
     });
     let hit = await turn.known();
+    hit ??= await turn.ofForm(() => pause().then(() => vectorOf(topic)));
     if (hit === null) {
       await pause();
       const chunks = world.ranked(userId, topic).slice(0, 8).map(chunkOf);
@@ -293,6 +294,7 @@ function paused(store: AnswerCacheStore, pause: () => Promise<void>): AnswerCach
     find: (...call) => pause().then(() => store.find(...call)),
     recall: (...call) => pause().then(() => store.recall(...call)),
     load: (...call) => pause().then(() => store.load(...call)),
+    ofForm: (...call) => pause().then(() => store.ofForm(...call)),
     near: (...call) => pause().then(() => store.near(...call)),
     snapshot: (...call) => pause().then(() => store.snapshot(...call)),
     put: (...call) => pause().then(() => store.put(...call)),

@@ -41,8 +41,7 @@ export function createBetterAuth(
     baseURL: settings.origin,
     secret: settings.secret,
     plugins: [sessionPlugin],
-    telemetry: { enabled: false },
-    logger: { disabled: true },
+    ...{ telemetry: { enabled: false }, logger: { disabled: true } },
     rateLimit: { enabled: false },
     database: drizzleAdapter(db, {
       provider: "pg",
@@ -72,6 +71,7 @@ export function createBetterAuth(
       },
     },
     advanced: {
+      database: { joins: true }, // a session and its person in one statement
       useSecureCookies: false,
       disableOriginCheck: true,
       ipAddress: { ipAddressHeaders: [addressHeader] },

@@ -16,7 +16,7 @@ import {
 } from "./cache-entry-rows.ts";
 import { keyOf } from "./cache-keys.ts";
 import { isBlocked } from "./cache-upkeep-store.ts";
-import { recall } from "./recall-entry.ts";
+import { ofForm, recall } from "./recall-entry.ts";
 import { changed, firstRow, json, rowsOf, type SqlDatabase, texts, uuids } from "./sql-database.ts";
 
 /** What makes two answers the same claim: their words, not where they stood in a list. */
@@ -185,6 +185,7 @@ export function createAnswerCacheStore(deps: { readonly database: SqlDatabase })
       return row === undefined ? null : toEntry(row);
     },
     recall: (actor, collectionIds, at) => recall(database, actor, collectionIds, at),
+    ofForm: (...asked) => ofForm(database, ...asked),
     near: (scope, question, limit) => near(database, scope, question, limit),
     snapshot: (actor, collectionIds, entry) => snapshot(database, actor, collectionIds, entry),
     put: (actor, collectionIds, answer) => put(database, actor, collectionIds, answer),

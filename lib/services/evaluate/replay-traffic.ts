@@ -8,10 +8,9 @@ import type { RankedChunk } from "../../ports/chunk-search.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CorpusLoader } from "../../ports/corpus-loader.ts";
 import { cosineOf } from "../../core/rag/cosine.ts";
-import { standsAlone } from "../../core/chat/standalone.ts";
 import type { Retrieval, RetrieveChunks } from "../retrieve-chunks.ts";
 import { verifyWording } from "../verify-wordings.ts";
-import { createWordingLog } from "../wording-log.ts";
+import { createWordingLog, type WordingLog } from "../wording-log.ts";
 import { createSemanticCache, type CacheHit, type SemanticCache } from "../semantic-cache.ts";
 import type { QuestionCluster } from "./cache-data.ts";
 import type { EvaluationRun } from "./evaluation.ts";
@@ -67,7 +66,7 @@ export async function replayTraffic(
     ),
   );
   const madeBy = new Map<string, Asked>();
-  const replay = { deps, cache, corpus, madeBy, made: [], contested, call };
+  const replay = { deps, cache, log, corpus, madeBy, made: [], contested, call };
   const first = await pass({ ...replay, tallies: newTallies(), keeps: true }, run, asked);
   await log.flush();
   const aliases = await proveAll(deps, run);
@@ -104,6 +103,8 @@ function cacheOf(deps: ReplayTrafficDeps) {
 // Of this replay alone: its database is thrown away.
 const answerVersion = "1";
 const provenAtOnce = 200;
+// The log of wordings forgets what it cannot hold (services/wording-log.ts).
+const loggedAtOnce = 500;
 
 /** What idle time makes of the wordings that were misses; how many came to what. */
 async function proveAll(
@@ -139,6 +140,7 @@ async function pass(replay: Replay, run: EvaluationRun, asked: readonly Asked[])
     tallies.asked += 1;
     if (seen.has(one.cluster)) tallies.repeats += 1;
     await askOne(replay, one);
+    if (tallies.asked % loggedAtOnce === 0) await replay.log.flush();
     seen.add(one.cluster);
     if (tallies.asked % 200 === 0)
       run.onProgress(`${String(tallies.asked)} of ${String(asked.length)} questions asked`);
@@ -156,6 +158,7 @@ interface Made {
 interface Replay {
   readonly deps: ReplayTrafficDeps;
   readonly cache: SemanticCache;
+  readonly log: WordingLog;
   readonly corpus: LoadedCorpus;
   readonly tallies: Tallies;
   /** By the entry's question. */
@@ -174,22 +177,27 @@ async function askOne(replay: Replay, asked: Asked): Promise<void> {
     answerId: deps.newId(),
     question,
     collectionIds: [corpus.collectionId],
-    standsAlone: standsAlone(question),
+    standsAlone: true, // asked in a new conversation: there is no turn before
     usesHistory: false,
     asksAgain: false,
     instructions: "",
     isPrewarm: false,
   });
   const query = { text: question, collectionIds: [corpus.collectionId], limit: chunksFound };
-  let hit = await turn.known();
-  const found = hit === null ? await deps.retrieve(corpus.actor, query, call()) : null;
-  if (found !== null) hit = await turn.provenBy(found, () => Promise.resolve(found));
+  const embedded = async () => (await deps.models.embed([question], call())).vectors[0] ?? null;
+  const known = (await turn.known()) ?? (await turn.ofForm(embedded));
+  if (known !== null) {
+    noteHit(replay, asked, known);
+    return;
+  }
+  const found = await deps.retrieve(corpus.actor, query, call());
+  const hit = await turn.provenBy(found, () => Promise.resolve(found));
   if (hit !== null) {
     noteHit(replay, asked, hit);
     return;
   }
-  const answer = found === null || !replay.keeps ? null : answerFrom(question, found);
-  if (answer === null || found === null) return;
+  const answer = replay.keeps ? answerFrom(question, found) : null;
+  if (answer === null) return;
   await turn.keep(answer, found, 0);
   tallies.kept += 1;
   madeBy.set(question, asked);

@@ -200,6 +200,9 @@ export async function runDatabaseInterleavings(
     recall: interrupted((...call: Parameters<AnswerCacheStore["recall"]>) =>
       honest.recall(...call),
     ),
+    ofForm: interrupted((...call: Parameters<AnswerCacheStore["ofForm"]>) =>
+      honest.ofForm(...call),
+    ),
     near: interrupted((...call: Parameters<AnswerCacheStore["near"]>) => honest.near(...call)),
     snapshot: interrupted((...call: Parameters<AnswerCacheStore["snapshot"]>) =>
       honest.snapshot(...call),
@@ -221,6 +224,11 @@ export async function runDatabaseInterleavings(
         ...turn,
         known: async () => {
           const hit = await turn.known();
+          noted(hit);
+          return hit;
+        },
+        ofForm: async (embed) => {
+          const hit = await turn.ofForm(embed);
           noted(hit);
           return hit;
         },
