@@ -88,6 +88,11 @@ describe("answerQuestion with a tiny model", () => {
     }
   });
 
+  it("does not show the quote a second time, whatever its spaces and signs", async () => {
+    const line = "The warranty of the Aurora 300 pump - is 24 months .";
+    expect(sentencesOf(await ask(tiny(line)))).toEqual([]);
+  });
+
   it("gives a tiny model the quotes and the question and nothing else", async () => {
     const models = tiny(truth);
     await ask(models);

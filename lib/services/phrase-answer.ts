@@ -1,5 +1,6 @@
 import type { AnswerInstructions, AnswerStyle } from "../core/chat/answer-instructions.ts";
 import { answerProfileOf, type AnswerProfile } from "../core/chat/answer-profile.ts";
+import { wordsOf } from "../core/chat/words.ts";
 import { citationsIn, withoutMarks } from "../core/chat/citation-marks.ts";
 import type { ChatEvent, EvidenceQuote } from "../core/chat/events.ts";
 import { createSentenceStream } from "../core/chat/sentence-stream.ts";
@@ -99,7 +100,9 @@ function* lineThatHolds(
   { question, quotes }: AnswerMaterial,
 ): Generator<ChatEvent, void> {
   if (answersNothing(line, question)) return;
-  if (quotes.some((quote) => quote.text.trim() === line)) return;
+  // The quote itself, perhaps with other spaces and signs, is on the screen already.
+  const said = wordsOf(line).join(" ");
+  if (quotes.some((quote) => wordsOf(quote.text).join(" ") === said)) return;
   const source = quotes
     .slice(0, toldQuotes)
     .find(({ text }) => !text.trimEnd().endsWith("?") && restates(line, text, question));

@@ -14,9 +14,15 @@ export interface SufficiencyMeasures {
   readonly nameCoverage: number;
   /** 1 when the question has no name and no number to find again. */
   readonly namesNothing: number;
+  /** 1 when the question says a number. */
+  readonly saysNumber: number;
+  /** How many other chunks the best one was chosen from, 1 for seven and more: how near a passage is that stands alone says less. */
+  readonly competition: number;
   readonly holdsType: number;
   /** Cosine of question and quote; `null` when it could not be had. */
   readonly quoteCosine: number | null;
+  /** By how much the nearest sentence is nearer than the third; 0 when that could not be had. */
+  readonly standsOut: number;
   /** Highest cosine of question and chunk; `null` when only words were searched. */
   readonly passageCosine: number | null;
 }
@@ -26,6 +32,7 @@ export function sufficiencyMeasures(
   chunks: readonly EvidenceChunk[],
   quote: EvidenceSentence,
   quoteCosine: number | null,
+  sentenceCosines: readonly number[] | null,
 ): SufficiencyMeasures {
   const { words, names } = subjectCoverage(question, chunks[quote.chunkIndex]);
   const cosines = chunks.flatMap((other) => (other.cosine === null ? [] : [other.cosine]));
@@ -35,10 +42,21 @@ export function sufficiencyMeasures(
     contextCoverage: quote.contextCoverage,
     nameCoverage: names,
     namesNothing: namesIn(question).length === 0 ? 1 : 0,
+    saysNumber: /\d/.test(question) ? 1 : 0,
+    competition: Math.min((chunks.length - 1) / manyOthers, 1),
     holdsType: quote.holdsType,
     quoteCosine,
+    standsOut: leadOf(sentenceCosines ?? []),
     passageCosine: cosines.length === 0 ? null : Math.max(...cosines),
   };
+}
+
+const manyOthers = 7;
+
+/** The first over the third of the values, or over the last where there are fewer. */
+function leadOf(values: readonly number[]): number {
+  const [first = 0, ...others] = [...values].sort((one, other) => other - one);
+  return first - (others[1] ?? others.at(-1) ?? first);
 }
 
 /** Shares of the question's content words, by weight, and of its names and numbers that a passage holds, title and headings included. */
@@ -60,8 +78,11 @@ export function sufficiency(measures: SufficiencyMeasures): number {
     weights.passageCoverage * measures.passageCoverage +
     weights.nameCoverage * measures.nameCoverage +
     weights.namesNothing * measures.namesNothing +
+    weights.saysNumber * measures.saysNumber +
+    weights.competition * measures.competition +
     weights.holdsType * measures.holdsType +
     weights.quoteCosine * (measures.quoteCosine ?? 0) +
+    weights.standsOut * measures.standsOut +
     weights.passageCosine * (measures.passageCosine ?? 0);
   return 1 / (1 + Math.exp(-logit));
 }

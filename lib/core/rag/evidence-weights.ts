@@ -59,8 +59,11 @@ export interface SufficiencyWeights {
   readonly passageCoverage: number;
   readonly nameCoverage: number;
   readonly namesNothing: number;
+  readonly saysNumber: number;
+  readonly competition: number;
   readonly holdsType: number;
   readonly quoteCosine: number;
+  readonly standsOut: number;
   readonly passageCosine: number;
 }
 
@@ -68,9 +71,10 @@ export interface SufficiencyWeights {
 export const sufficiencyLimit = 0.5;
 
 /**
- * Fitted on QED and xquad-en questions asked of passages and corpora that hold their answer, and of others (QED passages that miss it
- * closely, corpora of other articles, questions about papers and code), by which vectors there are; the weights by words alone are those
- * of an earlier fit. Five folds by article: docs/decisions/2026-11-26-refusal.md.
+ * Fitted on questions asked of passages and corpora that hold their answer, and of others (QED passages that miss it closely, and corpora
+ * of other articles, papers, code), seven sets with equal weight, by which vectors there are. Where one passage stands alone the limit
+ * lies lower than likelihood alone would have it: who asks of one passage mostly has the right one. The weights by words alone are those
+ * of an earlier fit. Five folds by article: docs/decisions/2026-11-27-refusal-by-competition.md.
  */
 export const sufficiencyWeights: {
   readonly sentenceCosines: SufficiencyWeights;
@@ -78,26 +82,32 @@ export const sufficiencyWeights: {
   readonly lexical: SufficiencyWeights;
 } = {
   sentenceCosines: {
-    bias: -6.24,
-    quoteCoverage: 0.43,
-    contextCoverage: 2.71,
+    bias: -8.06,
+    quoteCoverage: 0,
+    contextCoverage: 2.44,
     passageCoverage: 0,
-    nameCoverage: 1.57,
-    namesNothing: -1.09,
+    nameCoverage: 0.96,
+    namesNothing: -2.35,
+    saysNumber: -1.53,
+    competition: 1.97,
     holdsType: 0,
-    quoteCosine: 1.96,
-    passageCosine: 6.64,
+    quoteCosine: 4.3,
+    standsOut: 1.36,
+    passageCosine: 9.12,
   },
   chunkCosines: {
-    bias: -6.3,
-    quoteCoverage: 1.32,
-    contextCoverage: 2.18,
+    bias: -7.51,
+    quoteCoverage: 1.66,
+    contextCoverage: 1.57,
     passageCoverage: 0,
-    nameCoverage: 1.62,
-    namesNothing: -1.16,
+    nameCoverage: 0.95,
+    namesNothing: -2.46,
+    saysNumber: -1.55,
+    competition: 1.88,
     holdsType: 0,
     quoteCosine: 0,
-    passageCosine: 8.07,
+    standsOut: 0,
+    passageCosine: 12.09,
   },
   lexical: {
     bias: -5.75,
@@ -106,8 +116,11 @@ export const sufficiencyWeights: {
     passageCoverage: 5.11,
     nameCoverage: 2.28,
     namesNothing: 0,
+    saysNumber: 0,
+    competition: 0,
     holdsType: 0.19,
     quoteCosine: 0,
+    standsOut: 0,
     passageCosine: 0,
   },
 };

@@ -75,7 +75,7 @@ export function chooseEvidence(
     .map(({ sentence }) => sentence);
   const { question, chunks } = candidates;
   const probability = sufficiency(
-    sufficiencyMeasures(question, chunks, best.sentence, best.cosine),
+    sufficiencyMeasures(question, chunks, best.sentence, best.cosine, cosines),
   );
   const verdict = probability >= sufficiencyLimit ? "answerable" : "related";
   return { quotes, verdict, sufficiency: probability };

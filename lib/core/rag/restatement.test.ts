@@ -62,6 +62,34 @@ describe("restates", () => {
     expect(restates("The answer is: 22,338,618.", said, "How many decimal digits?")).toBe(true);
   });
 
+  it("keeps side by side what figures belong together", () => {
+    const said = "The prize of 1901 was 150,782 crowns, equal to 7,731,004 crowns of 2007.";
+    expect(restates("The prize of 1901 was 150,782 crowns.", said, "?")).toBe(true);
+    expect(restates("The prize was 150,782 crowns of 1901.", said, "?")).toBe(true);
+    expect(restates("The prize was 150,782 crowns of 2007.", said, "?")).toBe(false);
+  });
+
+  it("counts number words among them", () => {
+    const said =
+      "The season has 20 episodes, of which ten were shown in the summer of 2016 and ten in 2017.";
+    expect(restates("The season has 20 episodes.", said, "?")).toBe(true);
+    expect(restates("The season has 20 episodes in 2016.", said, "?")).toBe(false);
+  });
+
+  it("keeps the question's words at the place that they have in the quote", () => {
+    const asked = "Which song is about a wedding?";
+    const said =
+      "The Sailor was her first single. (The Captain came later.) The video for the song shows a strange wedding.";
+    expect(restates("The video for the song shows a wedding.", said, asked)).toBe(true);
+    expect(restates("Her first single is a song about a wedding.", said, asked)).toBe(false);
+  });
+
+  it("refuses a line in which somebody speaks", () => {
+    const said = "I'm a Pilot is a British show.";
+    expect(restates("I'm a British show.", said, "What is it?")).toBe(false);
+    expect(restates("It is a British show.", said, "What is it?")).toBe(true);
+  });
+
   it("refuses to compare with more than the quote does", () => {
     const compared = "Such schools set higher fees than other public schools.";
     const asked = "How do their fees compare to other schools?";

@@ -10,9 +10,10 @@ const fillers = new Set(
 
 const negations = /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n['’]t\b/gi;
 
-/** A semicolon, or a comma before another main clause, parts as much as so many words. */
+/** The end of a sentence, a semicolon, or a comma before another main clause, parts as much as so many words. */
 const clauseGap = 5;
-const clauseEnd = /([;:–—]\s|,\s(?=(?:and|but|while|whereas)\s))/;
+const clauseEnd = /((?:[;:–—]|[.!?]["”’)\]]*)\s|,\s(?=(?:and|but|while|whereas)\s))/;
+const isClauseEnd = /^(?:[;:–—,]|[.!?]["”’)\]]*)\s$/;
 
 interface PlacedStem {
   readonly stem: string;
@@ -23,7 +24,7 @@ interface PlacedStem {
 function placedStems(text: string): readonly PlacedStem[] {
   let at = 0;
   return text.split(clauseEnd).flatMap((piece) => {
-    if (/^[;:–—,]\s$/.test(piece)) at += clauseGap;
+    if (isClauseEnd.test(piece)) at += clauseGap;
     return contentOf(piece).map((stem) => ({ stem, at: at++ }));
   });
 }
@@ -47,7 +48,7 @@ const countsOf = (stems: readonly string[]): ReadonlyMap<string, number> => {
  * quote neither denies nor doubts nor only reports what the line asserts; figures keep what they count. Strict on purpose: what a tiny model writes is right only where it repeats.
  */
 export function restates(line: string, quote: string, question: string): boolean {
-  if (!/[.!]["”’')\]]*$/.test(line.trim())) return false;
+  if (!/[.!]["”’')\]]*$/.test(line.trim()) || speaksOfItself.test(line)) return false;
   const quoted = placedStems(quote);
   const stems = contentOf(line);
   const asked = new Set(contentOf(question));
@@ -63,9 +64,13 @@ export function restates(line: string, quote: string, question: string): boolean
     !dropsReport(line, quote) &&
     !comparesWithMore(line, quote) &&
     figuresAreWhole(line, quote, asked) &&
-    jumps(stems, quoted, asked) === 0
+    figuresFollow(line, quote, question) &&
+    jumps(stems, quoted, contentOf(question)) === 0
   );
 }
+
+/** A model that says “I” or “you” speaks of itself or to somebody, or cuts a title short. */
+const speaksOfItself = /\b(?:I(?!\W*$)|I['’]m|we|my|our|you|your)\b/;
 
 const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
 
@@ -80,10 +85,42 @@ const dropsReport = (line: string, quote: string): boolean =>
 const figure =
   /(\d[\d.,]*)(?:\s?(?:to|and|[-–])\s?(\d[\d.,]*))?(?:[\s-]+([\p{L}°%][\p{L}\p{M}]*)|\s?(%))?/gu;
 
+const digits = (text: string): string => text.replace(/[.,]+$/, "").replace(/,(?=\d{3}\b)/g, "");
+const numbersIn = (text: string): readonly string[] => (text.match(/\d[\d.,]*/g) ?? []).map(digits);
+
+const numberWords = new Set(
+  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half".split(
+    " ",
+  ),
+);
+
+/** Figures and number words, in order. */
+const countsIn = (text: string): readonly string[] =>
+  (text.toLowerCase().match(/\d[\d.,]*|\p{L}+/gu) ?? [])
+    .map(digits)
+    .filter((word) => /\d/.test(word) || numberWords.has(word));
+
+/**
+ * Do numbers side by side in the line, those of the question apart, stand side by side in the quote? “150 crowns, equal to 700 of 2007”
+ * does not say “150 crowns in 2007”: what the second belongs to was left out.
+ */
+function figuresFollow(line: string, quote: string, question: string): boolean {
+  const asked = new Set(countsIn(question));
+  const own = countsIn(line).filter((number) => !asked.has(number));
+  const there = countsIn(quote);
+  return own.slice(1).every((number, at) => {
+    const before = own[at] ?? "";
+    if (!there.includes(number) || !there.includes(before)) return true;
+    return there.some(
+      (each, place) =>
+        each === number && (there[place - 1] === before || there[place + 1] === before),
+    );
+  });
+}
+
 /** Does each figure of the line stand with its range, and with what it counts in the line or in the question? */
 function figuresAreWhole(line: string, quote: string, asked: ReadonlySet<string>): boolean {
-  const digits = (text: string): string => text.replace(/[.,]+$/, "").replace(/,(?=\d{3}\b)/g, "");
-  const numbers = new Set((line.match(/\d[\d.,]*/g) ?? []).map(digits));
+  const numbers = new Set(numbersIn(line));
   const own = new Set([...contentOf(line), ...asked]);
   return [...quote.matchAll(figure)].every(([, first = "", second, counted]) => {
     const [low, high] = [digits(first), second === undefined ? undefined : digits(second)];
@@ -104,28 +141,33 @@ function comparesWithMore(line: string, quote: string): boolean {
   return contentOf(clause).some((stem) => !own.has(stem));
 }
 
-/** The least number of times that neighbours in the line stand far apart in the quote, over all places a repeated word may mean. */
+/**
+ * The least number of times that neighbours in the line stand far apart in the quote, over all places a repeated word may mean. What
+ * stands side by side in the question may come from twice as far; else a word of the question has the place that it has in the quote, or the
+ * question's words could be said of anything in it.
+ */
 function jumps(
   stems: readonly string[],
   quoted: readonly PlacedStem[],
-  asked: ReadonlySet<string>,
+  asked: readonly string[],
 ): number {
+  const pairs = new Set(asked.slice(1).map((stem, at) => `${asked[at] ?? ""} ${stem}`));
   let states: readonly { readonly at: number; readonly jumps: number }[] = [];
+  let last = "";
   for (const stem of stems) {
     const places = quoted.filter((each) => each.stem === stem).map(({ at }) => at);
     if (places.length === 0) continue;
     const before = states;
-    // A word of the question may stand anywhere: the model takes it from there.
-    const free = before.length === 0;
+    const farthest = pairs.has(`${last} ${stem}`) ? 2 * farthestWords : farthestWords;
+    const costOf = (from: number, to: number): number => (Math.abs(to - from) > farthest ? 1 : 0);
     states = places.map((at) => ({
       at,
-      jumps: free
-        ? 0
-        : Math.min(
-            ...before.map((last) => last.jumps + (Math.abs(at - last.at) > farthestWords ? 1 : 0)),
-          ),
+      jumps:
+        before.length === 0
+          ? 0
+          : Math.min(...before.map((state) => state.jumps + costOf(state.at, at))),
     }));
-    if (asked.has(stem)) states = [...states, ...before];
+    last = stem;
   }
   return states.length === 0 ? 0 : Math.min(...states.map((state) => state.jumps));
 }
