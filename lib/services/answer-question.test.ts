@@ -80,17 +80,13 @@ describe("answerQuestion with a tiny model", () => {
   it("shows the model's line only when a quote says the same, with that quote's citation", async () => {
     const shown = sentencesOf(await ask(tiny(truth)));
     expect(shown).toMatchObject([{ text: truth, supported: true, citations: [1] }]);
-    const lies = ["The warranty of the Aurora 300 pump is 36 months.", "Bananas grow in Ecuador."];
-    for (const lie of lies) {
-      const events = await ask(tiny(lie));
+    const [lie, stranger] = ["The warranty of the Aurora 300 pump is 36 months.", "Bananas grow."];
+    const theQuoteAgain = "The warranty of the Aurora 300 pump - is 24 months .";
+    for (const line of [lie, stranger, theQuoteAgain]) {
+      const events = await ask(tiny(line));
       expect(kinds(events)).not.toContain("text-delta");
       expect(events.at(-1)).toMatchObject({ outcome: "complete" });
     }
-  });
-
-  it("does not show the quote a second time, whatever its spaces and signs", async () => {
-    const line = "The warranty of the Aurora 300 pump - is 24 months .";
-    expect(sentencesOf(await ask(tiny(line)))).toEqual([]);
   });
 
   it("gives a tiny model the quotes and the question and nothing else", async () => {
