@@ -84,6 +84,14 @@ describe("restates", () => {
     expect(restates("Her first single is a song about a wedding.", said, asked)).toBe(false);
   });
 
+  it("says names whole", () => {
+    const said = "It Rained at the Summer Fair is a film with Ada Stone - Hill and Max Bell.";
+    expect(restates("It Rained at the Summer Fair is a film.", said, "?")).toBe(true);
+    expect(restates("The Summer Fair is a film.", said, "?")).toBe(false);
+    expect(restates("A film with Ada Stone-Hill.", said, "?")).toBe(true);
+    expect(restates("A film with Ada Stone.", said, "?")).toBe(false);
+  });
+
   it("refuses a line in which somebody speaks", () => {
     const said = "I'm a Pilot is a British show.";
     expect(restates("I'm a British show.", said, "What is it?")).toBe(false);

@@ -65,6 +65,7 @@ export function restates(line: string, quote: string, question: string): boolean
     !comparesWithMore(line, quote) &&
     figuresAreWhole(line, quote, asked) &&
     figuresFollow(line, quote, question) &&
+    namesAreWhole(line, quote) &&
     jumps(stems, quoted, contentOf(question)) === 0
   );
 }
@@ -87,6 +88,24 @@ const figure =
 
 const digits = (text: string): string => text.replace(/[.,]+$/, "").replace(/,(?=\d{3}\b)/g, "");
 const numbersIn = (text: string): readonly string[] => (text.match(/\d[\d.,]*/g) ?? []).map(digits);
+
+const joiner = "of|the|at|in|a|an|for|to|on|de|la|von|van";
+const nameWord = "\\p{Lu}[\\p{L}\\p{M}'’.-]*";
+/** Capitalised words in a row, with at most two small ones between them. */
+const nameOfWords = new RegExp(`${nameWord}(?:\\s(?:(?:${joiner})\\s){0,2}${nameWord})+`, "gu");
+const joinerOnly = new RegExp(`^(?:${joiner})$`);
+
+/** Is each name of the quote said with all its words or with none? Half of a name may name another thing. */
+function namesAreWhole(line: string, quote: string): boolean {
+  const parted = (text: string): readonly string[] => wordsOf(text.replaceAll("-", " "));
+  const said = new Set(parted(line));
+  const names = quote.replace(/\s-\s/g, "-").match(nameOfWords) ?? [];
+  return names.every((name) => {
+    const words = parted(name).filter((word) => !joinerOnly.test(word));
+    const found = words.filter((word) => said.has(word)).length;
+    return found === 0 || found === words.length;
+  });
+}
 
 const numberWords = new Set(
   "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion half".split(
