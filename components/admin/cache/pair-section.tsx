@@ -18,7 +18,14 @@ const says = words.pair;
 function whyOf({ isSameText, decision }: PairReport): string {
   if (isSameText) return says.by.text;
   if (decision.kind === "same") return says.by[decision.by];
-  return decision.reason === "form" ? says.by.unmeasured : says.by[decision.reason];
+  const { unmeasured, disagreeing } = says.by;
+  const reasons = {
+    form: unmeasured,
+    evidence: disagreeing,
+    veto: says.by.veto,
+    similarity: says.by.similarity,
+  };
+  return reasons[decision.reason];
 }
 
 const Guards = ({ vetoes }: Pick<PairReport, "vetoes">): ReactElement => {

@@ -85,7 +85,8 @@ export const words = {
     calibratedNote: "served in calibration, none wrong",
     limit: "Similarity from which",
     none: "none",
-    limitNote: (embedder: string) => `equal words in another form are served, for ${embedder}`,
+    limitNote: (embedder: string) =>
+      `equal words in another form are served from here on, for ${embedder}; other words need the sentence that answers both`,
     noLimitNote: (embedder: string) => `${embedder} was not calibrated: form alone decides`,
   },
   prewarmer: {
@@ -180,9 +181,10 @@ export const words = {
       "near-form":
         "They differ by what seldom changes an answer, and are near enough. The passages must give both the same sentence.",
       text: "The texts are the same.",
-      veto: "A guard objects.",
+      veto: "A guard objects. Where only “Words” and “Order of words” do, one sentence of the documents that answers both may still prove it.",
       similarity: "No guard objects, but they are not near enough.",
-      evidence: "The evidence does not agree.",
+      evidence: "One sentence of the documents answers both and makes idle what they differ by.",
+      disagreeing: "The evidence does not agree.",
       unmeasured: "No guard objects, but this embedder was not calibrated.",
     },
     form: "Form",

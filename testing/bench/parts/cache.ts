@@ -49,13 +49,11 @@ async function measure(product: Product): Promise<readonly Figure[]> {
   const questions = Array.from({ length: pumps }, (_, pump) => questionOf(pump));
   for (const question of questions) await person.ask(question);
   const exact = [...(await askAll(person, questions)), ...(await askAll(person, questions))];
-  const other = await askAll(
-    person,
-    questions.map((question) => `Please tell me ${question.replace("What", "what")}`),
-  );
+  const other = await askAll(person, questions.map(otherWording));
   const hits = exact.filter(isCached);
   const proven = other.filter(isCached);
   const seconds = proven.map(evidenceMs);
+  const bySearch = other.filter((events, pump) => !isOfForm(pump) && isCached(events));
   const paid = await missesPay(person);
   const inside = await measureInside(product, person, questions);
   const exactMs = quantile(hits.map(evidenceMs), 0.5);
@@ -78,7 +76,13 @@ async function measure(product: Product): Promise<readonly Figure[]> {
     figure("exact hits", hits.length / exact.length, 1, "of equal questions", "share"),
     figure("proven other wording to evidence p50", quantile(seconds, 0.5), 25, at),
     figure("proven other wording to evidence p95", quantile(seconds, 0.95), 80, at),
-    figure("other wordings proven", proven.length / other.length, null, "of one form", "share"),
+    figure(
+      "other wording proven by a search p50",
+      quantile(bySearch.map(evidenceMs), 0.5),
+      null,
+      "three of ten",
+    ),
+    figure("other wordings proven", proven.length / other.length, null, "of all asked", "share"),
     figure("a miss pays, p50", paid.onMs - paid.offMs, 15, "the same with the cache off"),
     figure("miss to evidence p50, cache off", paid.offMs, null, at),
     figure("exact hit ÷ answer without cache", exactMs / paid.offMs, null, "evidence p50", "ratio"),
@@ -93,6 +97,13 @@ const handbook = (): string =>
   ).join("\n");
 const questionOf = (pump: number): string =>
   `What is the warranty of the Aurora ${String(300 + pump)} pump?`;
+
+/** As hits on other wordings fall in real traffic: seven of ten are of one form, the others need the evidence. */
+const isOfForm = (pump: number): boolean => pump % 10 < 7;
+const otherWording = (question: string, pump: number): string =>
+  isOfForm(pump)
+    ? `Please tell me ${question.replace("What", "what")}`
+    : question.replace("What is", "What should be");
 
 async function askAll(person: Person, questions: readonly string[]) {
   const answers: (readonly TimedEvent[])[] = [];
