@@ -33,11 +33,12 @@ describe("the dispatcher on a virtual clock, long traces", { timeout: 600_000 },
     },
   );
 
-  // Near the limit the bound on the longest wait costs something, whoever schedules. Twelve traces: three are off by a tenth there.
+  // With the hints of the published figures shortest-first by hint, without any bound on the longest wait, is the best that can be had, and
+  // stands at 1.30 × the exact one (docs/decisions/2026-11-26-how-slots-pull.md). Twelve traces: three are off by a tenth there.
   const limit = { seeds: Array.from({ length: 12 }, (_, index) => index + 1), count: 20_000 };
-  it("loses little by its bound on the longest wait at load 0.95", () => {
+  it("waits as briefly at load 0.95 as any scheduler can with the same hints, but for its bound on the longest wait", () => {
     const run = oneModel(limit, 0.95);
-    expect(hintedWaits(run, "SJF noisy").value).toBeLessThanOrEqual(1.07);
+    expect(hintedWaits(run, "SJF noisy").value).toBeLessThanOrEqual(1.03);
   });
   it("comes near the exact shortest-first at load 0.95 where hints err by half", () => {
     const run = oneModel(limit, 0.95, {}, 0.5);

@@ -184,10 +184,10 @@ describe("Dispatcher", () => {
     expect(granted()).toEqual(["1 on b"]);
   });
 
-  // Shortest first, whatever it is: the size of one that is past the limit counts less and less, at four times the limit not at all.
+  // Shortest first, whatever it is: the size of one that is past the limit counts less and less, 150 s later not at all.
   it.each([
     [31_000, "short"],
-    [119_000, "long"],
+    [179_000, "long"],
   ])(
     "lets a long request go before short ones some time past the age limit, at %d ms",
     (now, first) => {
@@ -201,7 +201,7 @@ describe("Dispatcher", () => {
     },
   );
 
-  it("lets even the greatest wait no longer than four times the limit behind shorter ones", () => {
+  it("lets even the greatest wait no longer than 150 s past the limit behind shorter ones", () => {
     const { enter, granted, endAll } = start(nodeOf("a"));
     enter(waiterOf("holder"));
     granted();
@@ -213,6 +213,6 @@ describe("Dispatcher", () => {
       endAll(waitedMs);
       if (granted(waitedMs)[0] === "endless on a") break;
     }
-    expect(waitedMs).toBeLessThanOrEqual(121_000);
+    expect(waitedMs).toBeLessThanOrEqual(181_000);
   });
 });
