@@ -226,6 +226,17 @@ describe("a followed folder", { timeout: 120_000 }, () => {
     expect(await pathsIn(reader, folder)).toEqual([]);
   });
 
+  it("is not taken for empty when a folder in it cannot be listed", async () => {
+    const folder = join(root, "listed");
+    await mkdir(join(folder, "inner"), { recursive: true });
+    await writeFile(join(folder, "a.txt"), "first");
+    const items = createFolderFiles({ roots: [root] }).items(folder, never);
+    const listed = items[Symbol.asyncIterator]();
+    expect(await listed.next()).toMatchObject({ value: { path: "a.txt" } });
+    await rm(join(folder, "inner"), { recursive: true });
+    await expect(listed.next()).rejects.toMatchObject({ code: "source_refused" });
+  });
+
   it("is refused when it holds more files than can be followed", async () => {
     const folder = join(root, "many");
     await mkdir(folder);
