@@ -84,6 +84,13 @@ describe("restates", () => {
     expect(restates("Her first single is a song about a wedding.", said, asked)).toBe(false);
   });
 
+  it("does not say of the quote's subject all that the question says", () => {
+    const said = "Botany is a science of living things.";
+    const asked = "Which science deals with the wild flowers of gardens?";
+    expect(restates("Botany is a science that deals with things.", said, asked)).toBe(true);
+    expect(restates("Botany is a science of wild garden flowers.", said, asked)).toBe(false);
+  });
+
   it("says names whole", () => {
     const said = "It Rained at the Summer Fair is a film with Ada Stone - Hill and Max Bell.";
     expect(restates("It Rained at the Summer Fair is a film.", said, "?")).toBe(true);

@@ -8,6 +8,9 @@ const fillers = new Set(
   ),
 );
 
+/** Words that the line may have from the question alone: with more of them it answers what the quote does not speak of. */
+const mostAskedWords = 2;
+
 const negations = /\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing)\b|n['’]t\b/gi;
 
 /** The end of a sentence, a semicolon, or a comma before another main clause, parts as much as so many words. */
@@ -58,6 +61,7 @@ export function restates(line: string, quote: string, question: string): boolean
   const tellsSomething = stems.some((stem) => there.has(stem) && !asked.has(stem));
   return (
     [...said].every(isSaidThere) &&
+    [...said.keys()].filter((stem) => !there.has(stem)).length <= mostAskedWords &&
     tellsSomething &&
     isNegated(line) === isNegated(quote) &&
     !dropsDoubt(line, quote) &&
