@@ -61,12 +61,9 @@ export function restates(line: string, quote: string, question: string): boolean
   const tellsSomething = stems.some((stem) => there.has(stem) && !asked.has(stem));
   return (
     [...said].every(isSaidThere) &&
-    [...said.keys()].filter((stem) => !there.has(stem)).length <= mostAskedWords &&
+    wordsBeyond(said, there) <= mostAskedWords &&
     tellsSomething &&
-    isNegated(line) === isNegated(quote) &&
-    !dropsDoubt(line, quote) &&
-    !dropsReport(line, quote) &&
-    !comparesWithMore(line, quote) &&
+    keepsReservations(line, quote) &&
     figuresAreWhole(line, quote, asked) &&
     figuresFollow(line, quote, question) &&
     namesAreWhole(line, quote) &&
@@ -76,6 +73,18 @@ export function restates(line: string, quote: string, question: string): boolean
 
 /** A model that says “I” or “you” speaks of itself or to somebody, or cuts a title short. */
 const speaksOfItself = /\b(?:I(?!\W*$)|I['’]m|we|my|our|you|your)\b/;
+
+/** Denied, doubted, reported or compared with something there: the same here. */
+const keepsReservations = (line: string, quote: string): boolean =>
+  isNegated(line) === isNegated(quote) &&
+  !dropsDoubt(line, quote) &&
+  !dropsReport(line, quote) &&
+  !comparesWithMore(line, quote);
+
+const wordsBeyond = (
+  said: ReadonlyMap<string, number>,
+  there: ReadonlyMap<string, number>,
+): number => [...said.keys()].filter((stem) => !there.has(stem)).length;
 
 const isNegated = (text: string): boolean => (text.match(negations) ?? []).length % 2 === 1;
 
