@@ -9,6 +9,7 @@ import {
 } from "#components/ui/cookie-preference.ts";
 import { getContainer } from "#lib/container.ts";
 import type { Identity } from "#lib/ports/accounts.ts";
+import type { CollectionSummary } from "#lib/ports/collection-store.ts";
 
 /** Who asks for a page; `null` for nobody. Pages only choose what to show by it: every route checks again. */
 export const readIdentity = async (): Promise<Identity | null> => {
@@ -23,6 +24,15 @@ export const requireIdentity = async (): Promise<Identity> => {
   if (identity !== null) return identity;
   const { accounts } = await getContainer();
   redirect((await accounts.open()) ? "/setup" : "/sign-in");
+};
+
+/** What a person may ask in, for the first paint. */
+export const readCollections = async ({
+  user,
+  workspace,
+}: Identity): Promise<readonly CollectionSummary[]> => {
+  const { collections } = await getContainer();
+  return collections.list({ userId: user.id, workspaceId: workspace.id, role: user.role });
 };
 
 /** For pages of admins: to everyone else they do not exist. */

@@ -97,7 +97,7 @@ const Middle = ({
 }: {
   readonly id: string;
   readonly conversation: ConversationState;
-  readonly all: readonly Collection[] | null;
+  readonly all: readonly Collection[];
   readonly picked: readonly string[];
   readonly onAsk: (question: string) => void;
   readonly onAskAgain: (turn: TurnState, question: string) => void;
@@ -111,7 +111,7 @@ const Middle = ({
         key={conversation.turns[0]?.key}
         id={id}
         conversation={conversation}
-        searched={(all ?? []).filter((one) => picked.includes(one.id)).map((one) => one.name)}
+        searched={all.filter((one) => picked.includes(one.id)).map((one) => one.name)}
         onAsk={onAsk}
         onAskAgain={onAskAgain}
         onResend={(turn: TurnState) => {
@@ -121,7 +121,7 @@ const Middle = ({
       />
     );
   }
-  if (conversation.phase === "loading" || all === null) {
+  if (conversation.phase === "loading") {
     return (
       <p className={css["loading"]} role="status">
         {id === newChatId ? "" : `${words.loading}…`}
@@ -144,18 +144,21 @@ const Middle = ({
   );
 };
 
-const useDemoResumed = (all: readonly Collection[] | null): void => {
-  const demoId = all?.find((one) => one.isDemo)?.id;
+const useDemoResumed = (all: readonly Collection[]): void => {
+  const demoId = all.find((one) => one.isDemo)?.id;
   useEffect(() => {
     if (demoId !== undefined) void resumeDemo(demoId);
   }, [demoId]);
 };
 
-/** The chat: a conversation above, the composer below. Files dropped anywhere on it are attached. */
-export const ChatPage = (): ReactElement => {
+/**
+ * The chat: a conversation above, the composer below. Files dropped anywhere on it are attached.
+ * @param known the collections as the server has them when it paints: the first screen waits for no script
+ */
+export const ChatPage = ({ known }: { readonly known: readonly Collection[] }): ReactElement => {
   const id = useConversationId();
   const conversation = useConversation(id);
-  const { all, picked, setPicked, ...asking } = useAsking(id, conversation);
+  const { all, picked, setPicked, ...asking } = useAsking(id, conversation, known);
   const { over, ...drop } = useFileDrop(asking.onAttach);
   useRefreshed(collections);
   useChatKeys(asking.onStop);
@@ -163,7 +166,7 @@ export const ChatPage = (): ReactElement => {
   const begun = conversation.turns.length > 0 || id !== newChatId;
   const last = conversation.turns.at(-1);
   const picker =
-    all === null || filledOnes(all).length === 0 ? null : (
+    filledOnes(all).length === 0 ? null : (
       <CollectionPicker all={all} picked={picked} onPick={begun ? null : setPicked} />
     );
   return (

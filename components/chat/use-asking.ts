@@ -39,18 +39,12 @@ const usePicked = (
   return [chosen ?? filledOnes(all), setChosen];
 };
 
-/** A question may be quicker than the list of collections; then it waits for it. */
-const ask = async (
-  id: string,
-  question: string,
-  picked: readonly string[] | null,
-): Promise<void> => {
+const ask = async (id: string, question: string, picked: readonly string[]): Promise<void> => {
   if (id !== newChatId) {
     await askNext(id, question);
     return;
   }
-  if (picked === null) await collections.refresh();
-  await askFirst(question, picked ?? filledOnes(collections.get().value ?? []), (created) => {
+  await askFirst(question, picked, (created) => {
     if (window.location.pathname === "/") goTo(created);
   });
 };
@@ -83,21 +77,25 @@ const useAttachments = (id: string, isAwaiting: boolean) => {
   return files;
 };
 
-/** Everything that the composer and the transcript do with questions. */
-export const useAsking = (id: string, conversation: ConversationState) => {
+/** Everything that the composer and the transcript do with questions. @param known collections as they came with the page */
+export const useAsking = (
+  id: string,
+  conversation: ConversationState,
+  known: readonly Collection[],
+) => {
   const { user } = useSession();
-  const all = useStore(collections, (state) => state.value);
-  const [picked, setPicked] = usePicked(all ?? [], conversation, id);
+  const all = useStore(collections, (state) => state.value) ?? known;
+  const [picked, setPicked] = usePicked(all, conversation, id);
   const [draft, setDraft] = useDraft(user.id, id);
   const running = runningTurn(conversation);
   const files = useAttachments(id, running !== null);
   useEffect(loadDrafts, []);
   const waitsForFiles = files.sending.length > 0 || files.documents.some(isBeingRead);
-  const somewhere = all === null || picked.length > 0 || files.documents.length > 0;
+  const somewhere = picked.length > 0 || files.documents.length > 0;
   const canAsk = somewhere && !waitsForFiles && conversation.phase === "ready";
   const onAsk = (question: string): void => {
     if (question.trim() === "" || running !== null || !canAsk) return;
-    void ask(id, question.trim(), all === null ? null : picked);
+    void ask(id, question.trim(), picked);
   };
   const onSend = (): void => {
     if (draft.trim() === "" || !canAsk || running !== null) return;

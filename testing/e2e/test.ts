@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as plain, type Page } from "@playwright/test";
+import { expect, test as plain, type Locator, type Page } from "@playwright/test";
 import { adminPages, adminSubPages } from "#components/admin/admin-pages.ts";
 
 const fromSetUp = (name: string): string => {
@@ -72,7 +72,17 @@ export const forgiveRefusals = (watched: string[]): void => {
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Question" });
 export const lastAnswer = (page: Page) => page.getByRole("article").last();
 
+/** What the server painted can be seen before the page's script hears what is done to it: React marks what it has taken over. */
+const hears = async (element: Locator): Promise<void> => {
+  await expect
+    .poll(() =>
+      element.evaluate((node) => Object.keys(node).some((key) => key.startsWith("__react"))),
+    )
+    .toBe(true);
+};
+
 export const ask = async (page: Page, question: string): Promise<void> => {
+  await hears(composer(page));
   await composer(page).fill(question);
   await composer(page).press("Enter");
 };
@@ -160,6 +170,7 @@ export const begin = async (page: Page): Promise<void> => {
     await signIn(page);
   }
   await expect(composer(page)).toBeVisible();
+  await hears(composer(page));
   const offer = page.getByRole("button", { name: "Add the demo documents" });
   // Questions to begin with are left out while the cluster has little to spare; what is searched is always named.
   const searched = page.getByText(/\([\d,]+ documents?\)$/u).first();
