@@ -27,7 +27,7 @@ describe("the words of the cache page", () => {
     const at = "2026-01-01T10:00:00Z";
     const hours = [hour(at, "exact", 2), hour(at, "vetted", 1), hour(at, "miss", 1)];
     const said = sayState(report([...hours, hour(at, "bypassed", 9)], "serving"), "7 days");
-    expect(said).toBe("In the last 7 days 75% of 4 questions were answered from the cache.");
+    expect(said).toBe("Of 4 questions in the last 7 days, the cache answered 75%.");
     expect(sayState(report([], "off"), "24 hours")).toBe(
       "No question was looked up in the last 24 hours. Other wordings are switched off.",
     );

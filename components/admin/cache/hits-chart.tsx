@@ -106,9 +106,7 @@ export const HitsChart = ({
     <figure className={css["chart"]}>
       <figcaption>
         {words.chart.title}
-        <span>
-          {most} {words.chart.axis}
-        </span>
+        <span>{words.chart.most(most)}</span>
       </figcaption>
       <div className={css["bars"]} aria-hidden="true">
         {bars.map((bar) => (

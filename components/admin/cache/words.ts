@@ -38,7 +38,7 @@ export const words = {
   chart: {
     title: "Questions by how they were answered",
     empty: "No question was asked in this time.",
-    axis: "questions",
+    most: (count: number) => `up to ${sayCount(count, "question", "questions")}`,
     table: "Counts",
     when: "When",
   },
@@ -257,7 +257,7 @@ export function sayState({ hours, semantic }: CacheReport, range: string): strin
   const hits = sumOf(looked.filter(isHit), ({ lookups }) => lookups);
   const tier = semantic.state === "off" ? " Other wordings are switched off." : "";
   if (all === 0) return `No question was looked up in the last ${range}.${tier}`;
-  return `In the last ${range} ${sayShare(hits / all)} of ${sayCount(all, "question", "questions")} were answered from the cache.${tier}`;
+  return `Of ${sayCount(all, "question", "questions")} in the last ${range}, the cache answered ${sayShare(hits / all)}.${tier}`;
 }
 
 const did: Readonly<Record<string, (count: number) => string>> = {
