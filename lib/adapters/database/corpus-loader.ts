@@ -11,6 +11,7 @@ import {
   texts,
   uuids,
 } from "./sql-database.ts";
+import { analyzeCorpus } from "./purge.ts";
 import { signsOf } from "./vector-signs.ts";
 
 async function open(database: SqlDatabase) {
@@ -126,15 +127,7 @@ async function finish(database: SqlDatabase, collectionId: string): Promise<void
       select ${collectionId}::uuid, count(*), coalesce(sum(lexeme_count), 0) from chunks
       where collection_id = ${collectionId}`,
   );
-  for (const table of [
-    "documents",
-    "document_versions",
-    "chunks",
-    "chunk_embeddings",
-    "chunk_signs",
-    "collection_terms",
-  ])
-    await changed(database, sql`analyze ${sql.identifier(table)}`);
+  await analyzeCorpus(database);
 }
 
 /** Postgres by plain set-wise inserts; a batch is stored whole or not at all. */

@@ -99,12 +99,14 @@ export async function refreshPlanner(database: SqlDatabase): Promise<void> {
   );
   if (row === undefined || row.counted < 500) return;
   if (Math.abs(row.counted - row.estimated) < row.counted * 0.3) return;
+  await analyzeCorpus(database);
+}
+
+/** Has the planner count anew what searches read. */
+export async function analyzeCorpus(database: SqlDatabase): Promise<void> {
   for (const table of [
-    "documents",
-    "document_versions",
-    "chunks",
-    "chunk_embeddings",
-    "chunk_signs",
+    ...["documents", "document_versions", "chunks", "chunk_embeddings", "chunk_signs"],
+    "collection_terms",
   ])
     await changed(database, sql`analyze ${sql.identifier(table)}`);
 }
