@@ -53,6 +53,17 @@ async function fingerprint(): Promise<unknown> {
   return counts;
 }
 
+/** Answers that earlier tests began wait for a node, and would be taken for a change when they end. */
+async function endAnswers(): Promise<void> {
+  const { rows } = await test.connection.db.execute<{ id: string }>(
+    sql`select id from answers where outcome = 'running' and owner <> 'another process'`,
+  );
+  const asking = Object.values(world.people);
+  for (const { id } of rows)
+    await Promise.all(asking.map((person) => person.send("POST", `/api/answers/${id}/stop`)));
+  await expect.poll(openAnswers, { timeout: 20_000 }).toBe(0);
+}
+
 async function openAnswers(): Promise<number | undefined> {
   const result = await test.connection.db.execute<{ open: number }>(
     sql`select count(*)::int as open from answers where outcome = 'running' and owner <> 'another process'`,
@@ -196,8 +207,7 @@ const readOrLeave = async (response: Response): Promise<void> => {
 describe("GET", () => {
   it("changes nothing, whatever it is asked", async () => {
     const things = await world.makeThings();
-    // Answers that earlier tests began end by themselves, and would be taken for a change.
-    await expect.poll(openAnswers, { timeout: 20_000 }).toBe(0);
+    await endAnswers();
     const before = await fingerprint();
     for (const kind of ["nobody", "member", "owner", "admin"] as const)
       for (const { entry } of reading) {

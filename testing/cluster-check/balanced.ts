@@ -40,6 +40,8 @@ const areWarm = (registry: NodeRegistry, chatModel: string): boolean =>
     )
     .every(({ loaded }) => loaded?.some(({ name }) => sameModel(name, chatModel)) ?? false);
 
+/** How long a node's slot may be held by the trial whether its model goes on with a broken text; where none comes to an end, the check does without. */
+const trialPatienceMs = 15_000;
 const callPatienceMs = 180_000;
 const lookEveryMs = 100;
 
@@ -59,7 +61,12 @@ export async function openBalanced(
   const continuations = createMemoryContinuations(() => null);
   const engine = composeEngine({ clock, nodes: own, chatModel, embedModel, continuations });
   const processes = createProcessStatus(dataDir);
-  const { registry, models } = engine;
+  const { registry, models, continuations: trials } = engine;
+  const areTried = (): boolean =>
+    registry
+      .entries()
+      .filter(({ status }) => takesWork(status))
+      .every(({ node }) => trials.passed(node.id, chatModel) !== null);
   const cluster = createClusterStatus({ registry, processes, chatModel, embedModel, clock });
   const ending = new AbortController();
   const { signal } = ending;
@@ -75,10 +82,12 @@ export async function openBalanced(
       signal,
     }),
     async untilReady(patienceMs) {
-      const giveUpAt = clock.now() + patienceMs;
+      const begunAt = clock.now();
       for (;;) {
         const { messages } = await cluster.status();
-        if ((messages.length === 0 && areWarm(registry, chatModel)) || clock.now() > giveUpAt)
+        const waitedMs = clock.now() - begunAt;
+        const isWell = messages.length === 0 && areWarm(registry, chatModel);
+        if ((isWell && (areTried() || waitedMs > trialPatienceMs)) || waitedMs > patienceMs)
           return messages.map(({ text }) => text);
         await clock.sleep(lookEveryMs);
       }
