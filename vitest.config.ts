@@ -4,10 +4,23 @@ import { configDefaults, defineConfig } from "vitest/config";
 const isLong = process.env["TEST_LONG"] === "1";
 const longSuites = isLong ? [] : ["**/*.long.test.ts"];
 
+const exclude = [...configDefaults.exclude, ...longSuites, "testing/e2e/**", ".next/**"];
+const pure = "{components,lib/core}/**/*.test.{ts,tsx}";
+
 export default defineConfig({
   test: {
-    include: ["{app,components,embedded,lib,drizzle,testing}/**/*.test.{ts,tsx}"],
-    exclude: [...configDefaults.exclude, ...longSuites, "testing/e2e/**", ".next/**"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "all others",
+          include: ["{app,components,embedded,lib,drizzle,testing}/**/*.test.{ts,tsx}"],
+          exclude: [...exclude, pure],
+        },
+      },
+      // What decides by its arguments alone leaves nothing behind: it needs no process of its own for each file.
+      { extends: true, test: { name: "pure", include: [pure], exclude, isolate: false } },
+    ],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -43,7 +43,7 @@ const steps: Readonly<Record<string, (dataDir: string) => boolean>> = {
 };
 
 const isLong = process.env["TEST_LONG"] === "1";
-const chosen = Object.entries(steps).filter((_, index) => isLong || index % 2 === 1);
+const chosen = Object.entries(steps).filter(([step]) => isLong || step === "is about to end");
 
 describe("a restore that is killed", { timeout: 240_000 }, () => {
   it.each(chosen)("when it %s leaves all of the old or all of the new", async (_, isThere) => {
