@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { describe, expect, it } from "vitest";
 import { isAppError } from "../../core/errors/app-error.ts";
 import { createSystemClock } from "./clock.ts";
@@ -24,5 +25,16 @@ describe("system clock", () => {
     await expect(clock.sleep(60_000, signal)).rejects.toSatisfy((error) =>
       isAppError(error, "deadline_exceeded"),
     );
+  });
+
+  it("keeps nothing of the request that a timeout was asked for in: it would stay until the deadline", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const signal = context.run("a request", () => clock.timeout(10));
+    const seen = await new Promise((resolve) => {
+      signal.addEventListener("abort", () => {
+        resolve(context.getStore() ?? "none");
+      });
+    });
+    expect(seen).toBe("none");
   });
 });

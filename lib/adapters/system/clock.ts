@@ -1,7 +1,11 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../core/errors/app-error.ts";
 import { milliseconds } from "../../core/time/milliseconds.ts";
 import type { Clock } from "../../ports/clock.ts";
+
+/** A timer keeps the context that it was set in for as long as it runs, and with it a whole request and its response. */
+const outsideRequests = AsyncLocalStorage.snapshot();
 
 /** The machine's own clock. */
 export function createSystemClock(): Clock {
@@ -18,10 +22,12 @@ export function createSystemClock(): Clock {
     },
     timeout(ms) {
       const controller = new AbortController();
-      const timer = setTimeout(() => {
-        controller.abort(new AppError("deadline_exceeded", {}));
-      }, ms);
-      timer.unref();
+      outsideRequests(() => {
+        const timer = setTimeout(() => {
+          controller.abort(new AppError("deadline_exceeded", {}));
+        }, ms);
+        timer.unref();
+      });
       return controller.signal;
     },
   };
