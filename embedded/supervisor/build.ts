@@ -16,7 +16,8 @@ const files = [
   "package-lock.json",
 ];
 const lookEveryMs = 250;
-const wordsKept = 4_000;
+/** Next says its warnings, which are long, after what ended the build. */
+const wordsKept = 1_000_000;
 
 /** Of everything that the built app is made from. */
 export async function sourceFingerprint(root: string): Promise<string> {
