@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { CollectionStore } from "../ports/collection-store.ts";
 import type { TrialAnswer } from "../ports/deployment-facts.ts";
 import type { DocumentStore } from "../ports/document-store.ts";
-import type { AskedQuestion } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import type { UploadDocument } from "./upload-document.ts";
 
 export interface DeploymentTrialDeps {

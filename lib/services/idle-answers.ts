@@ -4,7 +4,7 @@ import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { AskedWording } from "../ports/cache-upkeep-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AskedQuestion } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import type { Actor } from "../core/access/actor.ts";
 
 /** The answer line with the cache or past it (services/answer-question.ts). */

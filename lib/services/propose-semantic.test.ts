@@ -6,7 +6,10 @@ import type { RankedChunk } from "../ports/chunk-search.ts";
 import { proposeSemantic } from "./propose-semantic.ts";
 
 const text = "The deposit for the harbour crane is 400 euros.";
-const chunk = {
+const chunk: RankedChunk = {
+  ...{ documentId: "d", versionId: "v", documentTitle: "Harbour" },
+  ...{ collectionId: "c", collectionName: "Docs", ordinal: 0, page: null, charEnd: text.length },
+  ...{ contentHash: "h", publishedAt: new Date(0), flags: [], before: null, after: null },
   chunkId: "one",
   text,
   headingPath: [],
@@ -14,7 +17,7 @@ const chunk = {
   lexicalScore: 9,
   cosine: 0.8,
   score: 1,
-} as unknown as RankedChunk;
+};
 const quotes = [{ citation: 1, text, charStart: 0, charEnd: text.length }];
 const extract = { ...emptyAnswer, quotes, verdict: "answerable", outcome: "complete" } as const;
 const prose = { index: 0, text: "It is 400 euros.", citations: [1], supported: true };

@@ -7,7 +7,8 @@ import type { CandidateQuery, ChunkSearch, FoundChunk } from "../ports/chunk-sea
 import type { CollectionRules } from "../ports/collection-store.ts";
 import type { NodeUsage } from "../ports/model-node.ts";
 import type { TextScorer } from "../ports/text-scorer.ts";
-import type { AnswerQuestionDeps, AskedQuestion } from "./answer-question.ts";
+import type { AnswerQuestionDeps } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "./retrieve-chunks.ts";
 
 /** Names what answers and searches are made by: other rules, other names. */

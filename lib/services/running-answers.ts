@@ -10,7 +10,7 @@ import type {
   TurnContext,
 } from "../ports/conversation-store.ts";
 import type { Admission } from "./admission.ts";
-import type { AskedQuestion } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import { createLooksOfTheRefused, type LookOfTheRefused } from "./looks-of-the-refused.ts";
 import {
   createPersonTurns,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { exactText, scopeText, type AnswerScope } from "../core/cache/answer-key.ts";
-import type { AskedQuestion } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import type { CacheQuestion } from "./semantic-cache.ts";
 import { emptyAnswer } from "../core/chat/fold-answer.ts";

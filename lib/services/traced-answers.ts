@@ -11,7 +11,8 @@ import { estimatedTokens } from "../core/rag/prompt-tokens.ts";
 import type { ChatRequest, LocalModels, ModelCall } from "../local-models.ts";
 import type { AnswerTraces } from "../ports/answer-traces.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AnswerQuestionDeps, AskedQuestion } from "./answer-question.ts";
+import type { AnswerQuestionDeps } from "./answer-question.ts";
+import type { AskedQuestion } from "./asked-question.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
 import type { CacheHit, SemanticCache } from "./semantic-cache.ts";
 
