@@ -49,6 +49,7 @@ export default tseslint.config(
       ".drover/**",
       "**/node_modules/**",
       "drizzle/migrations/**",
+      "public/pdfjs/**",
       "testing/fixtures/**",
       "next-env.d.ts",
       "playwright-report/**",
@@ -74,6 +75,20 @@ export default tseslint.config(
       complexity: ["error", 12],
       "no-restricted-exports": ["error", { restrictDefaultExports: { direct: true, named: true } }],
       "no-restricted-syntax": ["error", environment],
+      eqeqeq: ["error", "always", { null: "ignore" }],
+    },
+  },
+  {
+    // What runs before anything is installed, and the tools' own settings: no types watch over these.
+    files: ["**/*.mjs"],
+    rules: {
+      "no-use-before-define": ["error", { functions: false }],
+      "no-unused-vars": "error",
+      "no-const-assign": "error",
+      "no-dupe-keys": "error",
+      "no-unreachable": "error",
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },

@@ -64,6 +64,10 @@ if (spawnSync(env.REDIS_SERVER_PATH ?? "redis-server", ["--version"]).status !==
 }
 if (given.includes("--prepare")) process.exit(inCi && skippedBecause.length > 0 ? 1 : 0);
 
+// These ask of the built program what others ask of its parts on both databases, and of the cluster what has no database in it.
+const onOneDatabase = ["testing/access/built-matrix.test.ts", "testing/faults/overload.test.ts"];
+const took = [];
+const secondsSince = (startMs) => Math.round((performance.now() - startMs) / 1000);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const reports = fs.mkdtempSync(join(tmpdir(), "drover-reports-"));
 
@@ -73,6 +77,7 @@ if (filters.length === 0) {
   await runPlaywright();
 }
 fs.rmSync(reports, { recursive: true, force: true });
+say(`Took: ${took.join(", ")}, from the start ${Math.round(process.uptime())} s.`);
 for (const reason of skippedBecause) say(`Skipped ${reason}.`);
 if (inCi && totals.skipped + skippedBecause.length > 0) {
   say("In CI nothing may be skipped.");
@@ -84,7 +89,9 @@ process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
 async function runVitest(name, args, extra) {
   const report = join(reports, `${name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const startMs = performance.now();
   const code = await run(bin("node"), [bin("vitest"), "run", ...reporters, ...args], extra);
+  took.push(`${name} ${secondsSince(startMs)} s`);
   const failedBefore = totals.failed;
   const found = readReport(report);
   totals.passed += found?.numPassedTests ?? 0;
@@ -93,9 +100,6 @@ async function runVitest(name, args, extra) {
   // A file that could not be loaded, or an error outside every test, has no failed test to count.
   if (code !== 0 && totals.failed === failedBefore) totals.failed += 1;
 }
-
-/** These ask of the built program what others ask of its parts on both databases, and of the cluster what has no database in it. */
-const onOneDatabase = ["testing/access/built-matrix.test.ts", "testing/faults/overload.test.ts"];
 
 /** The suites that use a database, once more on a real Postgres. */
 async function runOnPostgres() {
@@ -145,7 +149,9 @@ async function runPlaywright() {
   }
   const report = join(reports, "playwright.json");
   const args = [bin("playwright"), "test", "--reporter=list,json"];
+  const startMs = performance.now();
   const code = await run(bin("node"), args, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+  took.push(`playwright ${secondsSince(startMs)} s`);
   const stats = readReport(report)?.stats;
   totals.passed += (stats?.expected ?? 0) + (stats?.flaky ?? 0);
   totals.failed += stats?.unexpected ?? 0;

@@ -108,6 +108,11 @@ const generationsOf = (dir, name) =>
 
 const lockPath = (dir, name, generation) => join(dir, `${name}.lock.${generation}`);
 
+const newestHolder = (dir, name) => {
+  const newest = generationsOf(dir, name)[0];
+  return newest === undefined ? undefined : readHolder(lockPath(dir, name, newest));
+};
+
 /** The record of whoever holds `name` in `dir` now, or undefined when it is free. */
 export async function lockHolder(dir, name) {
   if (!fs.existsSync(dir)) return undefined;
@@ -165,11 +170,6 @@ export async function acquireLock(dir, name, info = {}) {
     throw error;
   }
 }
-
-const newestHolder = (dir, name) => {
-  const newest = generationsOf(dir, name)[0];
-  return newest === undefined ? undefined : readHolder(lockPath(dir, name, newest));
-};
 
 async function tryOnce(dir, name, draft, record) {
   const newest = generationsOf(dir, name)[0] ?? 0;

@@ -129,6 +129,7 @@ function withTls(server, given) {
 const createServer = http.createServer;
 http.createServer = (...args) => {
   const [options, listener] = typeof args[0] === "function" ? [{}, args[0]] : args;
+  const undecided = createUndecided();
   const server = createServer(
     { ...options, headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
     (request, response) => {
@@ -141,7 +142,6 @@ http.createServer = (...args) => {
       listener?.(request, response);
     },
   );
-  const undecided = createUndecided();
   server.maxConnections = mostConnections;
   server.on("connection", (socket) => undecided.add(socket));
   const { DROVER_TLS_CERT: cert, DROVER_TLS_KEY: key, DROVER_PUBLIC_ORIGIN: origin } = process.env;

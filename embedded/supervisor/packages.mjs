@@ -92,6 +92,13 @@ function runNpm(cwd, root, [program, ...before]) {
   });
 }
 
+/** npm must not run on the Node that it is about to replace. */
+export const withoutOwnNode = (path, root) =>
+  (path ?? "")
+    .split(":")
+    .filter((entry) => !entry.startsWith(join(root, "node_modules")))
+    .join(":");
+
 /** What an outer npm tells its scripts would mislead an inner one; its settings (cache, registry, proxy) stay. */
 function environmentForNpm(root) {
   const env = { ...process.env, PATH: withoutOwnNode(process.env.PATH, root) };
@@ -109,13 +116,6 @@ function environmentForNpm(root) {
   delete env.npm_config_omit;
   return env;
 }
-
-/** npm must not run on the Node that it is about to replace. */
-export const withoutOwnNode = (path, root) =>
-  (path ?? "")
-    .split(":")
-    .filter((entry) => !entry.startsWith(join(root, "node_modules")))
-    .join(":");
 
 const causes = [
   [/ENOSPC/, "The disk is full. Free about 1.5 GB, then run npm start again."],
