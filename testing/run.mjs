@@ -34,6 +34,9 @@ const env = {
   ...process.env,
   PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`,
   DROVER_MODELS_DIR: modelsDir,
+  // As the product has it: hundreds of programs are started, each from the same sources.
+  NODE_COMPILE_CACHE:
+    process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules/.cache/drover/compiled"),
   NEXT_TELEMETRY_DISABLED: "1",
   ...(isLong ? { TEST_LONG: "1" } : {}),
 };

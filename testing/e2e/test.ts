@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as plain, type Locator, type Page } from "@playwright/test";
+import { expect, test as plain, type Page } from "@playwright/test";
 import { adminPages, adminSubPages } from "#components/admin/admin-pages.ts";
 
 const fromSetUp = (name: string): string => {
@@ -23,6 +23,29 @@ export const admin = {
 const isOwn = (url: string): boolean =>
   url.startsWith(`${address()}/`) || url.startsWith("data:") || url.startsWith("blob:");
 
+/** What the server painted can be seen before the page's script hears what is done to it: React marks what it has taken over. */
+const heard = (page: Page) =>
+  page.waitForFunction(() =>
+    [...document.querySelectorAll("button, input, textarea")].every((node) =>
+      Object.keys(node).some((key) => key.startsWith("__react")),
+    ),
+  );
+
+/** From here on, who opens this page again also waits until it hears: nobody presses a key in the first tenth of a second. */
+const openAndHear = (page: Page): void => {
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  page.goto = async (...args) => {
+    const response = await goto(...args);
+    await heard(page);
+    return response;
+  };
+  page.reload = async (...args) => {
+    const response = await reload(...args);
+    await heard(page);
+    return response;
+  };
+};
+
 /** Every page is watched: it asks nobody else for anything, breaks no content policy and throws nothing. */
 export const test = plain.extend<{ readonly watched: string[] }>({
   // Playwright reads a fixture's needs from this pattern; it must be one.
@@ -32,6 +55,7 @@ export const test = plain.extend<{ readonly watched: string[] }>({
   watched: [
     async ({ context }, provide) => {
       const faults: string[] = [];
+      context.on("page", openAndHear);
       context.on("request", (request) => {
         if (!isOwn(request.url())) faults.push(`asked ${request.url()}`);
       });
@@ -72,17 +96,8 @@ export const forgiveRefusals = (watched: string[]): void => {
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Question" });
 export const lastAnswer = (page: Page) => page.getByRole("article").last();
 
-/** What the server painted can be seen before the page's script hears what is done to it: React marks what it has taken over. */
-const hears = async (element: Locator): Promise<void> => {
-  await expect
-    .poll(() =>
-      element.evaluate((node) => Object.keys(node).some((key) => key.startsWith("__react"))),
-    )
-    .toBe(true);
-};
-
 export const ask = async (page: Page, question: string): Promise<void> => {
-  await hears(composer(page));
+  await heard(page);
   await composer(page).fill(question);
   await composer(page).press("Enter");
 };
@@ -175,7 +190,7 @@ export const begin = async (page: Page): Promise<void> => {
     await signIn(page);
   }
   await expect(composer(page)).toBeVisible();
-  await hears(composer(page));
+  await heard(page);
   const offer = page.getByRole("button", { name: "Add the demo documents" });
   // Questions to begin with are left out while the cluster has little to spare; what is searched is always named.
   const searched = page.getByText(/\([\d,]+ documents?\)$/u).first();
