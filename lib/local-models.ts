@@ -1,4 +1,5 @@
 import type { EmbeddingSpace } from "./core/balancing/embedding-space.ts";
+import { neverChats } from "./core/balancing/model-kind.ts";
 import { sameModel } from "./core/balancing/node-view.ts";
 import type { Rates } from "./core/balancing/rates.ts";
 import { AppError } from "./core/errors/app-error.ts";
@@ -151,7 +152,7 @@ function smallestResident(registry: NodeRegistry, chatModel: string): string {
     .flatMap(({ node, installed, loaded }) =>
       (installed ?? []).filter(
         ({ name, capabilities }) =>
-          !capabilities.includes("embedding") &&
+          !neverChats(capabilities) &&
           registry.serves(node.id).includes(name) &&
           loaded?.some((other) => sameModel(other.name, name)),
       ),

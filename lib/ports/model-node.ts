@@ -54,6 +54,12 @@ export interface NodeEmbeddings {
   readonly promptTokens: number;
 }
 
+export interface NodeRerankRequest {
+  readonly model: string;
+  readonly query: string;
+  readonly documents: readonly string[];
+}
+
 export interface InstalledModel {
   /** Always with its tag, e.g. `all-minilm:latest`. */
   readonly name: string;
@@ -88,6 +94,8 @@ export interface ModelNode {
     signal: AbortSignal,
   ): Promise<string | null>;
   embed(request: NodeEmbedRequest, signal: AbortSignal): Promise<NodeEmbeddings>;
+  /** What a cross-encoder says of the query with each document, 0 to 1, in their order. Only of models that say they `rerank`. */
+  rerank(request: NodeRerankRequest, signal: AbortSignal): Promise<readonly number[]>;
   version(signal: AbortSignal): Promise<string>;
   installedModels(signal: AbortSignal): Promise<readonly InstalledModel[]>;
   loadedModels(signal: AbortSignal): Promise<readonly LoadedModel[]>;

@@ -1,3 +1,4 @@
+import { neverChats } from "../core/balancing/model-kind.ts";
 import { sameModel } from "../core/balancing/node-view.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -103,7 +104,7 @@ export function createModelLoader({ registry, clock }: ModelLoaderDeps): ModelLo
 export function kindOf(registry: NodeRegistry, nodeId: string, model: string): ModelKind {
   const installed = registry.entry(nodeId)?.installed ?? [];
   const capabilities = installed.find(({ name }) => sameModel(name, model))?.capabilities ?? [];
-  return capabilities.includes("embedding") ? "embedding" : "chat";
+  return neverChats(capabilities) ? "embedding" : "chat";
 }
 
 /** Asks what is in memory and writes it down. */

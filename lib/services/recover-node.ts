@@ -1,3 +1,4 @@
+import { scoresPairs } from "../core/balancing/model-kind.ts";
 import { sameModel } from "../core/balancing/node-view.ts";
 import { breakerLimits, isProbeDue } from "../core/resilience/circuit-breaker.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -39,7 +40,7 @@ export async function recoverNode(
   }
 }
 
-/** A model to probe with; `null` when the node has none installed, and then its version is all it can show. */
+/** A model to probe with; `null` when the node has none that chats or embeds, and then its version is all it can show. */
 async function residentModel(
   { registry, clock, loader, pinned }: RecoverNodeDeps,
   nodeId: string,
@@ -49,6 +50,7 @@ async function residentModel(
   if (entry === undefined) return null;
   const rank = (name: string): number => pinned.findIndex((other) => sameModel(other, name));
   const names = (entry.installed ?? [])
+    .filter(({ capabilities }) => !scoresPairs(capabilities))
     .map(({ name }) => name)
     .sort((one, other) => rank(other) - rank(one));
   const isChat = (name: string): boolean => kindOf(registry, nodeId, name) === "chat";

@@ -11,6 +11,7 @@ export function unusedNode(id: string): ModelNode {
     continueText: unscripted,
     renderPrompt: unscripted,
     embed: unscripted,
+    rerank: unscripted,
     version: unscripted,
     installedModels: unscripted,
     loadedModels: unscripted,

@@ -62,6 +62,7 @@ export function createVirtualNode(
     chat: (request, signal) => answers.chat(request, signal),
     continueText: unscripted,
     renderPrompt: unscripted,
+    rerank: unscripted,
     async embed({ inputs }, signal) {
       await process.work(embedMs, signal);
       return { vectors: inputs.map(() => [1]), promptTokens: inputs.length };

@@ -10,7 +10,8 @@ export interface GgufDetails {
   readonly chatTemplate: string | undefined;
   /** Text of the token that ends an answer. */
   readonly endOfText: string;
-  readonly isEmbedder: boolean;
+  /** What the model is for, as its file says by how it sums up a text: a vector, a score of two texts, or nothing of the kind. */
+  readonly purpose: "completion" | "embedding" | "rerank";
   /** Flat metadata, keys sorted, long lists left out as null. */
   readonly info: Readonly<Record<string, unknown>>;
   readonly tensors: readonly {
@@ -63,6 +64,14 @@ const templateKey = "tokenizer.chat_template";
 const numberOf = (flat: ReadonlyMap<string, unknown>, key: string): number =>
   Number(flat.get(key) ?? 0);
 
+/** llama.cpp's number for a classification head in the place of a pooled vector. */
+const rankPooling = 4;
+
+const purposeOf = (pooling: unknown): GgufDetails["purpose"] => {
+  if (pooling === undefined) return "completion";
+  return pooling === rankPooling ? "rerank" : "embedding";
+};
+
 /** Reads a GGUF file's head. */
 export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
   const head = await readGgufHead(path);
@@ -89,7 +98,7 @@ export const readGgufDetails = async (path: string): Promise<GgufDetails> => {
     embeddingLength: numberOf(flat, `${family}.embedding_length`),
     chatTemplate: typeof template === "string" ? template : undefined,
     endOfText: head.endOfText,
-    isEmbedder: flat.has(`${family}.pooling_type`),
+    purpose: purposeOf(flat.get(`${family}.pooling_type`)),
     info: Object.fromEntries(entries),
     tensors,
   };

@@ -18,7 +18,7 @@ export interface InstalledModel {
   readonly bytes: number;
   readonly modifiedMs: number;
   readonly details: GgufDetails;
-  /** Absent for embedders, and for chat templates this node cannot read. */
+  /** Absent for what does not chat, and for chat templates this node cannot read. */
   readonly template: ChatTemplate | undefined;
   /** Said before every conversation that brings no system message of its own. */
   readonly system: string | undefined;
@@ -27,7 +27,7 @@ export interface InstalledModel {
   readonly license: readonly string[];
   /** The model it was made from; empty when none. */
   readonly parent: string;
-  readonly capabilities: readonly ("completion" | "embedding")[];
+  readonly capabilities: readonly GgufDetails["purpose"][];
 }
 
 export interface InstalledModels {
@@ -37,7 +37,7 @@ export interface InstalledModels {
 }
 
 const templateFor = (record: ModelRecord, details: GgufDetails): ChatTemplate | undefined => {
-  if (details.isEmbedder) return undefined;
+  if (details.purpose !== "completion") return undefined;
   if (record.template !== undefined) return templateOfNotation(record.template, []);
   const { chatTemplate, endOfText } = details;
   return (
@@ -63,7 +63,7 @@ const describe = async ({ record, path, modifiedMs }: StoredModel): Promise<Inst
     parameters: { ...(stop.length === 0 ? {} : { stop }), ...record.parameters },
     license: record.license ?? [],
     parent: record.parent ?? "",
-    capabilities: details.isEmbedder ? ["embedding"] : ["completion"],
+    capabilities: [details.purpose],
   };
 };
 

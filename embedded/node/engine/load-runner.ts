@@ -4,11 +4,13 @@ import type { loadEmbedRunner } from "./embed-runner.ts";
 import type { InstalledModel } from "./installed-models.ts";
 import type { ModelRunner } from "./loaded-entries.ts";
 import { largestBatchTokens } from "./prefill-pace.ts";
+import type { loadRankRunner } from "./rank-runner.ts";
 
 interface Engine {
   readonly llama: Llama;
   readonly loadChatRunner: typeof loadChatRunner;
   readonly loadEmbedRunner: typeof loadEmbedRunner;
+  readonly loadRankRunner: typeof loadRankRunner;
 }
 
 /** A model's own num_batch can only make the pieces of a prompt smaller than the engine's best. */
@@ -16,10 +18,11 @@ const numBatchOf = ({ parameters }: InstalledModel): number =>
   Math.max(1, Number(parameters["num_batch"] ?? largestBatchTokens));
 
 const startEngine = async (): Promise<Engine> => {
-  const [native, chat, embed] = await Promise.all([
+  const [native, chat, embed, rank] = await Promise.all([
     import("node-llama-cpp"),
     import("./chat-runner.ts"),
     import("./embed-runner.ts"),
+    import("./rank-runner.ts"),
   ]);
   const llama = await native.getLlama({
     gpu: false,
@@ -29,7 +32,12 @@ const startEngine = async (): Promise<Engine> => {
     logLevel: native.LlamaLogLevel.error,
     maxThreads: 0, // no sharing out: an embedding must not wait for another model's batch
   });
-  return { llama, loadChatRunner: chat.loadChatRunner, loadEmbedRunner: embed.loadEmbedRunner };
+  return {
+    llama,
+    loadChatRunner: chat.loadChatRunner,
+    loadEmbedRunner: embed.loadEmbedRunner,
+    loadRankRunner: rank.loadRankRunner,
+  };
 };
 
 /**
@@ -51,8 +59,13 @@ export const createRunnerLoader = (settings: {
       ...{ path: model.path, numCtx, fileBytes: model.bytes, numBatch: numBatchOf(model) },
       ...{ threads: settings.threads, parallel: settings.parallel },
     };
-    return model.details.isEmbedder
-      ? engine.loadEmbedRunner(engine.llama, options)
-      : engine.loadChatRunner(engine.llama, options);
+    switch (model.details.purpose) {
+      case "completion":
+        return engine.loadChatRunner(engine.llama, options);
+      case "embedding":
+        return engine.loadEmbedRunner(engine.llama, options);
+      case "rerank":
+        return engine.loadRankRunner(engine.llama, options);
+    }
   };
 };

@@ -1,8 +1,9 @@
 import type { ChatRunner } from "./chat-runner.ts";
 import type { EmbedRunner } from "./embed-runner.ts";
 import type { InstalledModel } from "./installed-models.ts";
+import type { RankRunner } from "./rank-runner.ts";
 
-export type ModelRunner = ChatRunner | EmbedRunner;
+export type ModelRunner = ChatRunner | EmbedRunner | RankRunner;
 
 /** Permission to use a loaded model; it is not unloaded before the release. */
 export interface ModelLease {

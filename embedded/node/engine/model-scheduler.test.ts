@@ -21,7 +21,7 @@ const modelOf = (name: string): InstalledModel => ({
     embeddingLength: 0,
     chatTemplate: undefined,
     endOfText: "",
-    isEmbedder: false,
+    purpose: "completion",
     info: {},
     tensors: [],
   },

@@ -108,7 +108,11 @@ async function* fromFile(
   if ((await sha256OfFile(path)) !== sha256)
     throw nodeError(500, `blob sha256:${sha256} is damaged: delete it and send it again`);
   yield { status: `creating new layer sha256:${sha256}` };
-  if (!details.isEmbedder && settings.template === undefined && findTemplate(details.chatTemplate))
+  if (
+    details.purpose === "completion" &&
+    settings.template === undefined &&
+    findTemplate(details.chatTemplate)
+  )
     yield { status: "using autodetected template chatml" };
   const { size } = await stat(path);
   return { ...settings, name: name.short, weights: sha256, size };

@@ -27,17 +27,29 @@ const inputsOf = (input: JsonValue | undefined): readonly string[] => {
   throw nodeError(400, "invalid input type");
 };
 
-const findEmbedder = async (context: NodeContext, { fields }: Exchange): Promise<NamedModel> => {
-  const named = await findModel(
+/** @throws NodeError as `findModel` */
+export const findInstalled = (context: NodeContext, { fields }: Exchange): Promise<NamedModel> =>
+  findModel(
     context,
     fields,
     (asked) => `model ${JSON.stringify(asked)} not found, try pulling it first`,
   );
-  if (!named.model.capabilities.includes("embedding")) throw nodeError(501, notAnEmbedder);
+
+/** Without a text nothing is embedded: that loads and unloads a model that scores pairs as well. */
+const findEmbedder = async (
+  context: NodeContext,
+  exchange: Exchange,
+  texts: readonly string[],
+): Promise<NamedModel> => {
+  const named = await findInstalled(context, exchange);
+  const { capabilities } = named.model;
+  const isOnlyLoaded = texts.length === 0 && capabilities.includes("rerank");
+  if (!isOnlyLoaded && !capabilities.includes("embedding")) throw nodeError(501, notAnEmbedder);
   return named;
 };
 
-const lease = (
+/** Options and keep-alive as the request has them. */
+export const lease = (
   context: NodeContext,
   named: NamedModel,
   { fields, signal }: Exchange,
@@ -55,7 +67,7 @@ const prepareAll = (
   texts: readonly string[],
   truncate: boolean,
 ): readonly EmbedInput[] => {
-  const inputs = texts.map(runner.prepare);
+  const inputs = texts.map((text) => runner.prepare(text));
   if (!truncate && inputs.some(({ whole }) => !whole))
     throw nodeError(400, "the input length exceeds the context length");
   return inputs;
@@ -80,7 +92,7 @@ export const embedTexts = async (
 ): Promise<Embedded> => {
   const { fields, signal } = exchange;
   parseKeepAliveMs(fields["keep_alive"]);
-  const named = await findEmbedder(context, exchange);
+  const named = await findEmbedder(context, exchange, texts);
   const held = await lease(context, named, exchange);
   try {
     const runner = held.runner as EmbedRunner;
@@ -119,8 +131,8 @@ export const embed: Route = async (context, exchange) => {
 export const embeddings: Route = async (context, exchange) => {
   const { fields, response, signal } = exchange;
   parseKeepAliveMs(fields["keep_alive"]);
-  const named = await findEmbedder(context, exchange);
   const prompt = (fields["prompt"] as string | undefined) ?? "";
+  const named = await findEmbedder(context, exchange, prompt === "" ? [] : [prompt]);
   const held = await lease(context, named, exchange);
   try {
     if (prompt === "") {

@@ -13,6 +13,7 @@ import { ps, root, show, tags, version } from "./info-routes.ts";
 import { blob, copy, pull, push, remove } from "./model-routes.ts";
 import type { NodeContext, Route } from "./node-context.ts";
 import { jsonType, sendJson, sendText, toGoJson } from "./reply.ts";
+import { rerank } from "./rerank-route.ts";
 import { checkRequest } from "./request-shape.ts";
 import type { RequestFields, RequestKind } from "./request-shape.ts";
 
@@ -53,6 +54,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/v1/chat/completions": post(openAi.chatCompletions, chatFieldsOf),
   "/v1/completions": post(openAi.completions, completionFieldsOf),
   "/v1/embeddings": post(openAi.embeddings, (fields) => fields),
+  "/v1/rerank": post(rerank, (fields) => fields),
 };
 
 interface Found {

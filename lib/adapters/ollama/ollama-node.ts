@@ -1,13 +1,21 @@
 import { isAppError } from "../../core/errors/app-error.ts";
-import type { ModelNode } from "../../ports/model-node.ts";
+import type { ModelNode, NodeRerankRequest } from "../../ports/model-node.ts";
 import { manageModels } from "./model-management.ts";
 import {
   createOllamaConnection,
   type CallLimits,
   type OllamaAddress,
+  type OllamaConnection,
 } from "./ollama-connection.ts";
 import { chatBody, continueBody, streamText, workLimits } from "./text-stream.ts";
-import { embedAnswer, psAnswer, renderedAnswer, tagsAnswer, versionAnswer } from "./wire.ts";
+import {
+  embedAnswer,
+  psAnswer,
+  renderedAnswer,
+  rerankAnswer,
+  tagsAnswer,
+  versionAnswer,
+} from "./wire.ts";
 
 export interface OllamaNode extends ModelNode {
   /** Ends every connection; calls in flight fail. */
@@ -50,6 +58,7 @@ export function createOllamaNode(address: OllamaAddress): OllamaNode {
       if (answer.embeddings.length !== request.inputs.length) throw connection.fault("garbage");
       return { vectors: answer.embeddings, promptTokens: answer.prompt_eval_count };
     },
+    rerank: (request, signal) => reranked(connection, request, signal),
     async version(signal) {
       const call = { ...probe, path: "/api/version", schema: versionAnswer };
       return (await connection.json(call, signal)).version;
@@ -75,4 +84,21 @@ export function createOllamaNode(address: OllamaAddress): OllamaNode {
     ...manageModels(connection),
     close: () => connection.close(),
   };
+}
+
+async function reranked(
+  connection: OllamaConnection,
+  { model, query, documents }: NodeRerankRequest,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  if (documents.length === 0) return [];
+  const body = { model, query, documents };
+  const call = { path: "/v1/rerank", schema: rerankAnswer, body, limits: embedLimits };
+  const { results } = await connection.json({ ...call, probe: false }, signal);
+  const scores = new Map(results.map((one) => [one.index, one.relevance_score]));
+  return documents.map((_, place) => {
+    const score = scores.get(place);
+    if (score === undefined) throw connection.fault("garbage");
+    return score;
+  });
 }

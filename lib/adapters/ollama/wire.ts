@@ -50,6 +50,13 @@ export const embedAnswer = z.object({
   prompt_eval_count: count,
 });
 
+/** Drover's own nodes answer so, as llama.cpp's server does; Ollama has no such route. */
+export const rerankAnswer = z.object({
+  results: z.array(
+    z.object({ index: z.int().nonnegative(), relevance_score: z.number().min(0).max(1) }),
+  ),
+});
+
 export const versionAnswer = z.object({ version: z.string().min(1).max(200) });
 
 export const tagsAnswer = z.object({
