@@ -34,6 +34,8 @@ export interface CachePrewarmer {
    * admin asks; between rounds it proves other wordings. Of several processes one leads.
    */
   run(signal: AbortSignal): Promise<void>;
+  /** The little of `run` that a process which only answers has to do: it writes down what was asked and reads what others found. */
+  follow(signal: AbortSignal): Promise<void>;
 }
 
 export const prewarmEveryMs = 30 * 60_000;
@@ -59,27 +61,36 @@ interface State {
 /** Keeps models in memory and answers at hand, and proves at idle time what no person should wait for. */
 export function createCachePrewarmer(deps: CachePrewarmerDeps): CachePrewarmer {
   const { clock, report } = deps;
+  const everyTick = async (work: () => Promise<void>, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await work().catch((error: unknown) => {
+        if (!signal.aborted) report(error, "prewarmer");
+      });
+      await clock.sleep(tickMs, signal).catch(() => undefined);
+    }
+    await deps.log.flush().catch(() => undefined);
+  };
   return {
+    follow: (signal) => everyTick(() => exchange(deps), signal),
     async run(signal) {
       const state: State = {
         ...{ leads: false, lastRoundAt: null, corpus: null },
         ...{ corpusChangedAt: 0, isStale: false, forgotAt: null, ledger: null },
       };
-      while (!signal.aborted) {
-        await tick(deps, state, signal).catch((error: unknown) => {
-          if (!signal.aborted) report(error, "prewarmer");
-        });
-        await clock.sleep(tickMs, signal).catch(() => undefined);
-      }
-      await deps.log.flush().catch(() => undefined);
+      await everyTick(() => tick(deps, state, signal), signal);
       await deps.lease.release(leaseName, deps.owner).catch(() => undefined);
     },
   };
 }
 
+/** Tells the other processes what was asked here, and hears what they found. */
+async function exchange({ log, idle }: CachePrewarmerDeps): Promise<void> {
+  await log.flush();
+  await idle.refresh();
+}
+
 async function tick(deps: CachePrewarmerDeps, state: State, signal: AbortSignal): Promise<void> {
-  await deps.log.flush();
-  await deps.idle.refresh();
+  await exchange(deps);
   const led = state.leads;
   state.leads = await deps.lease.hold(leaseName, deps.owner, leaseMs);
   if (!state.leads) return;

@@ -158,4 +158,24 @@ describe("the prewarmer over a real database", () => {
     await line.prewarmUntil(() => rounds(1));
     expect(await line.prewarm.runs(5)).toMatchObject([{ trigger: "admin", outcome: "complete" }]);
   });
+
+  it("hears what others found, and tells what was asked, in a process that only answers", async () => {
+    await line.ask(line.admin, question);
+    expect(line.idle.state(line.admin.workspaceId)).toBe("measuring");
+    await line.connection.pool.query(
+      `insert into cache_shadows (workspace_id, entry_id, answer_key, result, question, user_id, collection_ids, checked_at, agrees)
+       select $1, gen_random_uuid(), 'k', 'semantic', 'q', $2, '{}', now(), false from generate_series(1, 2)`,
+      [line.admin.workspaceId, line.admin.userId],
+    );
+    const stop = new AbortController();
+    const following = line.prewarmerOf("two").follow(stop.signal);
+    while (line.idle.state(line.admin.workspaceId) !== "off") await line.upkeep.tallies();
+    stop.abort(new Error("done"));
+    await following;
+    const { rows } = await line.connection.pool.query("select question from cache_wordings");
+    expect(rows).toEqual([{ question }]);
+    // It leads nothing.
+    expect((await line.connection.pool.query("select 1 from leader_leases")).rowCount).toBe(0);
+    await line.connection.pool.query("delete from cache_shadows");
+  });
 });
