@@ -1,5 +1,6 @@
 import type { SemanticState, Tally } from "#lib/core/cache/calibration.ts";
 import type { CachedKind, TierName } from "#lib/core/cache/cached-kinds.ts";
+import type { ScorerCalibration } from "#lib/core/cache/scored-pair.ts";
 import type { SemanticDecision } from "#lib/core/cache/semantic-decision.ts";
 import type { Veto } from "#lib/core/cache/vetoes.ts";
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
@@ -52,6 +53,12 @@ export interface SemanticReadout {
   readonly shadow: Tally;
   readonly bound: number;
   readonly budget: number;
+  readonly scorer: {
+    readonly model: string;
+    readonly scored: number;
+    readonly pairs: number;
+    readonly calibration: ScorerCalibration | null;
+  } | null;
 }
 
 export interface CacheReport {
@@ -105,6 +112,9 @@ export interface PairReport {
   readonly isNearForm: boolean;
   readonly wordsLimit: number | null;
   readonly decision: SemanticDecision;
+  readonly score: number | null;
+  readonly scoreLimit: number | null;
+  readonly isOpenToScore: boolean;
 }
 
 export interface Passage {

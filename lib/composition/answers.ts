@@ -32,8 +32,9 @@ import { createWordingLog } from "../services/wording-log.ts";
 import { createSharedStreams } from "../services/shared-streams.ts";
 import { createRunningAnswers, type RunningAnswers } from "../services/running-answers.ts";
 import type { Cache } from "./cache.ts";
+import type { SameQuestionParts } from "./same-question.ts";
 
-interface AnswersDeps {
+interface AnswersDeps extends SameQuestionParts {
   readonly admission: Admission;
   readonly db: Database;
   readonly clock: Clock;
@@ -77,6 +78,7 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     ...{ store, counters, tiers, clock, report, fingerprint, answerVersion, log },
     settings: () => settings().cache,
     semantic: (workspaceId) => upkeepParts.idle.state(workspaceId),
+    sameQuestion: deps.sameQuestion,
   });
   const scorer = createEmbeddingScorer({
     models: deps.sentenceModels,

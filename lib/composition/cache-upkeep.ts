@@ -28,8 +28,9 @@ import { createProveAtIdle, type ProveAtIdle } from "../services/prove-at-idle.t
 import type { QuietTime } from "../services/quiet-time.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import type { WordingLog } from "../services/wording-log.ts";
+import type { SameQuestionParts } from "./same-question.ts";
 
-export interface CacheUpkeepParts {
+export interface CacheUpkeepParts extends SameQuestionParts {
   readonly db: Database;
   readonly clock: Clock;
   readonly owner: string;
@@ -64,8 +65,10 @@ export function composeCacheUpkeep(parts: CacheUpkeepParts): {
   const { clock, report, models, retrieve, store, upkeep, quiet, fingerprint, settings } = parts;
   const judge = createJudgeSame({ models, clock });
   const prewarm = createCachePrewarmStore({ database: parts.db });
+  const { calibrations, sameQuestion } = parts;
   const idle = createProveAtIdle({
     ...{ store, upkeep, retrieve, clock, fingerprint, quiet, newId: randomUUID },
+    ...{ calibrations, sameQuestion },
     answerVersion: parts.answerVersion,
     instructions: async (actor, ids) => instructionsKey(await parts.collections.rules(actor, ids)),
     answer: parts.answerAnew,
@@ -89,6 +92,7 @@ export function composeCacheUpkeep(parts: CacheUpkeepParts): {
   const overview = createCacheOverviewStore({ database: parts.db });
   const inspect = createInspectCache({
     ...{ overview, prewarm, upkeep, curated, models, clock, everyMs: prewarmEveryMs },
+    ...{ calibrations, sameQuestion },
     counters: parts.counters,
   });
   const admin = createAnswerCacheAdmin({ inspect, overview, curated, prewarm });

@@ -11,6 +11,7 @@ import { allowsExtras } from "../core/resilience/degradation.ts";
 import { defaultSettings, type Settings } from "../core/settings/settings.ts";
 import type { LocalModels } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { PairScorer } from "../ports/pair-scorer.ts";
 import type { Admission } from "../services/admission.ts";
 import { traceOf } from "../services/call-trace.ts";
 import { createClusterAdmin, type ClusterAdmin } from "../services/cluster-admin.ts";
@@ -19,12 +20,15 @@ import { createClusterSnapshots, type ClusterSnapshots } from "../services/clust
 import { createClusterStatus, type ClusterStatusReader } from "../services/cluster-status.ts";
 import { keepResident, type ResidencyCounts } from "../services/keep-resident.ts";
 import { createModelInstalls } from "../services/model-installs.ts";
+import { createNodePairScorer } from "../services/node-pair-scorer.ts";
 import { createNodeDirectory } from "../services/node-directory.ts";
 import { createQuietTime, type QuietTime } from "../services/quiet-time.ts";
 import { composeEngine, type Engine } from "./engine.ts";
 
 export interface Cluster {
   readonly models: LocalModels;
+  /** A cross-encoder, where a node has one. */
+  readonly pairScorer: PairScorer;
   readonly admission: Admission;
   readonly status: ClusterStatusReader;
   readonly snapshots: ClusterSnapshots;
@@ -82,6 +86,7 @@ export function composeCluster(
   });
   return {
     models,
+    pairScorer: createNodePairScorer({ balancer: engine.balancer, registry, clock }),
     admission: engine.admission,
     status: createClusterStatus({ registry, processes, chatModel, embedModel, clock }),
     snapshots,

@@ -18,9 +18,11 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import type { CachePrewarmer } from "../cache-prewarmer.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import { withCachedEmbeddings } from "../services/cached-embeddings.ts";
 import { keyOf } from "../adapters/database/cache-keys.ts";
+import type { TieredCache } from "../services/tiered-cache.ts";
 import { rehearse } from "../services/rehearse-answers.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
@@ -29,6 +31,7 @@ import { composeCluster, type Cluster } from "./cluster.ts";
 import { composeDocuments, type Documents } from "./documents.ts";
 import { composeAccounts } from "./people.ts";
 import { composeQuality } from "./quality.ts";
+import { composeSameQuestion } from "./same-question.ts";
 import { composeSettings } from "./settings.ts";
 import { snapshotLoops } from "./snapshots.ts";
 import { composeSources } from "./sources.ts";
@@ -76,14 +79,14 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     retrieve: documents.retrieve,
     settings: settings.current,
     admission: cluster.admission,
-    sentenceModels: withCachedEmbeddings(cluster.models, cache.tiers, "sentence"),
     ...prewarming(cluster, documents),
+    ...scoringOf(cluster, { tiers: cache.tiers, clock, projectRoot }),
   });
   const background = createBackground({
     loops: [
       ...loopsOf([settings, cluster, cache, indexesOf(connection, clock)]),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
-      ...workersOf(config, [documents.workers, answers.prewarmer, sources]),
+      ...workersOf(config, answers.prewarmer, [documents.workers, sources]),
     ],
     ...{ report, clock },
   });
@@ -161,9 +164,14 @@ interface Loop {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Processes that only answer requests leave the work to others. */
-const workersOf = ({ role }: Config, loops: readonly Loop[]) =>
-  role === "web" ? [] : loops.map((loop) => (signal: AbortSignal) => loop.run(signal));
+/**
+ * Processes that only answer requests leave the work to others. They write down what was asked all the same, and learn what others found
+ * of the cache.
+ */
+const workersOf = ({ role }: Config, prewarmer: CachePrewarmer, loops: readonly Loop[]) =>
+  role === "web"
+    ? [(signal: AbortSignal) => prewarmer.follow(signal)]
+    : loopsOf([prewarmer, ...loops]);
 
 const prewarming = (cluster: Cluster, documents: Documents) => ({
   search: documents.search,
@@ -171,6 +179,16 @@ const prewarming = (cluster: Cluster, documents: Documents) => ({
   keepResident: cluster.keepResident,
   suggest: documents.suggestedQuestions,
   mayPrewarm: () => cluster.allowsExtras() && cluster.status.ready(),
+});
+
+const scoringOf = (
+  { models, pairScorer: scorer, quiet }: Cluster,
+  own: Omit<Parameters<typeof composeSameQuestion>[0], "scorer" | "quiet" | "tiers"> & {
+    readonly tiers: TieredCache;
+  },
+) => ({
+  ...composeSameQuestion({ ...own, scorer, quiet }),
+  sentenceModels: withCachedEmbeddings(models, own.tiers, "sentence"),
 });
 
 const shownOf = (cluster: Cluster): Pick<Container, "cluster" | "metrics" | "clusterStatus"> => ({

@@ -16,6 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
 import { createRetrieveChunks } from "../services/retrieve-chunks.ts";
 import { composeCluster } from "./cluster.ts";
+import { composeSameQuestion } from "./same-question.ts";
 
 const nodePatienceMs = 60_000;
 
@@ -33,6 +34,11 @@ export async function openParts(config: Config, projectRoot: string) {
     clock,
     models,
     scorer: createEmbeddingScorer({ models, clock }),
+    scoring: composeSameQuestion({
+      ...{ scorer: cluster.pairScorer, projectRoot, clock, tiers: nothingKept },
+      // Nobody else is here.
+      quiet: { run: (work, signal) => work(signal) },
+    }),
     loader: createCorpusLoader({ database }),
     answers: createAnswerCacheStore({ database }),
     upkeep: createCacheUpkeepStore({ database }),
@@ -45,6 +51,11 @@ export async function openParts(config: Config, projectRoot: string) {
     },
   };
 }
+
+const nothingKept = {
+  read: (_kind: unknown, abouts: readonly string[]) => Promise.resolve(abouts.map(() => null)),
+  write: () => undefined,
+};
 
 async function openEmptyDatabase(config: Config, projectRoot: string) {
   if (config.databaseUrl === undefined)

@@ -9,6 +9,7 @@ import {
   type Tally,
 } from "../core/cache/calibration.ts";
 import { areNearForms } from "../core/cache/near-form.ts";
+import { isOpenToScore } from "../core/cache/scored-pair.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import {
   calibrationOf,
@@ -29,6 +30,8 @@ import type {
 import type { CacheUpkeepStore } from "../ports/cache-upkeep-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CuratedAnswers, CuratedState } from "./curated-answers.ts";
+import type { SameQuestion } from "./same-question.ts";
+import type { ScorerCalibrations, ScorerReadout } from "./scorer-calibration.ts";
 
 /** What is known of other wordings: thresholds are read off calibration, never set. */
 export interface SemanticReadout {
@@ -43,6 +46,8 @@ export interface SemanticReadout {
   /** One-sided 95 % bound of wrong hits on both together, 0 to 1. */
   readonly bound: number;
   readonly budget: number;
+  /** The installed cross-encoder; `null`: none. */
+  readonly scorer: ScorerReadout | null;
 }
 
 export interface ShownListed {
@@ -75,6 +80,12 @@ export interface PairReport {
   readonly isNearForm: boolean;
   readonly wordsLimit: number | null;
   readonly decision: SemanticDecision;
+  /** What an installed cross-encoder says of the pair both ways round; `null`: none is installed, or it says nothing. */
+  readonly score: number | null;
+  /** From which score on it may be trusted; `null`: not measured, or no limit keeps to the budget. */
+  readonly scoreLimit: number | null;
+  /** Guards leave it to a cross-encoder. */
+  readonly isOpenToScore: boolean;
 }
 
 export interface InspectCache {
@@ -91,6 +102,8 @@ export interface InspectCacheDeps {
   readonly models: Pick<LocalModels, "embed" | "fingerprint">;
   readonly clock: Clock;
   readonly everyMs: number;
+  readonly calibrations: Pick<ScorerCalibrations, "current" | "readout">;
+  readonly sameQuestion: Pick<SameQuestion, "score">;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -124,13 +137,16 @@ export function createInspectCache(deps: InspectCacheDeps): InspectCache {
         isNearForm: areNearForms(one, other),
         wordsLimit: limits.words,
         decision: decideSemantic({ cached: one, asked: other, cosine }, null, limits),
+        score: await deps.sameQuestion.score(one, other, call),
+        scoreLimit: deps.calibrations.current()?.limit ?? null,
+        isOpenToScore: isOpenToScore({ cached: one, asked: other }),
       };
     },
   };
 }
 
 async function semanticOf(
-  { upkeep, models }: InspectCacheDeps,
+  { upkeep, models, calibrations }: InspectCacheDeps,
   actor: Actor,
 ): Promise<SemanticReadout> {
   const { embedder } = models.fingerprint();
@@ -145,6 +161,7 @@ async function semanticOf(
     shadow: { served: shadow.served, wrong: shadow.wrong },
     bound: upperBound(summed(tally, shadow)),
     budget: errorBudget,
+    scorer: await calibrations.readout(),
   };
 }
 

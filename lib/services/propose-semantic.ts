@@ -1,16 +1,21 @@
 import {
   decideSemantic,
   type EvidenceAgreement,
+  type SemanticDecision,
   type SemanticLimits,
 } from "../core/cache/semantic-decision.ts";
+import { answersBoth, isOpenToScore } from "../core/cache/scored-pair.ts";
 import { chooseEvidence, evidenceCandidates } from "../core/rag/evidence.ts";
 import type { CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
 
 export type SemanticProposal =
   | { readonly entry: CachedAnswer; readonly reason: null }
-  /** Why the nearest entry was not taken: `veto: number`, `unproven: similarity`, or `new` when nothing lies near. */
-  | { readonly entry: null; readonly reason: string };
+  /**
+   * Why the nearest entry was not taken: `veto: number`, `unproven: similarity`, or `new` when nothing lies near. `open`: the nearest one
+   * that is answered alike and that words alone stand against.
+   */
+  | { readonly entry: null; readonly reason: string; readonly open: CachedAnswer | null };
 
 // Below this nobody would call two questions alike, and a reason for the miss would tell nothing.
 const leastNear = 0.75;
@@ -25,6 +30,7 @@ export function proposeSemantic(
   limits: SemanticLimits,
 ): SemanticProposal {
   let reason = "new";
+  let open: CachedAnswer | null = null;
   let evidence: ReturnType<typeof evidenceFor> | undefined;
   for (const { entry, cosine } of near) {
     const pair = { cached: entry.question, asked: question, cosine };
@@ -32,14 +38,17 @@ export function proposeSemantic(
     const agreement = agreementWith(entry, evidence);
     const decision = decideSemantic(pair, agreement, limits);
     if (decision.kind === "same") return { entry, reason: null };
-    if (reason !== "new" || cosine < leastNear) continue;
-    reason =
-      decision.reason === "veto"
-        ? `veto: ${decision.vetoes[0]?.kind ?? ""}`
-        : `unproven: ${decision.reason}`;
+    if (cosine < leastNear) continue;
+    if (answersBoth(agreement) && isOpenToScore(pair)) open ??= entry;
+    if (reason === "new") reason = reasonOf(decision);
   }
-  return { entry: null, reason };
+  return { entry: null, reason, open };
 }
+
+const reasonOf = (decision: Extract<SemanticDecision, { kind: "unproven" }>): string =>
+  decision.reason === "veto"
+    ? `veto: ${decision.vetoes[0]?.kind ?? ""}`
+    : `unproven: ${decision.reason}`;
 
 /** What the asked wording finds by words alone, the same for every entry: no vector is computed for a proof. */
 function evidenceFor(question: string, chunks: readonly RankedChunk[]) {

@@ -2,6 +2,7 @@ import { semanticState, type SemanticState, type Tally } from "../core/cache/cal
 import { calibrationOf } from "../core/cache/semantic-decision.ts";
 import type { CacheUpkeepStore } from "../ports/cache-upkeep-store.ts";
 import type { QuietTime } from "./quiet-time.ts";
+import type { ScorerCalibrations } from "./scorer-calibration.ts";
 import { checkShadow, type ShadowAnswersDeps, type ShadowResult } from "./shadow-answers.ts";
 import { verifyWording, type VerifyWordingsDeps } from "./verify-wordings.ts";
 
@@ -17,8 +18,12 @@ export interface ProveAtIdle {
 export interface ProveAtIdleDeps extends VerifyWordingsDeps, ShadowAnswersDeps {
   readonly quiet: QuietTime;
   readonly upkeep: CacheUpkeepStore;
+  /** Where a cross-encoder may be installed. */
+  readonly calibrations?: Pick<ScorerCalibrations, "refresh" | "work">;
 }
 
+/** Pairs of a cross-encoder's calibration at a time: wordings are proven in between. */
+const mostMeasured = 200;
 const nothing: Tally = { served: 0, wrong: 0 };
 
 /** What nobody waits for: other wordings are proven, served ones answered once more, and the tier is judged by the results. */
@@ -27,6 +32,7 @@ export function createProveAtIdle(deps: ProveAtIdleDeps): ProveAtIdle {
   let tallies: ReadonlyMap<string, Tally> = new Map();
   const refresh = async (): Promise<void> => {
     tallies = await upkeep.tallies();
+    await deps.calibrations?.refresh();
   };
   const state = (workspaceId: string): SemanticState => {
     const { tally } = calibrationOf(deps.fingerprint().embedder);
@@ -50,6 +56,7 @@ export function createProveAtIdle(deps: ProveAtIdleDeps): ProveAtIdle {
         add("tokens", cost.tokens);
       }
       await refresh();
+      await deps.calibrations?.work(mostMeasured, signal);
       for (const open of await upkeep.openWordings(most)) {
         const isOff = state(open.actor.workspaceId) === "off";
         if (isOff) await upkeep.verified(open.key, "switched-off");

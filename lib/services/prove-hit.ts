@@ -14,6 +14,7 @@ import type {
 } from "../ports/answer-cache-store.ts";
 import { proposeSemantic } from "./propose-semantic.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
+import type { SameQuestion } from "./same-question.ts";
 
 export interface ProvenHit {
   readonly by: "exact" | "alias" | "vetted" | "semantic";
@@ -27,6 +28,8 @@ export interface ProveHitDeps {
   readonly fingerprint: () => { readonly chat: string; readonly embedder: string };
   /** What shadow answers have found of other wordings; without it nothing was measured but the calibration. */
   readonly semantic?: (workspaceId: string) => SemanticState;
+  /** Where a cross-encoder may be installed; without it words and evidence alone decide. */
+  readonly sameQuestion?: Pick<SameQuestion, "atOnce">;
 }
 
 /** One question on its way through the cache. */
@@ -186,10 +189,12 @@ async function otherWording(
     nearest,
   );
   const calibrated = calibrationOf(deps.fingerprint().embedder);
-  const limits = stateOf(deps, lookup) === "serving" ? calibrated : formAlone;
-  const { entry, reason } = proposeSemantic(question, near, found.chunks, limits);
+  const isServing = stateOf(deps, lookup) === "serving";
+  const limits = isServing ? calibrated : formAlone;
+  const proposal = proposeSemantic(question, near, found.chunks, limits);
+  const entry = proposal.entry ?? (isServing ? await scored(deps, lookup, proposal.open) : null);
   if (entry === null) {
-    if (lookup.reason === "new") lookup.reason = reason;
+    if (lookup.reason === "new") lookup.reason = proposal.reason ?? "new";
     return null;
   }
   const ranking = found.isKept === true ? await searchAnew() : found;
@@ -198,6 +203,16 @@ async function otherWording(
   lookup.reason = `stale: ${fault}`;
   return null;
 }
+
+/** The entry, if a cross-encoder says that it asks the same. */
+const scored = async (
+  { sameQuestion }: ProveHitDeps,
+  { actor, question }: Lookup,
+  open: CachedAnswer | null,
+): Promise<CachedAnswer | null> =>
+  open !== null && (await sameQuestion?.atOnce(actor, open.question, question)) === true
+    ? open
+    : null;
 
 const nearest = 5;
 

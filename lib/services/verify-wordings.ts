@@ -1,14 +1,16 @@
 import type { Actor } from "../core/access/actor.ts";
-import { proveAlias } from "../core/cache/alias-proof.ts";
+import { proveAlias, type AliasVerdict } from "../core/cache/alias-proof.ts";
 import { exactText } from "../core/cache/answer-key.ts";
 import { questionForm } from "../core/cache/question-form.ts";
-import { calibrationOf } from "../core/cache/semantic-decision.ts";
+import { isOpenToScore } from "../core/cache/scored-pair.ts";
+import { calibrationOf, type WordingPair } from "../core/cache/semantic-decision.ts";
 import type { AnswerCacheStore, CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { CacheUpkeepStore, OpenWording } from "../ports/cache-upkeep-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { idleCall } from "./idle-answers.ts";
 import { rankingFault, scopeFor, vettedScope, type Lookup } from "./prove-hit.ts";
 import type { Retrieval, RetrieveChunks } from "./retrieve-chunks.ts";
+import type { SameQuestion } from "./same-question.ts";
 
 export interface VerifyWordingsDeps {
   readonly store: AnswerCacheStore;
@@ -21,6 +23,8 @@ export interface VerifyWordingsDeps {
   readonly instructions: (actor: Actor, collectionIds: readonly string[]) => Promise<string>;
   /** Asks a model that can be trusted with it whether both questions are the same; without one the answers alone tell. */
   readonly judge?: (one: string, other: string, signal: AbortSignal) => Promise<boolean>;
+  /** Where a cross-encoder may be installed: what words leave open, it may prove. */
+  readonly sameQuestion?: Pick<SameQuestion, "atIdle">;
 }
 
 const nearest = 6;
@@ -105,7 +109,8 @@ async function faultOf(
   const pair = { cached: entry.question, asked: question, cosine };
   const passages = found.chunks.map(({ text }) => text);
   const answers = { cached: entry.answer, fresh: own.answer, passages };
-  const verdict = proveAlias(pair, answers, calibrationOf(deps.fingerprint().embedder));
+  const byWords = proveAlias(pair, answers, calibrationOf(deps.fingerprint().embedder));
+  const verdict = await orScored(deps, pair, byWords, signal);
   if (verdict.kind === "unproven") return verdict.reason;
   const fault = await rankingFault(deps, at, entry, found, "other");
   if (fault !== null) return `stale: ${fault}`;
@@ -116,4 +121,18 @@ async function faultOf(
   const alias = { scope, exactText: exactText(question), question, entryId, answerKey };
   const isWritten = await deps.upkeep.alias({ ...alias, proof: verdict.proof });
   return isWritten ? null : "replaced-meanwhile";
+}
+
+/** Answered alike, and only words stand against it: a calibrated cross-encoder may say that they mean the same. */
+async function orScored(
+  { sameQuestion }: VerifyWordingsDeps,
+  pair: WordingPair,
+  verdict: AliasVerdict,
+  signal: AbortSignal,
+): Promise<AliasVerdict> {
+  if (verdict.kind === "proven" || verdict.reason !== "words" || !isOpenToScore(pair))
+    return verdict;
+  const isSame = await sameQuestion?.atIdle(pair.cached, pair.asked, signal);
+  const { cosine } = pair;
+  return isSame === true ? { kind: "proven", proof: { by: "scorer", cosine } } : verdict;
 }

@@ -1,10 +1,12 @@
 import { composeAnswers } from "#lib/composition/answers.ts";
 import { composeCache } from "#lib/composition/cache.ts";
+import { composeSameQuestion } from "#lib/composition/same-question.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import type { Settings } from "#lib/core/settings/settings.ts";
 import { createQuietTime } from "#lib/services/quiet-time.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import type { DocumentLine } from "#testing/integration/documents/document-line.ts";
+import { noScorer } from "#testing/fakes/scripted-scorer.ts";
 import type { Herd } from "./herd.ts";
 
 /** As in lib/composition/create-container.ts. */
@@ -34,23 +36,22 @@ export async function openDoor(
     faults.push(error);
   };
   const { models } = cluster;
+  const secret = "only for these tests";
+  const cache = composeCache({ db, clock, report, secret }, { redisCacheUrl: undefined });
+  const quiet = createQuietTime({ records: cluster.engine.records, clock });
+  const { tiers } = cache;
   const { conversations, runningAnswers: running } = composeAnswers({
     ...{ db, clock, report, models, owner: "test", collections: line.collections },
     retrieve: createRetrieveChunks({ search: line.search, models, clock }),
     settings: () => ({ ...settings, cache: { ...settings.cache, similar: false } }),
-    cache: {
-      ...composeCache(
-        { db, clock, report, secret: "only for these tests" },
-        { redisCacheUrl: undefined },
-      ),
-      answerVersion: "1",
-    },
+    cache: { ...cache, answerVersion: "1" },
     ...{ sentenceModels: models, search: line.search },
     // Nothing is prepared.
-    quiet: createQuietTime({ records: cluster.engine.records, clock }),
+    quiet,
     mayPrewarm: () => false,
     keepResident: () => Promise.resolve({ loaded: 0, kept: 0, failed: 0 }),
     suggest: () => Promise.resolve([]),
+    ...composeSameQuestion({ scorer: noScorer(), projectRoot: "", tiers, quiet, clock }),
     admission: cluster.engine.admission,
     ...lookUp,
   });

@@ -50,13 +50,15 @@ const becomesAlias = (pair: HardNegative): boolean => {
 const bothWays = (pairs: readonly HardNegative[]): readonly HardNegative[] =>
   pairs.flatMap((pair) => [pair, { ...pair, one: pair.other, other: pair.one }]);
 
-/** Real texts: testing/fixtures/cache/README.md. */
+/** Real texts: assets/calibration/SOURCES.md. */
 function nearMisses(): readonly HardNegative[] {
-  const packed = readFileSync(new URL("../fixtures/cache/near-misses.jsonl.gz", import.meta.url));
+  const packed = readFileSync(
+    new URL("../../assets/calibration/near-misses.jsonl.gz", import.meta.url),
+  );
   const rows = gunzipSync(packed).toString("utf8").trimEnd().split("\n");
   return rows.map((row) => {
-    const { set, one, other } = JSON.parse(row) as Omit<HardNegative, "kind"> & { set: string };
-    return { kind: set, one, other };
+    const { set, a, b } = JSON.parse(row) as { set: string; a: string; b: string };
+    return { kind: set, one: a, other: b };
   });
 }
 

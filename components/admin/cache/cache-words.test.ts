@@ -13,7 +13,7 @@ describe("the words of the cache page", () => {
   const semantic = {
     ...{ state: "serving", embedder: "all-minilm", wordsLimit: 0.9, answersLimit: null },
     ...{ calibrated: { served: 1, wrong: 0 }, shadow: { served: 0, wrong: 0 } },
-    ...{ bound: 0.9, budget: 0.005 },
+    ...{ bound: 0.9, budget: 0.005, scorer: null },
   } as const;
   const report = (hours: readonly CacheHour[], state: "serving" | "off"): CacheReport => ({
     ...{ hours, tiers: [] },

@@ -15,9 +15,15 @@ import { sayCosine, words } from "./words.ts";
 
 const says = words.pair;
 
-function whyOf({ isSameText, decision }: PairReport): string {
+/** What guards leave open, an installed and calibrated cross-encoder may prove. */
+const isScoredSame = ({ isOpenToScore, score, scoreLimit }: PairReport): boolean =>
+  isOpenToScore && score !== null && scoreLimit !== null && score >= scoreLimit;
+
+function whyOf(pair: PairReport): string {
+  const { isSameText, decision } = pair;
   if (isSameText) return says.by.text;
   if (decision.kind === "same") return says.by[decision.by];
+  if (isScoredSame(pair)) return says.by.scorer;
   const { unmeasured, disagreeing } = says.by;
   const reasons = {
     form: unmeasured,
@@ -58,7 +64,7 @@ const Guards = ({ vetoes }: Pick<PairReport, "vetoes">): ReactElement => {
 };
 
 const Verdict = ({ pair }: { readonly pair: PairReport }): ReactElement => {
-  const isSame = pair.isSameText || pair.decision.kind === "same";
+  const isSame = pair.isSameText || pair.decision.kind === "same" || isScoredSame(pair);
   return (
     <div aria-live="polite">
       <p>
@@ -70,6 +76,15 @@ const Verdict = ({ pair }: { readonly pair: PairReport }): ReactElement => {
           {sayCosine(pair.cosine)}
           {pair.wordsLimit === null ? "" : ` / ${sayCosine(pair.wordsLimit)}`}
         </dd>
+        {pair.score === null ? null : (
+          <>
+            <dt>{says.score}</dt>
+            <dd>
+              {sayCosine(pair.score)}
+              {pair.scoreLimit === null ? "" : ` / ${sayCosine(pair.scoreLimit)}`}
+            </dd>
+          </>
+        )}
         {pair.forms.map((form, place) => (
           <div key={String(place)} style={{ display: "contents" }}>
             <dt>

@@ -80,6 +80,28 @@ export const Misses = ({ report }: { readonly report: CacheReport }): ReactEleme
   );
 };
 
+/** The installed cross-encoder, and from which score on it is trusted. */
+const Scorer = ({
+  scorer,
+}: {
+  readonly scorer: CacheReport["semantic"]["scorer"];
+}): ReactElement => {
+  const { semantic: says } = words;
+  if (scorer === null)
+    return <Figure label={says.scorer} value={says.none} note={says.noScorerNote} />;
+  const { model, scored, pairs, calibration } = scorer;
+  const [value, note] =
+    calibration === null
+      ? [says.scorerMeasured(scored, pairs), says.scorerMeasuring(model)]
+      : calibration.limit === null
+        ? [says.scorerUseless, says.scorerUselessNote(model)]
+        : [
+            says.scorerLimit(calibration.limit),
+            says.scorerNote(model, calibration.tally.served, calibration.bound),
+          ];
+  return <Figure label={says.scorer} value={value} note={note} />;
+};
+
 /** Whether other wordings are served, by what was measured: read-outs, no knobs. */
 export const Semantic = ({ report }: { readonly report: CacheReport }): ReactElement => {
   const { semantic: says } = words;
@@ -117,6 +139,7 @@ export const Semantic = ({ report }: { readonly report: CacheReport }): ReactEle
               : says.limitNote(semantic.embedder)
           }
         />
+        <Scorer scorer={semantic.scorer} />
       </dl>
     </section>
   );

@@ -52,6 +52,7 @@ export const words = {
       embedding: "Vectors of questions and passages",
       sentence: "Vectors of sentences",
       retrieval: "Searches",
+      calibration: "Calibrations",
     },
     columns: {
       place: "Place",
@@ -88,6 +89,18 @@ export const words = {
     limitNote: (embedder: string) =>
       `equal words in another form are served from here on, for ${embedder}; other words need the sentence that answers both`,
     noLimitNote: (embedder: string) => `${embedder} was not calibrated: form alone decides`,
+    scorer: "Cross-encoder",
+    noScorerNote: "install one on an embedded node, and it judges what words leave open",
+    scorerMeasured: (scored: number, pairs: number) =>
+      `${scored.toLocaleString()} of ${pairs.toLocaleString()}`,
+    scorerMeasuring: (model: string) =>
+      `labelled pairs measured at idle time; until then ${model} decides nothing`,
+    scorerLimit: (limit: number) => `from ${sayCosine(limit)}`,
+    scorerNote: (model: string, served: number, bound: number) =>
+      `${model}; ${sayCount(served, "labelled pair", "labelled pairs")} above, wrong at most ${sayBound(bound)}`,
+    scorerUseless: "not used",
+    scorerUselessNote: (model: string) =>
+      `${model}: no score keeps to the budget on the labelled pairs`,
   },
   prewarmer: {
     title: "Answering ahead of time",
@@ -186,7 +199,10 @@ export const words = {
       evidence: "One sentence of the documents answers both and makes idle what they differ by.",
       disagreeing: "The evidence does not agree.",
       unmeasured: "No guard objects, but this embedder was not calibrated.",
+      scorer:
+        "Only words differ, and the cross-encoder says both ways round that they ask the same. The passages must give both the same sentence.",
     },
+    score: "Cross-encoder",
     form: "Form",
     noForm: "no comparable form",
     similarity: "Similarity",

@@ -14,14 +14,16 @@ import { vetoes } from "./vetoes.ts";
 export interface AliasProof {
   /**
    * `form`, `words`, `near-form`: as the semantic decision. `answers`: near wordings without a hard veto that were answered alike, each
-   * by itself. `evidence`: the same, and the sentence that answers both makes idle what they differ by.
+   * by itself. `evidence`: the same, and the sentence that answers both makes idle what they differ by. `scorer`: the same, and a
+   * calibrated cross-encoder says both ways round that they ask the same.
    */
-  readonly by: "form" | "words" | "near-form" | "answers" | "evidence";
+  readonly by: "form" | "words" | "near-form" | "answers" | "evidence" | "scorer";
   readonly cosine: number;
 }
 
 export type AliasVerdict =
   | { readonly kind: "proven"; readonly proof: AliasProof }
+  /** `words`: both were answered alike, and only their words stand against it. */
   | { readonly kind: "unproven"; readonly reason: string };
 
 /** What both wordings were answered with, each by itself. */
@@ -62,7 +64,8 @@ const directions = new Set(
     " ",
   ),
 );
-const directionsOf = (question: string): string =>
+/** Words of direction and denial, in their order. */
+export const directionsOf = (question: string): string =>
   wordsOf(question)
     .filter((word) => directions.has(word))
     .join(" ");

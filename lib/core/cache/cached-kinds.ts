@@ -15,6 +15,8 @@ export const cachedKinds = {
   /** Of sentences that evidence was chosen from: many, and soon forgotten. */
   sentence: { tiers: ["memory", "redis"], keepMs: dayMs },
   retrieval: { tiers: ["memory", "redis", "database"], keepMs: dayMs },
+  /** Of a cross-encoder: minutes of idle time. */
+  calibration: { tiers: ["memory", "redis", "database"], keepMs: 90 * dayMs },
   /** In the database they are rows of their own, with their evidence. */
   answer: { tiers: ["memory", "redis"], keepMs: 7 * dayMs },
 } as const satisfies Record<string, KindOfCached>;

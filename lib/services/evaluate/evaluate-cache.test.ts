@@ -2,8 +2,13 @@ import { describe, expect, it } from "vitest";
 import { createMemoryAnswerCacheStore } from "#testing/fakes/memory-answer-cache-store.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
+import { createScriptedScorer, noScorer } from "#testing/fakes/scripted-scorer.ts";
+import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { isAppError } from "../../core/errors/app-error.ts";
+import type { PairScorer } from "../../ports/pair-scorer.ts";
 import type { EvaluationData } from "../../ports/evaluation-data.ts";
+import { createSameQuestion } from "../same-question.ts";
+import { createScorerCalibrations } from "../scorer-calibration.ts";
 import { createEvaluateCache } from "./evaluate-cache.ts";
 
 const folder = (files: Readonly<Record<string, readonly object[]>>): EvaluationData => ({
@@ -27,9 +32,28 @@ const pairs = [
 
 const space = { model: "fake", engine: "fake", digest: "", dimension: 2 };
 const unused = () => Promise.reject(new Error("not asked for"));
-const evaluate = (data: EvaluationData) =>
+/** Near misses and wordings of the same that a stand-in scores by whether their first letters are equal. */
+const scoring = (scorer: PairScorer) => {
+  const clock = createFakeClock();
+  const calibrations = createScorerCalibrations({
+    ...{ scorer, clock, tiers: startTieredCache(clock) },
+    quiet: { run: (work, signal) => work(signal) },
+    pairs: () =>
+      Promise.resolve(
+        Array.from({ length: 1300 }, (_, place) => ({
+          a: "a thing",
+          ...(place < 700 ? { b: "another", same: true } : { b: "things", same: false }),
+        })),
+      ),
+  });
+  const calibration = () => calibrations.current();
+  return { calibrations, sameQuestion: createSameQuestion({ scorer, clock, calibration }) };
+};
+
+const evaluate = (data: EvaluationData, scorer = noScorer()) =>
   createEvaluateCache({
     clock: createFakeClock(),
+    scoring: scoring(scorer),
     models: {
       ...createScriptedModels("m", []),
       // So near that words alone have to keep questions apart.
@@ -89,6 +113,29 @@ describe("evaluate cache", () => {
       (await evaluate(folder({ "pairs.jsonl": alike(count) }))).metrics["pair.s.similarity-limit"];
     expect(await limitOf(500)).toBeUndefined();
     expect(await limitOf(600)).toBeCloseTo(1);
+  });
+
+  it("calibrates an installed cross-encoder first and tells what it adds, guards in place", async () => {
+    const scorer = createScriptedScorer(([one, other]) =>
+      one.startsWith(other.charAt(0)) ? 0.8 : 0.2,
+    );
+    const found = await evaluate(
+      folder({
+        "pairs.jsonl": [
+          pair("6", "How do I drain the tank?", "How do I empty the tank?", true),
+          pair("7", "How do I drain the tank?", "How do I clean the tank?", false),
+          pair("8", "How do I drain 2 tanks?", "How do I empty 3 tanks?", false),
+          pair("9", "How do I drain the tank?", "Is there a way to empty the tank?", true),
+        ],
+      }),
+      scorer,
+    );
+    expect(found.metrics).toMatchObject({
+      ...{ "scorer.limit": 0.8, "scorer.served": 700, "scorer.wrong": 0 },
+      ...{ "pair.own.served": 0, "pair.own.hit-rate": 0 },
+      ...{ "pair.own.with-scorer.served": 2, "pair.own.with-scorer.wrong": 1 },
+      "pair.own.with-scorer.hit-rate": 0.5,
+    });
   });
 
   it("says that a folder holds no pairs", async () => {

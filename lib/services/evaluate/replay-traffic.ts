@@ -9,6 +9,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { CorpusLoader } from "../../ports/corpus-loader.ts";
 import { cosineOf } from "../../core/rag/cosine.ts";
 import type { Retrieval, RetrieveChunks } from "../retrieve-chunks.ts";
+import type { SameQuestion } from "../same-question.ts";
 import { verifyWording } from "../verify-wordings.ts";
 import { createWordingLog, type WordingLog } from "../wording-log.ts";
 import { createSemanticCache, type CacheHit, type SemanticCache } from "../semantic-cache.ts";
@@ -25,6 +26,7 @@ export interface ReplayTrafficDeps {
   readonly upkeep: CacheUpkeepStore;
   readonly clock: Clock;
   readonly newId: () => string;
+  readonly sameQuestion: SameQuestion;
 }
 
 interface Asked {
@@ -91,6 +93,7 @@ function cacheOf(deps: ReplayTrafficDeps) {
     settings: () => ({ answers: true, similar: true }),
     fingerprint: () => deps.models.fingerprint(),
     answerVersion,
+    sameQuestion: deps.sameQuestion,
     counters: { answer: () => undefined, tier: () => undefined },
     log,
     report: (error) => {
@@ -114,6 +117,7 @@ async function proveAll(
   const verifying = {
     ...{ store: deps.answers, upkeep: deps.upkeep, retrieve: deps.retrieve, clock: deps.clock },
     ...{ fingerprint: () => deps.models.fingerprint(), answerVersion },
+    sameQuestion: deps.sameQuestion,
     instructions: () => Promise.resolve(""),
   };
   const counts: Record<string, number> = {};

@@ -6,6 +6,7 @@ import type { Actor } from "#lib/core/access/actor.ts";
 import { emptyAnswer, foldAnswer } from "#lib/core/chat/fold-answer.ts";
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
 import type { SemanticState } from "#lib/core/cache/calibration.ts";
+import type { ScorerCalibration } from "#lib/core/cache/scored-pair.ts";
 import type { LocalModels, ModelCall } from "#lib/local-models.ts";
 import type { AnswerCacheStore } from "#lib/ports/answer-cache-store.ts";
 import { answerQuestion } from "#lib/services/answer-question.ts";
@@ -14,9 +15,11 @@ import { createEmbeddingScorer } from "#lib/services/embedding-scorer.ts";
 import type { AnswerLine } from "#lib/services/idle-answers.ts";
 import { withKeptRetrievals } from "#lib/services/kept-retrievals.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "#lib/services/retrieve-chunks.ts";
+import { createSameQuestion } from "#lib/services/same-question.ts";
 import { createSemanticCache, type SemanticCache } from "#lib/services/semantic-cache.ts";
 import { createWordingLog } from "#lib/services/wording-log.ts";
 import { startTieredCache } from "#testing/services/memory-cache.ts";
+import { createScriptedScorer } from "#testing/fakes/scripted-scorer.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { hashingEmbedder, startDocumentLine } from "../documents/document-line.ts";
 
@@ -50,6 +53,12 @@ export async function startCachedLine() {
     chance: () => 1 - shadowing.share,
   });
   const state = { semantic: "serving" as SemanticState };
+  const scorer = createScriptedScorer(() => 0);
+  scorer.install(null);
+  const measured = { calibration: null as ScorerCalibration | null };
+  const sameQuestion = createSameQuestion({
+    ...{ scorer, clock: line.clock, calibration: () => measured.calibration },
+  });
   let during: (() => Promise<unknown>) | null = null;
 
   const scripted = createScriptedModels("smollm2:135m", ["It is as it is."]);
@@ -87,14 +96,15 @@ export async function startCachedLine() {
       answerVersion,
       log,
       semantic: () => state.semantic,
+      sameQuestion,
       report: (error) => {
         faults.push(error);
       },
     });
   const usual = cacheOver(store);
-  const scorer = createEmbeddingScorer({ models, clock: line.clock });
+  const textScorer = createEmbeddingScorer({ models, clock: line.clock });
   const { clock, collections } = line;
-  const anew = { retrieve, models, scorer, clock, collections };
+  const anew = { retrieve, models, scorer: textScorer, clock, collections };
   const answer: AnswerLine = (actor, asked, call) =>
     answerQuestion({ ...anew, cache: usual }, actor, asked, call);
 
@@ -111,7 +121,7 @@ export async function startCachedLine() {
   return {
     ...line,
     answers: store,
-    ...{ tiers, cacheOver, kept },
+    ...{ tiers, cacheOver, kept, scorer, measured, sameQuestion },
     counters,
     ...{ upkeep, log, retrieve, models, answer, fingerprint, shadowing, state },
     answerAnew: ((...call) => answerQuestion(anew, ...call)) satisfies AnswerLine,

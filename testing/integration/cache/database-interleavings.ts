@@ -153,12 +153,12 @@ async function startWorld(line: CachedLine, choose: ReturnType<typeof seededChoi
  * of others, between any two of its own calls. What an answer quotes must have been readable for its asker at some moment of the
  * question; what the cache gives must not hide a newer document that answers better, and what is
  * answered anew must have found the best one.
- * @param sabotage replaces parts of the store, to see that a broken proof is noticed
+ * @param sabotage replaces parts of the store, to see that a broken proof is noticed: the first that is noticed ends it
  */
 export async function runDatabaseInterleavings(
   steps: number,
   seed: number,
-  sabotage: (store: AnswerCacheStore) => AnswerCacheStore = (store) => store,
+  sabotage?: (store: AnswerCacheStore) => AnswerCacheStore,
 ): Promise<DatabaseInterleavings> {
   const line = await startCachedLine();
   const choose = seededChoice(seed);
@@ -194,7 +194,7 @@ export async function runDatabaseInterleavings(
       await between();
       return call(...args);
     };
-  const honest = sabotage(line.answers);
+  const honest = sabotage === undefined ? line.answers : sabotage(line.answers);
   const store: AnswerCacheStore = {
     ...honest,
     recall: interrupted((...call: Parameters<AnswerCacheStore["recall"]>) =>
@@ -280,7 +280,7 @@ export async function runDatabaseInterleavings(
     depth -= 1;
   };
 
-  while (tally.asked < steps) {
+  while (tally.asked < steps && (sabotage === undefined || stale.length === 0)) {
     const kind = choose.below(20);
     const last = answered.at(-1);
     if (kind < 3) await change();

@@ -27,6 +27,7 @@ export async function startPrewarmedLine() {
   });
   const idle = createProveAtIdle({
     ...{ store, upkeep, retrieve, clock, fingerprint, quiet, newId: randomUUID },
+    sameQuestion: line.sameQuestion,
     answerVersion: "1",
     instructions: async (actor, ids) => instructionsKey(await collections.rules(actor, ids)),
     answer: line.answerAnew,
