@@ -1,6 +1,7 @@
 // npm run test:cluster [-- --nodes http://…,http://… --requests N --json FILE]
 // Tests nodes as Drover will use them. Without --nodes it starts two embedded ones. Exit code: 0 fit, 1 not, 2 wrong arguments.
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import type { Finding } from "#lib/core/deployment/finding.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
@@ -63,33 +64,64 @@ async function run(plan: Plan): Promise<ClusterReport> {
   }
 }
 
-const { values } = parseArgs({
-  options: {
-    nodes: { type: "string", default: "" },
-    requests: { type: "string", default: "100" },
-    "chat-model": { type: "string", default: "smollm2:135m" },
-    "embed-model": { type: "string", default: "all-minilm" },
-    json: { type: "string" },
-  },
-});
+const usage = `npm run test:cluster [-- --nodes http://HOST:11434?slots=1,… --requests N --chat-model NAME --embed-model NAME --json FILE]
+Without --nodes it starts two embedded nodes of its own. Exit code: 0 fit, 1 not, 2 wrong arguments.`;
+
+const refuse = (...lines: readonly string[]): never => {
+  console.error(lines.join("\n"));
+  process.exit(2);
+};
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        help: { type: "boolean", default: false },
+        nodes: { type: "string" },
+        requests: { type: "string", default: "100" },
+        "chat-model": { type: "string", default: "smollm2:135m" },
+        "embed-model": { type: "string", default: "all-minilm" },
+        json: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(messageOf(error), usage);
+  }
+}
+
+async function nodesOf(list: string | undefined): Promise<readonly TestedNode[]> {
+  if (list?.trim() === "") return refuse("--nodes names no node.", usage);
+  try {
+    return await openNodes(list ?? "");
+  } catch (error) {
+    if (isAppError(error, "config_invalid"))
+      return refuse(
+        ...error.details.faults.map((fault) => fault.replace("OLLAMA_NODES", "--nodes")),
+      );
+    return refuse(
+      messageOf(error),
+      "Run npm start once: it installs the packages and models that an embedded node needs. Or name nodes of yours with --nodes.",
+    );
+  }
+}
+
+const values = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
 const requests = Number(values.requests);
-if (!Number.isInteger(requests) || requests < 1 || requests > mostRequests) {
-  console.error(`--requests must be a whole number from 1 to ${String(mostRequests)}.`);
-  process.exit(2);
-}
-let nodes: readonly TestedNode[] = [];
-try {
-  nodes = await openNodes(values.nodes);
-} catch (error) {
-  const faults = isAppError(error, "config_invalid")
-    ? error.details.faults
-    : [
-        error instanceof Error ? error.message : String(error),
-        "Run npm start once: it installs the packages and models that an embedded node needs. Or name nodes of yours with --nodes.",
-      ];
-  console.error(faults.join("\n"));
-  process.exit(2);
-}
+if (!Number.isInteger(requests) || requests < 1 || requests > mostRequests)
+  refuse(`--requests must be a whole number from 1 to ${String(mostRequests)}.`);
+// Known before minutes of testing, not after them.
+if (values.json !== undefined)
+  await access(dirname(values.json), constants.W_OK).catch((error: unknown) =>
+    refuse(`--json: ${messageOf(error)}`),
+  );
+const nodes = await nodesOf(values.nodes);
 const names = { chat: values["chat-model"], embedding: values["embed-model"] };
 try {
   const say = (line: string): void => {

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { Failure } from "#components/api/failure.ts";
 import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
+import { Icon } from "#components/ui/icon.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import css from "./admin-page.module.css";
@@ -12,12 +13,15 @@ import { words } from "./words.ts";
 export const AdminPage = ({
   title,
   says,
+  state = null,
   tools,
   children,
 }: {
   readonly title: string;
   /** The first line: how things stand. Empty while it is not known. */
   readonly says: string;
+  /** How well that is; `null` where it is neither. */
+  readonly state?: "good" | "warning" | "bad" | null;
   readonly tools?: ReactNode;
   readonly children: ReactNode;
 }): ReactElement => (
@@ -27,7 +31,12 @@ export const AdminPage = ({
       <header className={css["head"]}>
         <div>
           <h1>{title}</h1>
-          <p className={css["says"]}>{says}</p>
+          <p className={css["says"]} data-state={state}>
+            {state === null ? null : (
+              <Icon name={state === "good" ? "check" : "warning"} size={16} />
+            )}
+            {says}
+          </p>
         </div>
         {tools === undefined ? null : <div className={css["tools"]}>{tools}</div>}
       </header>

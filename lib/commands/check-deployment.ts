@@ -21,6 +21,12 @@ async function run(): Promise<readonly Finding[]> {
   return findings;
 }
 
+if (process.argv.length > 2) {
+  console.error(
+    `check:deployment takes no arguments, and got: ${process.argv.slice(2).join(" ")}. It checks what the environment and .env set.`,
+  );
+  process.exit(2);
+}
 try {
   const findings = await run();
   console.log(`\n${formatTotal(findings)}`);

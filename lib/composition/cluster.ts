@@ -83,6 +83,7 @@ export function composeCluster(
   const snapshots = createClusterSnapshots({
     ...{ registry, ledger, loader, records, degradation, installs, clock },
     policy: () => settings().cluster.policy,
+    needed: [chatModel, embedModel],
   });
   return {
     models,

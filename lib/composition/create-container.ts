@@ -6,6 +6,7 @@ import { createCollectionStore } from "../adapters/database/collection-store.ts"
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
 import { forgetExpiredAccess } from "../adapters/database/expired-access.ts";
 import { createFlaggedPassages } from "../adapters/database/flagged-passages.ts";
+import { createProcessPresence } from "../adapters/database/process-presence.ts";
 import type { Database } from "../adapters/database/typed-database.ts";
 import { migrateDatabase } from "../adapters/database/migrate.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
@@ -19,11 +20,13 @@ import type { Clock } from "../ports/clock.ts";
 import { listeningAdvice } from "../core/access/listening-advice.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import type { CachePrewarmer } from "../cache-prewarmer.ts";
+import { createAbandonedAnswers } from "../services/abandoned-answers.ts";
 import { answerQuestion, answerVersion } from "../services/answer-question.ts";
 import { withCachedEmbeddings } from "../services/cached-embeddings.ts";
 import { keyOf } from "../adapters/database/cache-keys.ts";
 import type { TieredCache } from "../services/tiered-cache.ts";
 import { rehearse } from "../services/rehearse-answers.ts";
+import type { RunningAnswers } from "../services/running-answers.ts";
 import { composeAnswers } from "./answers.ts";
 import { createBackground } from "./background.ts";
 import { composeCache } from "./cache.ts";
@@ -82,9 +85,10 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...prewarming(cluster, documents),
     ...scoringOf(cluster, { tiers: cache.tiers, clock, projectRoot }),
   });
+  const abandoned = abandonedOf(connection, parts, answers.runningAnswers);
   const background = createBackground({
     loops: [
-      ...loopsOf([settings, cluster, cache, indexesOf(connection, clock)]),
+      ...loopsOf([settings, cluster, cache, abandoned, indexesOf(connection, clock)]),
       ...snapshotLoops(connection, { ...parts, ...ownData(config, settings) }),
       ...workersOf(config, answers.prewarmer, [documents.workers, sources]),
     ],
@@ -97,16 +101,15 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ uploadDocument: documents.upload, replaceDocument: documents.replace },
     ...{ demoCorpus: documents.demoCorpus, quality: qualityOf(db, clock, documents, settings) },
     ...{ sources, flaggedPassages: createFlaggedPassages({ database: db }) },
-    ...extras(cluster, documents),
-    ...shownOf(cluster),
+    ...{ ...extras(cluster, documents), ...shownOf(cluster) },
     async readiness() {
       await connection.pool.query("SELECT 1");
       return cluster.status.ready();
     },
     async startBackground() {
       adviseOperator(config, writeLine);
+      await abandoned.begin();
       background.start();
-      await answers.runningAnswers.recover();
       await people.accounts.announce();
     },
     async dispose() {
@@ -142,6 +145,17 @@ const indexesOf = ({ db, engine }: DatabaseConnection, clock: Clock) => ({
     }
   },
 });
+
+/** The embedded database has one app, which its supervisor starts. */
+const abandonedOf = (
+  { db, engine }: DatabaseConnection,
+  { clock, owner }: { readonly clock: Clock; readonly owner: string },
+  running: Pick<RunningAnswers, "recover">,
+) =>
+  createAbandonedAnswers({
+    presence: engine === "postgres" ? createProcessPresence({ database: db, owner }) : null,
+    ...{ clock, recover: () => running.recover() },
+  });
 
 const qualityOf = (
   db: Database,

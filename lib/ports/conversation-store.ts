@@ -142,6 +142,6 @@ export interface AnswerStore {
   keep(answerId: string, snapshot: AnswerSnapshot): Promise<void>;
   /** Stores the end once; `false` when it had ended already. */
   finish(answerId: string, outcome: AnswerOutcome, snapshot: AnswerSnapshot): Promise<boolean>;
-  /** Ends every `running` answer of other owners as interrupted (this process just started), with what was kept of it; returns how many. */
+  /** Ends every `running` answer of other owners that do not live as interrupted, with what was kept of it; returns how many. */
   interruptAbandoned(owner: string): Promise<number>;
 }

@@ -5,8 +5,9 @@ import type {
   QueueSnapshot,
 } from "../core/health/cluster-snapshot.ts";
 import { takesWork } from "../core/health/node-health.ts";
-import { clusterSummary, degradationWords } from "../core/health/cluster-words.ts";
-import { workClasses } from "../core/scheduling/work-class.ts";
+import { clusterProblems } from "../core/health/cluster-problems.ts";
+import { clusterSummary, degradationWords, longWaitMs } from "../core/health/cluster-words.ts";
+import { workClasses, type WorkClass } from "../core/scheduling/work-class.ts";
 import type { SlotLedger } from "../ports/slot-ledger.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { Failover } from "./call-records.ts";
@@ -19,6 +20,8 @@ export interface ClusterSnapshotDeps extends NodeSnapshotDeps {
   readonly degradation: Pick<DegradationWatch, "current">;
   readonly installs: Pick<ModelInstalls, "all">;
   readonly policy: () => string;
+  /** Models that Drover answers and searches with. */
+  readonly needed: readonly string[];
 }
 
 export interface ClusterSnapshots {
@@ -27,6 +30,7 @@ export interface ClusterSnapshots {
   follow(signal: AbortSignal): AsyncGenerator<ClusterSnapshot, void>;
 }
 
+const people: readonly WorkClass[] = ["interactive", "agent-high"];
 const recentMinutes = 5;
 const followEveryMs = 1000;
 
@@ -57,11 +61,22 @@ function snapshot(deps: ClusterSnapshotDeps): ClusterSnapshot {
   const queue = queueOf(deps);
   const { level, reason, since } = deps.degradation.current();
   const working = entries.filter(({ status }) => takesWork(status)).length;
-  const isWell = working === entries.length && level === 0;
+  const problems = clusterProblems(
+    entries.map((entry, place) => ({
+      ...{ id: entry.node.id, status: entry.status, health: entry.health },
+      models: nodes[place]?.models ?? [],
+      isAsked: entry.installed !== null,
+    })),
+    deps.needed,
+  );
+  const peopleWaitMs = records.longestWaitMs(people);
+  const isCalm = level === 0 && peopleWaitMs < longWaitMs && problems.length === 0;
+  const isWell = working === entries.length && isCalm;
   return {
     at: clock.wallTime().toISOString(),
     state: working === 0 ? "down" : isWell ? "ok" : "strained",
-    summary: clusterSummary(nodes, queue, level),
+    summary: clusterSummary(nodes, { peopleWaitMs, level, problems }),
+    problems,
     nodes,
     queue,
     degradation: {

@@ -24,6 +24,8 @@ export interface ContinuationTestsDeps {
 }
 
 const roundMs = 250;
+/** Until the first result: a text that breaks before it begins anew. */
+const firstRoundMs = 50;
 const testLimitMs = 60_000;
 const retryAfterMs = 60_000;
 const testTokens = 24;
@@ -75,7 +77,8 @@ export function createContinuationTests(deps: ContinuationTestsDeps): Continuati
           triedAt.set(key, deps.clock.now());
           await settle(key, signal).catch(() => undefined);
         }
-        await deps.clock.sleep(roundMs, signal).catch(() => undefined);
+        const waitMs = known.size === 0 ? firstRoundMs : roundMs;
+        await deps.clock.sleep(waitMs, signal).catch(() => undefined);
       }
     },
   };

@@ -90,8 +90,10 @@ const watchNode = async (
   hurried: Set<string>,
   signal: AbortSignal,
 ): Promise<void> => {
+  // Its models are asked for as soon as it has answered once, not at the next look.
+  const missed = await probeVersion(deps, nodeId, signal);
   await Promise.all([
-    watchVersion(deps, nodeId, hurried, signal),
+    watchVersion(deps, nodeId, { hurried, missed }, signal),
     watchModels(deps, nodeId, signal),
     watchBreaker(deps, nodeId, signal),
   ]);
@@ -100,20 +102,20 @@ const watchNode = async (
 async function watchVersion(
   deps: HealthMonitorDeps,
   nodeId: string,
-  hurried: Set<string>,
+  { hurried, missed }: { readonly hurried: Set<string>; readonly missed: boolean },
   signal: AbortSignal,
 ): Promise<void> {
-  let askedAt = -Infinity;
-  let waitMs = 0;
+  let askedAt = deps.clock.now();
+  let waitMs = missed ? repeatAfterMs : versionEveryMs;
   while (!signal.aborted) {
     const now = deps.clock.now();
     // A node that a call found broken is looked at within a second, not at its next turn.
     const due = servesNow(deps, nodeId) ? waitMs : Math.min(waitMs, repeatAfterMs);
     if (hurried.delete(nodeId) || now - askedAt >= due) {
       askedAt = now;
-      const missed = await probeVersion(deps, nodeId, signal);
-      if (missed) askedAt = deps.clock.now();
-      waitMs = missed ? repeatAfterMs : versionEveryMs;
+      const isSilent = await probeVersion(deps, nodeId, signal);
+      if (isSilent) askedAt = deps.clock.now();
+      waitMs = isSilent ? repeatAfterMs : versionEveryMs;
     }
     await pause(deps.clock, lookEveryMs, signal);
   }

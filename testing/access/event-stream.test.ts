@@ -2,6 +2,7 @@ import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documents } from "#drizzle/schema/index.ts";
 import { createAnswerStore } from "#lib/adapters/database/answer-store.ts";
+import { createProcessPresence } from "#lib/adapters/database/process-presence.ts";
 import { type AccessLine, openAccessLine } from "./access-line.ts";
 import { addPerson, type Browser } from "./people.ts";
 import type { RouteServer } from "./route-server.ts";
@@ -267,7 +268,7 @@ describe("a conversation", () => {
     expect((await browser.send("GET", `/api/answers/${answerId}/events`)).status).toBe(204);
   });
 
-  it("keeps the evidence of an answer whose process died, and says that it was interrupted", async () => {
+  it("leaves an answer alone whose process lives, keeps the evidence of one whose process died, and says that it was interrupted", async () => {
     const browser = await person("interrupted");
     const { answerId } = await ask(browser, "What is said?");
     const store = createAnswerStore({ db: test.connection.db });
@@ -279,7 +280,16 @@ describe("a conversation", () => {
       const response = await browser.send("GET", `/api/conversations/${conversations[0]!.id}`);
       return ((await response.json()) as { turns: Record<string, unknown>[] }).turns[0];
     };
+    const { db: database, pool } = test.connection;
+    const { rows } = await pool.query<{ owner: string }>(
+      "select owner from answers where id = $1",
+      [answerId],
+    );
+    const presence = createProcessPresence({ database, owner: rows[0]!.owner });
+    await presence.renew(60_000);
+    await store.interruptAbandoned("another process");
     expect(await turn()).toMatchObject({ outcome: "running", snapshot: null });
+    await presence.leave();
     expect(await store.interruptAbandoned("the next process")).toBeGreaterThan(0);
     expect(await turn()).toMatchObject({
       outcome: "interrupted",

@@ -1,5 +1,10 @@
 import type { HistoryPoint } from "#lib/core/capacity/call-history.ts";
+import { clusterProblems } from "#lib/core/health/cluster-problems.ts";
 import type { ClusterSnapshot, NodeSnapshot } from "#lib/core/health/cluster-snapshot.ts";
+import { clusterSummary, degradationWords, whyWords } from "#lib/core/health/cluster-words.ts";
+import { statusOf, unknownHealth, type NodeHealth } from "#lib/core/health/node-health.ts";
+import { closedBreaker } from "#lib/core/resilience/circuit-breaker.ts";
+import { milliseconds } from "#lib/core/time/milliseconds.ts";
 
 const minute = (minutesAgo: number, slow: number): HistoryPoint => {
   const wave = 1 + Math.sin(minutesAgo / 7) * 0.4;
@@ -24,12 +29,31 @@ const breakerOf = (isAway: boolean): NodeSnapshot["breaker"] =>
     ? { state: "open", reason: "unreachable", nextTryMs: 14_000, openings: 4 }
     : { state: "closed", reason: null, nextTryMs: null, openings: 0 };
 
+const isSlow = (place: number): boolean => place % 5 === 3;
+
+const healthOf = (place: number, isAway: boolean): NodeHealth =>
+  isAway
+    ? {
+        ...{ ...unknownHealth, reach: "unreachable" },
+        breaker: {
+          ...closedBreaker,
+          state: { kind: "open", until: milliseconds(14_000) },
+          reason: place % 4 === 1 ? "unreachable" : "refused",
+        },
+      }
+    : { ...unknownHealth, reach: "reachable", isVersionSlow: isSlow(place) };
+
+const whatIsKnown = (place: number, isAway: boolean) => {
+  const health = healthOf(place, isAway);
+  return { health, status: statusOf(health) };
+};
+
 const node = (place: number, isAway: boolean): NodeSnapshot => ({
   id: `node-${String(place + 1)}`,
   baseUrl: `http://10.0.0.${String(place + 11)}:11434`,
   source: "configured",
-  status: isAway ? "unreachable" : place % 5 === 3 ? "degraded" : "available",
-  why: isAway ? "It did not answer twice in a row." : "",
+  status: whatIsKnown(place, isAway).status.kind,
+  why: whyWords(whatIsKnown(place, isAway).status, healthOf(place, isAway)),
   version: "0.35.1",
   isDrained: false,
   weight: 1,
@@ -62,34 +86,41 @@ const node = (place: number, isAway: boolean): NodeSnapshot => ({
   ],
   loading: null,
   recent: minute(0, 1),
-  hour: hourOf(place % 5 === 3 ? 2.5 : 1),
-  lastFailure: isAway ? { agoMs: 42_000, reason: "connection refused" } : null,
+  hour: hourOf(isSlow(place) ? 2.5 : 1),
+  lastFailure: isAway
+    ? { agoMs: 42_000, reason: place % 4 === 1 ? "unreachable" : "refused" }
+    : null,
 });
 
 /** A cluster as an admin may see it: `count` nodes, every second one away when half of them are. */
 export function drawnCluster(count: number, isHalfDead: boolean): ClusterSnapshot {
-  const nodes = Array.from({ length: count }, (_, place) =>
-    node(place, isHalfDead && place % 2 === 1),
+  const isAway = (place: number): boolean => isHalfDead && place % 2 === 1;
+  const nodes = Array.from({ length: count }, (_, place) => node(place, isAway(place)));
+  const queue = isHalfDead
+    ? {
+        ...{ waiting: 9, byClass: { interactive: 6, ingest: 3 } },
+        ...{ longestWaitMs: 6200, expectedMs: 8200 },
+      }
+    : { waiting: 0, byClass: {}, longestWaitMs: 0, expectedMs: 300 };
+  const level = isHalfDead ? 1 : 0;
+  const problems = clusterProblems(
+    nodes.map(({ id, models }, place) => ({
+      ...{ id, models, isAsked: true },
+      ...whatIsKnown(place, isAway(place)),
+    })),
+    ["qwen2.5:1.5b-instruct-q4_K_M", "all-minilm"],
   );
   return {
     at: "2026-11-26T15:00:00.000Z",
-    state: isHalfDead ? "strained" : "ok",
-    summary: isHalfDead
-      ? `Half of the ${String(count)} nodes are away. The others serve everything.`
-      : "All nodes work and nobody waits long.",
+    state: problems.length > 0 ? "strained" : "ok",
+    summary: clusterSummary(nodes, { peopleWaitMs: queue.longestWaitMs, level, problems }),
+    problems,
     nodes,
-    queue: isHalfDead
-      ? {
-          waiting: 9,
-          byClass: { interactive: 6, ingest: 3 },
-          longestWaitMs: 6200,
-          expectedMs: 8200,
-        }
-      : { waiting: 0, byClass: {}, longestWaitMs: 0, expectedMs: 300 },
+    queue,
     degradation: isHalfDead
       ? {
           level: 1,
-          reason: "Too many nodes are away. Answers are at most 1,024 tokens long.",
+          reason: degradationWords(1, "nodes"),
           forMs: 60_000,
         }
       : { level: 0, reason: "", forMs: 0 },

@@ -72,7 +72,7 @@ export async function herdOver(
       for (;;) {
         const busy = nodes.find(({ id }) => cluster.ledger.inFlight(id, "chat") > 0);
         if (busy !== undefined) return busy;
-        await new Promise((resolve) => setImmediate(resolve));
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
     },
     stop: () => cluster.stop(),

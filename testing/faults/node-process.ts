@@ -10,6 +10,7 @@ export interface SeenByNode {
   readonly body: Readonly<Record<string, unknown>>;
   readonly startedAt?: number;
   readonly firstTokenAt?: number;
+  readonly sent?: number;
   readonly end?: "complete" | "aborted" | "faulted";
 }
 
@@ -22,6 +23,8 @@ export interface NodeProcess {
   kill(): Promise<void>;
   freeze(): void;
   thaw(): void;
+  /** As one just started with that behaviour, whatever was done to it. */
+  renew(behaviour?: Partial<FakeBehaviour>): Promise<void>;
   /** Starts it again on its port, with what it was started with. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -32,7 +35,8 @@ export async function startNodeProcess(
   id: string,
   behaviour: Partial<FakeBehaviour> = {},
 ): Promise<NodeProcess> {
-  const given = JSON.stringify({ reply: "stamped", ...behaviour, name: id });
+  const own = { reply: "stamped", ...behaviour, name: id };
+  const given = JSON.stringify(own);
   const start = async (
     port: string,
   ): Promise<{ readonly child: ChildProcess; readonly url: string }> => {
@@ -44,18 +48,31 @@ export async function startNodeProcess(
   };
   let running = await start("0");
   const { url } = running;
+  const isGone = (): boolean => {
+    const { exitCode, signalCode } = running.child;
+    return exitCode !== null || signalCode !== null;
+  };
   const gone = async (signal: NodeJS.Signals): Promise<void> => {
     const { child } = running;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (isGone()) return;
     const exit = once(child, "exit");
     child.kill(signal);
     await exit;
   };
+  const tell = async (path: string, change: Partial<FakeBehaviour>): Promise<void> => {
+    await fetch(`${url}/fake/${path}`, { method: "POST", body: JSON.stringify(change) });
+  };
+  const restart = async (): Promise<void> => {
+    running = await start(new URL(url).port);
+  };
   return {
     id,
     url,
-    async behave(change) {
-      await fetch(`${url}/fake/behaviour`, { method: "POST", body: JSON.stringify(change) });
+    behave: (change) => tell("behaviour", change),
+    async renew(change = {}) {
+      if (isGone()) await restart();
+      else running.child.kill("SIGCONT");
+      await tell("renewed", { ...own, ...change });
     },
     async seen() {
       const response = await fetch(`${url}/fake/seen`);
@@ -68,9 +85,7 @@ export async function startNodeProcess(
     thaw() {
       running.child.kill("SIGCONT");
     },
-    async restart() {
-      running = await start(new URL(url).port);
-    },
+    restart,
     stop: () => gone("SIGKILL"),
   };
 }

@@ -1,41 +1,32 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { FakeBehaviour } from "#testing/fakes/fake-ollama/behaviour.ts";
-import { startHerd, type Herd } from "./herd.ts";
+import { herdOver, startNodes, type Herd } from "./herd.ts";
 import { faultsOf, type SeenAnswer } from "./ledger.ts";
 import type { NodeProcess } from "./node-process.ts";
+import { reached } from "./reached.ts";
 
 const tokens = 40;
-const foundWithinMs = 15_000;
 
 describe("one answer through a broken node", () => {
+  let all: readonly NodeProcess[];
   let herd: Herd | undefined;
+  beforeAll(async () => {
+    all = await startNodes(4);
+  });
   afterEach(async () => {
     await herd?.stop();
     herd = undefined;
   });
+  afterAll(async () => {
+    await Promise.all(all.map((node) => node.stop()));
+  });
 
   const start = async (behaviour: Partial<FakeBehaviour> = {}, count = 3): Promise<Herd> => {
-    herd = await startHerd(count, behaviour);
+    const nodes = all.slice(0, count);
+    await Promise.all(nodes.map((node) => node.renew(behaviour)));
+    herd = await herdOver(nodes, behaviour.slots ?? 1);
     return herd;
   };
-
-  /** Resolves when the node that works has sent that many tokens; 0 = it prefills. */
-  async function reached(running: Herd, sent: number): Promise<NodeProcess> {
-    const node = await running.working();
-    await expect
-      .poll(
-        async () => {
-          const [seen] = await node.seen();
-          return seen?.startedAt !== undefined && (sent === 0 || seen.firstTokenAt !== undefined);
-        },
-        { interval: 10 },
-      )
-      .toBe(true);
-    return node;
-  }
-
-  const reasonsIn = ({ cluster }: Herd): readonly string[] =>
-    cluster.engine.records.failovers().map(({ reason }) => reason);
 
   const sound = (answer: SeenAnswer): void => {
     expect(faultsOf(answer)).toEqual([]);
@@ -97,68 +88,6 @@ describe("one answer through a broken node", () => {
     expect(asked?.length).toBeLessThanOrEqual(6);
     await running.nodes[0]?.behave({ fault: "none" });
     sound(await answer);
-  });
-
-  it("frozen in the prefill: found by asking it, within 15 s, and moved", async () => {
-    const running = await start({ prefillPerSecond: 400, batchTokens: 16 });
-    const answer = running.ask(tokens, 150);
-    const node = await reached(running, 0);
-    node.freeze();
-    const seen = await answer;
-    node.thaw();
-    sound(seen);
-    expect(seen.firstTokenMs).toBeLessThan(foundWithinMs);
-    expect([seen.resumes, seen.resets]).toEqual([0, 0]);
-    expect(reasonsIn(running)).toEqual(["frozen"]);
-  });
-
-  it("frozen between tokens: resumed elsewhere, and what it says when it wakes is nobody's", async () => {
-    const running = await start({ decodePerSecond: 60 });
-    const answer = running.ask(tokens);
-    const node = await reached(running, 1);
-    node.freeze();
-    const seen = await answer;
-    node.thaw();
-    sound(seen);
-    expect(seen.longestGapMs).toBeLessThan(foundWithinMs);
-    expect(seen.resumes).toBe(1);
-    expect(reasonsIn(running)).toEqual(["frozen"]);
-    // It is back in the rotation by itself.
-    await expect
-      .poll(() => running.cluster.registry.entry(node.id)?.status.kind, { timeout: 12_000 })
-      .toBe("available");
-  });
-
-  it("both nodes frozen: the answer waits in the line, and comes when one wakes", async () => {
-    const running = await start({ decodePerSecond: 60 }, 2);
-    const answer = running.ask(tokens, 20);
-    const node = await reached(running, 0);
-    for (const one of running.nodes) one.freeze();
-    const { records } = running.cluster.engine;
-    await expect.poll(() => records.waiting().interactive, { timeout: foundWithinMs }).toBe(1);
-    node.thaw();
-    sound(await answer);
-  });
-
-  it("whose model process is frozen while the node answers: told by its silent list of models", async () => {
-    const running = await start({ decodePerSecond: 60 });
-    const answer = running.ask(tokens);
-    const node = await reached(running, 1);
-    await node.behave({ fault: "freeze-model" });
-    const seen = await answer;
-    sound(seen);
-    expect(seen.resumes).toBe(1);
-    expect(reasonsIn(running)).toEqual(["frozen-model"]);
-  });
-
-  it("slowed to a tenth: it is slow, not dead, and answers", async () => {
-    const running = await start({ prefillPerSecond: 1000, decodePerSecond: 400 }, 1);
-    sound(await running.ask(tokens, 200));
-    await running.nodes[0]?.behave({ prefillPerSecond: 100, decodePerSecond: 40 });
-    const seen = await running.ask(tokens, 200);
-    sound(seen);
-    expect([seen.resumes, seen.resets]).toEqual([0, 0]);
-    expect(reasonsIn(running)).toEqual([]);
   });
 
   it("whose weights differ: the model is not shared with it", async () => {

@@ -12,6 +12,7 @@ import { useStore } from "#components/ui/store.ts";
 import { ClusterCharts } from "./cluster-charts.tsx";
 import { ClusterEvents } from "./cluster-events.tsx";
 import { ClusterFigures } from "./cluster-figures.tsx";
+import { ClusterProblems } from "./cluster-problems.tsx";
 import css from "./cluster-page.module.css";
 import { cluster, useClusterEvents } from "./cluster-store.ts";
 import { NodeDialog } from "./node-dialog.tsx";
@@ -21,6 +22,7 @@ import { words } from "./words.ts";
 const Parts = ({ snapshot }: { readonly snapshot: ClusterSnapshot }): ReactElement => (
   <>
     <ClusterFigures snapshot={snapshot} />
+    <ClusterProblems problems={snapshot.problems} />
     <section className={css["section"]} aria-label={words.nodes}>
       <h2>{words.nodes}</h2>
       {snapshot.nodes.length === 0 ? (
@@ -37,6 +39,8 @@ const Parts = ({ snapshot }: { readonly snapshot: ClusterSnapshot }): ReactEleme
   </>
 );
 
+const stateTones = { ok: "good", strained: "warning", down: "bad" } as const;
+
 /** Is the cluster well, how long do people wait, which node is the problem: live, and what can be done about it. */
 export const ClusterPage = (): ReactElement => {
   useClusterEvents();
@@ -47,6 +51,7 @@ export const ClusterPage = (): ReactElement => {
     <AdminPage
       title={words.title}
       says={snapshot?.summary ?? words.opening}
+      state={snapshot === null ? null : stateTones[snapshot.state]}
       tools={
         <Button
           icon="plus"

@@ -7,7 +7,7 @@ import { sayWait } from "#components/ui/time-words.ts";
 import { CallsChart, callsTop, FirstTokenChart, firstTokenTop } from "./cluster-charts.tsx";
 import css from "./cluster-page.module.css";
 import { NodeActions } from "./node-actions.tsx";
-import { statusWords, words } from "./words.ts";
+import { placeOfNode, sayReason, statusWords, words } from "./words.ts";
 
 const mostDots = 16;
 
@@ -47,7 +47,7 @@ const State = ({ node }: { readonly node: NodeSnapshot }): ReactElement => {
         <small>
           {words.lastFailure(
             `${sayWait(node.lastFailure.agoMs).replace("about ", "")} ago`,
-            node.lastFailure.reason,
+            sayReason(node.lastFailure.reason),
           )}
         </small>
       )}
@@ -87,7 +87,7 @@ const NodeRow = ({
   readonly installs: readonly InstallSnapshot[];
   readonly tops: { readonly firstToken: number; readonly calls: number };
 }): ReactElement => (
-  <li className={css["node"]} aria-label={node.id}>
+  <li className={css["node"]} id={placeOfNode(node.id)} aria-label={node.id}>
     <div className={css["who"]}>
       <h3>{node.id}</h3>
       <small>

@@ -42,6 +42,8 @@ export const words = {
     prefill: "reading",
     decode: "writing",
   },
+  problems: "Needs attention",
+  more: (count: number) => ` and ${String(count)} more`,
   nodes: "Nodes",
   noNodes: "There are no nodes. Add an Ollama server, or start Drover without OLLAMA_NODES.",
   slots: (inUse: number, open: number) => `${String(inUse)} of ${String(open)} slots`,
@@ -49,7 +51,7 @@ export const words = {
   slowStart: (configured: number) => `coming back, ${String(configured)} in all`,
   share: (share: number) => `${String(Math.round(share * 100))} % of requests`,
   prefix: (share: number) => `${String(Math.round(share * 100))} % of prompts from memory`,
-  nextTry: (waitMs: number) => `next try in ${sayWait(Math.max(waitMs, 0)).replace("about ", "")}`,
+  nextTry: (waitMs: number) => `Next try in ${sayWait(Math.max(waitMs, 0)).replace("about ", "")}`,
   speeds: (prefill: number | null, decode: number | null) =>
     `reads ${prefill === null ? "?" : String(Math.round(prefill))}, writes ${decode === null ? "?" : String(Math.round(decode))} tokens/s`,
   loadingModel: (model: string) => `loading ${model}`,
@@ -161,12 +163,37 @@ export function incidentsOf(failovers: ClusterSnapshot["failovers"]): readonly I
   });
 }
 
+// What a node is charged with (DESIGN.md section 4), as an admin would say it; `status-500` and the like say it themselves.
+const failureWords: Readonly<Record<string, string>> = {
+  refused: "connection refused",
+  unreachable: "it stopped answering",
+  removed: "it was removed",
+  cut: "the connection was cut",
+  "no-done": "the text ended without its end mark",
+  "not-json": "its answer made no sense",
+  garbage: "its answer made no sense",
+  "error-line": "it reported an error",
+  "line-too-long": "its answer made no sense",
+  "too-much-text": "it did not stop writing",
+  frozen: "it froze",
+  "frozen-model": "its model stopped",
+  silent: "no word came for too long",
+  model_not_found: "the model was gone",
+};
+
+/** Why a request failed on a node. */
+export const sayReason = (reason: string): string =>
+  failureWords[reason] ?? reason.replace(/^status-/u, "it answered with status ");
+
+/** Where a node's row is on the page. */
+export const placeOfNode = (id: string): string => `node-${id}`;
+
 const sayFailure = (one: FailoverSnapshot): string => {
   const next =
     one.toNodeId === null
       ? "nothing took it on"
       : `${one.toNodeId} took it on${one.movedMs === null ? "" : ` after ${sayMs(one.movedMs)}`}${one.flowsMs === null ? "" : `, text after ${sayMs(one.flowsMs)}`}`;
-  return `${one.nodeId} failed after ${sayMs(one.afterMs)} (${one.reason}), ${words[one.kind]}; ${next}`;
+  return `${one.nodeId} failed after ${sayMs(one.afterMs)} (${sayReason(one.reason)}), ${words[one.kind]}; ${next}`;
 };
 
 export const statusWords: Readonly<Record<NodeSnapshot["status"], string>> = {

@@ -1,9 +1,10 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, ne, not, sql } from "drizzle-orm";
 import { answers } from "../../../drizzle/schema/index.ts";
 import { emptyAnswer } from "../../core/chat/fold-answer.ts";
 import type { AnswerSnapshot } from "../../core/chat/events.ts";
 import { answerText } from "../../core/chat/visible-snapshot.ts";
 import type { AnswerStore } from "../../ports/conversation-store.ts";
+import { isPresent } from "./process-presence.ts";
 import type { Database } from "./typed-database.ts";
 
 /** What was kept, or the empty answer, with the outcome it now has. */
@@ -40,7 +41,13 @@ export const createAnswerStore = (deps: { readonly db: Database }): AnswerStore 
     const rows = await deps.db
       .update(answers)
       .set({ outcome: "interrupted", endedAt: new Date(), snapshot: interruptedSnapshot })
-      .where(and(eq(answers.outcome, "running"), ne(answers.owner, owner)))
+      .where(
+        and(
+          eq(answers.outcome, "running"),
+          ne(answers.owner, owner),
+          not(isPresent(answers.owner)),
+        ),
+      )
       .returning({ id: answers.id });
     return rows.length;
   },

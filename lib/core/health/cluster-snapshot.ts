@@ -11,6 +11,8 @@ export interface ClusterSnapshot {
   readonly state: "ok" | "strained" | "down";
   /** One sentence: what matters most now. */
   readonly summary: string;
+  /** What an admin should look at, the worst first. */
+  readonly problems: readonly ClusterProblem[];
   readonly nodes: readonly NodeSnapshot[];
   readonly queue: QueueSnapshot;
   readonly degradation: DegradationSnapshot;
@@ -29,6 +31,16 @@ export interface ClusterSnapshot {
   readonly installs: readonly InstallSnapshot[];
   /** Name of the balancing policy in force. */
   readonly policy: string;
+}
+
+/** The same trouble of one node or of several, in plain words. */
+export interface ClusterProblem {
+  /** `bad`: these nodes serve nothing. */
+  readonly tone: "bad" | "warning";
+  readonly nodeIds: readonly string[];
+  readonly what: string;
+  /** What to do about it. */
+  readonly next: string;
 }
 
 export interface NodeSnapshot {

@@ -1,6 +1,6 @@
 import type { DegradationLevel } from "../resilience/degradation.ts";
 import type { OpenReason } from "../resilience/circuit-breaker.ts";
-import type { NodeSnapshot, QueueSnapshot } from "./cluster-snapshot.ts";
+import type { ClusterProblem, NodeSnapshot } from "./cluster-snapshot.ts";
 import { slowAnswerMs, type NodeHealth, type NodeStatus } from "./node-health.ts";
 
 const openWords: Readonly<Record<OpenReason, string>> = {
@@ -47,26 +47,45 @@ export function degradationWords(level: DegradationLevel, reason: "wait" | "node
   return `${cause} ${levelWords[level]}`;
 }
 
-const longWaitMs = 10_000;
+/** From here on people wait long. */
+export const longWaitMs = 10_000;
+const mostNames = 3;
 
-/** What matters most now, in one sentence. */
+/** `a`, `a, b`, or the first three and how many more. */
+const someOf = (names: readonly string[]): string =>
+  names.length <= mostNames + 1
+    ? names.join(", ")
+    : `${names.slice(0, mostNames).join(", ")} and ${String(names.length - mostNames)} more`;
+
+/**
+ * What matters most now, in one sentence.
+ * @param strain `peopleWaitMs`: the longest that a person's request waits now
+ */
 export function clusterSummary(
   nodes: readonly Pick<NodeSnapshot, "id" | "status">[],
-  queue: Pick<QueueSnapshot, "longestWaitMs" | "waiting">,
-  level: DegradationLevel,
+  strain: {
+    readonly peopleWaitMs: number;
+    readonly level: DegradationLevel;
+    readonly problems: readonly Pick<ClusterProblem, "nodeIds">[];
+  },
 ): string {
+  const { peopleWaitMs, level, problems } = strain;
   const away = nodes.filter(({ status }) => status === "unreachable" || status === "ejected");
   const working = nodes.filter(({ status }) => status === "available" || status === "degraded");
   if (nodes.length === 0) return "There are no nodes yet. Add one.";
+  if (nodes.every(({ status }) => status === "draining"))
+    return "Every node is drained. Questions wait until you resume one.";
   if (working.length === 0) return "No node takes work. Questions wait until one is back.";
   if (away.length > 0) {
-    const names = away.map(({ id }) => id).join(", ");
+    const names = someOf(away.map(({ id }) => id));
     return `${names} ${away.length === 1 ? "is" : "are"} away. The other ${String(working.length)} of ${String(nodes.length)} nodes serve everything.`;
   }
-  if (queue.longestWaitMs >= longWaitMs)
-    return `All nodes work, and people wait up to ${String(Math.round(queue.longestWaitMs / 1000))} s.`;
+  if (peopleWaitMs >= longWaitMs)
+    return `All nodes work, and people wait up to ${String(Math.round(peopleWaitMs / 1000))} s.`;
   if (level > 0) return "All nodes work. Drover is still cutting back after a rush.";
   const slow = nodes.filter(({ status }) => status === "degraded");
-  if (slow.length > 0) return `${slow.map(({ id }) => id).join(", ")}: slow to answer.`;
+  if (slow.length > 0) return `${someOf(slow.map(({ id }) => id))}: slow to answer.`;
+  const others = [...new Set(problems.flatMap(({ nodeIds }) => nodeIds))];
+  if (others.length > 0) return `All nodes work, but look at ${someOf(others)}.`;
   return "All nodes work and nobody waits long.";
 }

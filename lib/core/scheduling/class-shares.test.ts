@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { milliseconds } from "../time/milliseconds.ts";
 import { createClassShares } from "./class-shares.ts";
-import type { WorkClass } from "./work-class.ts";
+import { workClasses, type WorkClass } from "./work-class.ts";
 
 const at = milliseconds;
 
@@ -18,10 +18,9 @@ function grants(classes: readonly WorkClass[], count: number): readonly WorkClas
 
 describe("class shares", () => {
   it("serves classes by their weights when all of them always wait", () => {
-    const classes = ["interactive", "agent-high", "agent-medium", "agent-low"] as const;
-    const order = grants(classes, 150);
-    const counts = classes.map((one) => order.filter((other) => other === one).length);
-    expect(counts).toEqual([80, 40, 20, 10]);
+    const order = grants(workClasses, 650);
+    const counts = workClasses.map((one) => order.filter((other) => other === one).length);
+    expect(counts).toEqual([320, 160, 80, 40, 40, 10]);
   });
 
   it("gives the heavier class the first slot", () => {
@@ -40,6 +39,19 @@ describe("class shares", () => {
       return next;
     });
     expect(order.filter((next) => next === "agent-low")).toHaveLength(2);
+  });
+
+  it.each<[WorkClass, number]>([
+    ["interactive", 5000],
+    ["agent-high", 5000],
+    ["agent-medium", 15_000],
+    ["agent-low", 30_000],
+    ["ingest", 60_000],
+  ])("%s has starved when it has had nothing for %i ms, not before", (workClass, boundMs) => {
+    const shares = createClassShares();
+    shares.began(workClass, at(0));
+    const starved = [boundMs - 1, boundMs].map((ms) => shares.isStarved(workClass, at(ms)));
+    expect(starved).toEqual([false, true]);
   });
 
   it("puts a class first that has had nothing for its bound, the longest starved before others", () => {

@@ -102,6 +102,21 @@ describe("Dispatcher", () => {
     expect(order).toEqual(["flood-1 on a", "modest on a", "flood-2 on a"]);
   });
 
+  it("counts output twice: who had more written for him waits longer than who had more read", () => {
+    const { enter, granted, endAll } = start(nodeOf("a"));
+    enter(waiterOf("holder"));
+    granted();
+    enter(waiterOf("reads-1", { client: "reads", promptTokens: 300, outputTokens: 10 }));
+    enter(waiterOf("writes-1", { client: "writes", promptTokens: 100, outputTokens: 150 }));
+    enter(waiterOf("writes-2", { client: "writes", since: at(1) }));
+    enter(waiterOf("reads-2", { client: "reads", since: at(2) }));
+    const order = [1, 2, 3, 4].flatMap(() => {
+      endAll(10);
+      return granted(10);
+    });
+    expect(order.slice(2)).toEqual(["reads-2 on a", "writes-2 on a"]);
+  });
+
   it("charges clients what their work cost, not what was predicted", () => {
     const { dispatcher, enter, granted } = start(nodeOf("a"));
     for (const client of ["cheap", "dear"])
@@ -140,6 +155,19 @@ describe("Dispatcher", () => {
     expect(granted()).toEqual([]);
     expect(dispatcher.hasDeclined()).toBe(true);
     expect(granted(3000)).toEqual(["2 on slow"]);
+  });
+
+  it("lets a class that has had nothing for its bound take what is free, however slow", () => {
+    const { enter, granted } = start(
+      nodeOf("fast", { rates: fast }),
+      nodeOf("slow", { rates: slow }),
+    );
+    const large = { promptTokens: 2000, outputTokens: 200 };
+    enter(waiterOf("1", large));
+    granted();
+    enter(waiterOf("2", large));
+    expect(granted(4999)).toEqual([]);
+    expect(granted(5000)).toEqual(["2 on slow"]);
   });
 
   it("tries a node that has not been measured instead of waiting for one that has", () => {

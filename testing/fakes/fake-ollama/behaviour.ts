@@ -28,7 +28,7 @@ export interface FakeBehaviour {
   /** Time for one embedded text. */
   readonly embedMs: number;
   readonly fault: Fault;
-  /** Chat tokens that still come before `cut`, `no-done`, `garbage` and `error-line`. */
+  /** Chat tokens that still come before `cut`, `no-done`, `garbage` and `error-line`; -1 = it breaks after the first batch of the prefill. */
   readonly tokensBeforeFault: number;
   /** Requests that the fault hits; after them the node is sound again. */
   readonly faultCount: number;

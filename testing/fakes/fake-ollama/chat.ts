@@ -94,11 +94,12 @@ async function generate(
   const { response, gone } = stream;
   const promptTokens = fakeTokens(prompt).length;
   const startedAt = state.now();
-  for (let done = 0; done < promptTokens && !gone(); done += behaviour.batchTokens) {
-    const tokens = Math.min(behaviour.batchTokens, promptTokens - done);
-    await pause((tokens / state.behaviour.prefillPerSecond) * 1000);
-    await thawed(state, gone);
-  }
+  const breaks = (): boolean => {
+    const isOver = misbehave(stream);
+    if (isOver) seen.end = "faulted";
+    return isOver;
+  };
+  if (await brokeInPrefill(state, promptTokens, { gone, breaks })) return;
   const prefilledAt = state.now();
   const tokens = replyTokens(state.behaviour, seen, prompt, state.seen.indexOf(seen));
   if (seen.body["stream"] === false) {
@@ -109,13 +110,11 @@ async function generate(
   let sent = 0;
   for (const token of tokens) {
     if (gone()) break;
-    if (sent === behaviour.tokensBeforeFault && misbehave(stream)) {
-      seen.end = "faulted";
-      return;
-    }
+    if (sent === behaviour.tokensBeforeFault && breaks()) return;
     seen.firstTokenAt ??= state.now();
     line(response, { ...head(seen), ...content(seen, token), done: false });
     sent += 1;
+    seen.sent = sent;
     await pause(1000 / state.behaviour.decodePerSecond);
     await thawed(state, gone);
   }
@@ -123,10 +122,7 @@ async function generate(
     seen.end = "aborted";
     return;
   }
-  if (tokens.length <= behaviour.tokensBeforeFault && misbehave(stream)) {
-    seen.end = "faulted";
-    return;
-  }
+  if (tokens.length <= behaviour.tokensBeforeFault && breaks()) return;
   seen.end = "complete";
   line(response, {
     ...head(seen),
@@ -142,6 +138,22 @@ async function generate(
     eval_duration: nanoseconds(state.now() - prefilledAt),
   });
   response.end();
+}
+
+/** Works on the prompt, batch by batch, for as long as somebody waits; true when it broke on the way. */
+async function brokeInPrefill(
+  state: NodeState,
+  promptTokens: number,
+  stream: { readonly gone: () => boolean; readonly breaks: () => boolean },
+): Promise<boolean> {
+  const { batchTokens, tokensBeforeFault } = state.behaviour;
+  for (let done = 0; done < promptTokens && !stream.gone(); done += batchTokens) {
+    const tokens = Math.min(batchTokens, promptTokens - done);
+    await pause((tokens / state.behaviour.prefillPerSecond) * 1000);
+    await thawed(state, stream.gone);
+    if (tokensBeforeFault < 0 && stream.breaks()) return true;
+  }
+  return false;
 }
 
 /** Holds everything for as long as the node, or its model, is frozen. */

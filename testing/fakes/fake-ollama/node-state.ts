@@ -10,6 +10,8 @@ export interface SeenRequest {
   readonly arrivedAt: number;
   startedAt?: number;
   firstTokenAt?: number;
+  /** Tokens so far. */
+  sent?: number;
   endedAt?: number;
   end?: "complete" | "aborted" | "faulted";
 }

@@ -130,7 +130,11 @@ async function control(
     return;
   }
   const change = (await readBody(request)) as Partial<FakeBehaviour>;
-  state.behaviour = { ...state.behaviour, ...change };
+  if (path === "/fake/renewed") {
+    state.seen.splice(0);
+    for (const name of [soundBehaviour.chatName, embedModel.name]) state.loaded.add(name);
+    state.behaviour = { ...soundBehaviour, ...change };
+  } else state.behaviour = { ...state.behaviour, ...change };
   send(response, 200, state.behaviour);
 }
 

@@ -73,7 +73,10 @@ describe("nodes that come and go while Drover runs", () => {
       ...{ registry, decisions, directory, installs, clock },
       loader: engine.loader,
     });
-    const snapshots = createClusterSnapshots({ ...engine, installs, clock, policy: () => "x" });
+    const snapshots = createClusterSnapshots({
+      ...{ ...engine, installs, clock, policy: () => "x" },
+      needed: ["smollm2:135m", "all-minilm"],
+    });
     const status = (id: string) => registry.entry(id)?.status.kind;
     const ask = (content: string) =>
       collect(

@@ -75,10 +75,29 @@ describe("npm run test:cluster", { timeout: 240_000 }, () => {
     });
   });
 
-  it("explains a wrong list and a wrong number, and tests nothing", async () => {
-    const wrongList = await run("--nodes", "ftp://x");
-    expect([wrongList.code, wrongList.report]).toEqual([2, undefined]);
-    expect(wrongList.output).toContain("is not a node address");
-    expect((await run("--requests", "none")).code).toBe(2);
+  it("explains a wrong list, number and flag and a folder that is not there, and tests nothing", async () => {
+    const refused = await Promise.all(
+      [
+        ["--nodes", "ftp://x"],
+        ["--nodes", ""],
+        ["--requests", "none"],
+        ["--node", "http://x"],
+        ["--json", join(dir, "not-there", "report.json")],
+      ].map((args) => run(...args)),
+    );
+    expect(refused.map(({ code, report }) => [code, report])).toEqual(
+      refused.map(() => [2, undefined]),
+    );
+    const said = [
+      '--nodes: "ftp://x" is not a node address',
+      "--nodes names no node",
+      "--requests must be a whole number",
+      "Unknown option '--node'",
+      "--json: ENOENT",
+    ];
+    expect(refused.map(({ output }, at) => output.includes(said[at] ?? ""))).toEqual(
+      said.map(() => true),
+    );
+    for (const { output } of refused) expect(output).not.toContain("    at ");
   });
 });
