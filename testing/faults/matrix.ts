@@ -25,7 +25,7 @@ export interface MatrixFault {
   /** It changes the node for good. */
   readonly inflict?: (node: NodeProcess, herd: Herd) => unknown;
   readonly mend?: (node: NodeProcess, herd: Herd) => unknown;
-  /** Where it befalls all nodes: that Drover has noticed. */
+  /** Nobody answers where it befalls all nodes: that Drover has noticed. */
   readonly isNoticed?: (herd: Herd) => boolean;
 }
 
@@ -102,7 +102,7 @@ export interface CellResult {
 
 /**
  * A request on each node, and some of the nodes break at that place. Where one is sound, as many ask again before the broken ones are
- * mended; where none is, they are mended when Drover has noticed. Everyone is to be answered whole.
+ * mended; where none is that could answer, they are mended when Drover has noticed. Everyone is to be answered whole.
  * @param hit how many of the nodes break
  */
 export async function runCell(
@@ -124,8 +124,9 @@ export async function runCell(
       }),
     );
     const asked = [...early, ...ask()];
-    if (hit < nodes.length) await Promise.all(asked);
-    else await until(() => fault.isNoticed?.(herd) ?? true);
+    const { isNoticed } = fault;
+    if (hit < nodes.length || isNoticed === undefined) await Promise.all(asked);
+    else await until(() => isNoticed(herd));
     await Promise.all(broken.map((node) => fault.mend?.(node, herd)));
     const answers = await Promise.all(asked);
     const charged = herd.cluster.engine.records.failovers();
