@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createMessageReader, startupKind } from "./wire-messages.ts";
+import {
+  createMessageReader,
+  startupKind,
+  statementOf,
+  withPrefixedStatement,
+} from "./wire-messages.ts";
 
 function message(type: string, body: string): Buffer {
   const head = Buffer.alloc(5);
@@ -39,5 +44,28 @@ describe("the message reader", () => {
     first.writeInt32BE(8, 0);
     first.writeInt32BE(code, 4);
     expect(startupKind(first)).toBe(kind);
+  });
+});
+
+describe("the prepared statement that a message is about", () => {
+  it.each([
+    ["P", "name\0select $1\0\0\0", "7/name\0select $1\0\0\0"],
+    ["B", "portal\0name\0rest", "portal\0" + "7/name\0rest"],
+    ["D", "Sname\0", "S7/name\0"],
+    ["C", "Sname\0", "S7/name\0"],
+  ])("is found in %s and gets a prefix", (type, body, prefixed) => {
+    expect(statementOf(message(type, body))).toBe("name");
+    expect(withPrefixedStatement(message(type, body), "7/")).toEqual(message(type, prefixed));
+  });
+
+  it.each([
+    ["P", "\0select 1\0\0\0"],
+    ["B", "\0\0rest"],
+    ["D", "Pname\0"],
+    ["E", "name\0rest"],
+    ["Q", "select 1\0"],
+  ])("is none in %s", (type, body) => {
+    expect(statementOf(message(type, body))).toBe(null);
+    expect(withPrefixedStatement(message(type, body), "7/")).toEqual(message(type, body));
   });
 });

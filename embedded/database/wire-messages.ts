@@ -1,6 +1,10 @@
 /** The client's half of the Postgres wire protocol, version 3: cutting a byte stream into messages, and the few answers that never reach the engine. */
 
 export const messageType = {
+  bind: 0x42,
+  close: 0x43,
+  describe: 0x44,
+  parse: 0x50,
   query: 0x51,
   sync: 0x53,
   terminate: 0x58,
@@ -32,14 +36,14 @@ export function createMessageReader(started: () => boolean): MessageReader {
       pendingBytes += bytes.length;
     },
     next: () => {
-      const headerBytes = started() ? 5 : 4;
-      if (pendingBytes < headerBytes) return undefined;
-      if ((chunks[0]?.length ?? 0) < headerBytes) chunks = [Buffer.concat(chunks)];
+      const beforeBody = started() ? headerBytes : headerBytes - 1;
+      if (pendingBytes < beforeBody) return undefined;
+      if ((chunks[0]?.length ?? 0) < beforeBody) chunks = [Buffer.concat(chunks)];
       const head = chunks[0] ?? Buffer.alloc(0);
-      const lengthBytes = head.readInt32BE(headerBytes - 4);
+      const lengthBytes = head.readInt32BE(beforeBody - 4);
       if (lengthBytes < 4 || lengthBytes > maxMessageBytes)
         throw new Error("not a Postgres message");
-      const totalBytes = lengthBytes + headerBytes - 4;
+      const totalBytes = lengthBytes + beforeBody - 4;
       if (pendingBytes < totalBytes) return undefined;
       const all = chunks.length === 1 ? head : Buffer.concat(chunks);
       const rest = all.subarray(totalBytes);
@@ -48,6 +52,45 @@ export function createMessageReader(started: () => boolean): MessageReader {
       return all.subarray(0, totalBytes);
     },
   };
+}
+
+const headerBytes = 5;
+const aStatement = 0x53; // "S": what Describe and Close are about
+
+/** Where a message of a client names a prepared statement; `null` when it names none. */
+function statementAt(message: Buffer): number | null {
+  switch (message[0]) {
+    case messageType.parse:
+      return headerBytes;
+    case messageType.bind:
+      return message.indexOf(0, headerBytes) + 1; // after the portal's name
+    case messageType.describe:
+    case messageType.close:
+      return message[headerBytes] === aStatement ? headerBytes + 1 : null;
+    default:
+      return null;
+  }
+}
+
+/** The prepared statement that a message is about, by its name; `null` for none and for the nameless one. */
+export function statementOf(message: Buffer): string | null {
+  const at = statementAt(message);
+  if (at === null) return null;
+  const name = message.toString("utf8", at, message.indexOf(0, at));
+  return name === "" ? null : name;
+}
+
+/** The message with `prefix` before the name of the prepared statement that it is about. */
+export function withPrefixedStatement(message: Buffer, prefix: string): Buffer {
+  const at = statementAt(message);
+  if (at === null || statementOf(message) === null) return message;
+  const longer = Buffer.concat([
+    message.subarray(0, at),
+    Buffer.from(prefix),
+    message.subarray(at),
+  ]);
+  longer.writeInt32BE(longer.length - 1, 1);
+  return longer;
 }
 
 export function startupKind(message: Buffer): StartupKind {

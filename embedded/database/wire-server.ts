@@ -6,7 +6,9 @@ import {
   fatalError,
   messageType,
   startupKind,
+  statementOf,
   syncMessage,
+  withPrefixedStatement,
 } from "./wire-messages.ts";
 
 export interface WireServerOptions {
@@ -92,6 +94,8 @@ function createSession(
 ): Session {
   let ended = false;
   let unsynced = false;
+  const statements = new Set<string>();
+  const prefix = `${String(id)}/`;
   let idleTimer: NodeJS.Timeout | undefined;
   const send = (bytes: Uint8Array): void => {
     if (!socket.writable || bytes.length === 0) return;
@@ -100,7 +104,10 @@ function createSession(
   const execute = (messages: readonly Buffer[]): Promise<boolean> =>
     engine.runExclusive(async () => {
       for (const message of messages) {
-        await engine.execProtocolRawStream(new Uint8Array(message), { onRawData: send });
+        const name = message[0] === messageType.parse ? statementOf(message) : null;
+        if (name !== null) statements.add(name);
+        const own = withPrefixedStatement(message, prefix);
+        await engine.execProtocolRawStream(new Uint8Array(own), { onRawData: send });
       }
       return unsynced || engine.isInTransaction();
     });
@@ -113,6 +120,7 @@ function createSession(
       .run(id, async () => {
         // Its turn comes at once if it owns the engine, else after the others: then there is nothing left to end.
         if (turns.owner() === id) await endTransaction(engine, unsynced);
+        await forgetStatements(engine, statements, prefix);
         return false;
       })
       .catch(() => undefined);
@@ -146,6 +154,21 @@ async function endTransaction(engine: PGlite, unsynced: boolean): Promise<void> 
     );
   }
   if (engine.isInTransaction()) await engine.exec("ROLLBACK");
+}
+
+/**
+ * One backend serves every client, and drivers give the same names in each connection, so a session's prepared statements carry its
+ * own prefix there, and go with it.
+ */
+async function forgetStatements(
+  engine: PGlite,
+  statements: ReadonlySet<string>,
+  prefix: string,
+): Promise<void> {
+  for (const name of statements)
+    await engine
+      .exec(`DEALLOCATE "${(prefix + name).replaceAll('"', '""')}"`)
+      .catch(() => undefined); // it was refused or closed
 }
 
 const endsBatch = (type: number | undefined): boolean =>

@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import type { ChunkNeighbour, FoundChunk } from "../../ports/chunk-search.ts";
 import { readableCollections } from "./access.ts";
-import { rowsOf, type SqlDatabase, uuids } from "./sql-database.ts";
+import { type PreparingDatabase, rowsOfPrepared, uuids } from "./sql-database.ts";
 
 interface ChunkRow {
   readonly [column: string]: unknown;
@@ -61,12 +61,12 @@ const toChunk = (row: ChunkRow): FoundChunk => ({
 
 /** Published chunks that the actor may read, with their neighbours, in the order of `chunkIds`. */
 export async function loadChunks(
-  database: SqlDatabase,
+  database: PreparingDatabase,
   actor: Actor,
   chunkIds: readonly string[],
 ): Promise<readonly FoundChunk[]> {
   if (chunkIds.length === 0) return [];
-  const rows = await rowsOf<ChunkRow>(
+  const rows = await rowsOfPrepared<ChunkRow>(
     database,
     sql`select k.id, k.document_id, k.version_id, d.title, c.id as collection_id, c.name, k.ordinal,
         k.heading_path, k.page, k.char_start, k.char_end, k.text, k.content_hash, k.flags,

@@ -83,6 +83,22 @@ describe("the embedded database", () => {
     expect(await valueNow()).toBe(40);
   });
 
+  it("keeps statements that clients prepared under one name apart, and forgets them with their client", async () => {
+    const [one, other] = [await rawClient(), await rawClient()];
+    const ask = async (client: pg.Client, text: string, value: number) =>
+      (await client.query<{ n: number }>({ name: "same", text, values: [value] })).rows[0]?.n;
+    const prepared = async () =>
+      (await pool.query<{ name: string }>("SELECT name FROM pg_prepared_statements")).rows.length;
+    for (const value of [1, 2]) {
+      expect(await ask(one, "SELECT $1::int + 10 AS n", value)).toBe(value + 10);
+      expect(await ask(other, "SELECT $1::int + 20 AS n", value)).toBe(value + 20);
+    }
+    expect(await prepared()).toBe(2);
+    cutConnection(one);
+    await other.end();
+    await expect.poll(prepared).toBe(0);
+  });
+
   it("rolls back when a client vanishes inside a transaction, and serves the others", async () => {
     await pool.query("UPDATE counters SET value = 7");
     const client = await rawClient();
