@@ -79,7 +79,15 @@ async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
   process.exit(0);
 }
 
-export { checkMove, openRestore, openSnapshot, runBackup, runMove } from "./composition/backups.ts";
+export {
+  checkMove,
+  openBackup,
+  openRestore,
+  openSnapshot,
+  runBackup,
+  runMove,
+  seenSnapshot,
+} from "./composition/backups.ts";
 export { findingsOf } from "./composition/deployment.ts";
 export { evaluationKinds, runEvaluation } from "./composition/evaluations.ts";
 

@@ -47,6 +47,8 @@ async function restoreRunning(config: Config, asked: Asked): Promise<number> {
   if (lock.holder !== undefined)
     throw setupFailure("A backup, a move or another restore is running. Wait for its end.");
   try {
+    const refused = await look(asked, ["--running"]);
+    if (refused !== 0) return refused;
     const hold = await holdWrites(url);
     try {
       rmSync(restoringFolder(dataDir), { recursive: true, force: true }); // one that was cut off
@@ -69,6 +71,14 @@ async function restoreRunning(config: Config, asked: Asked): Promise<number> {
   }
 }
 
+/** Making a database takes seconds: first everything is asked and seen that could speak against it. */
+const look = (asked: Asked, told: readonly string[]): Promise<number> =>
+  runFile([command, ...asked.args, ...told, ...ofKind(asked), "--look"], {});
+
+const isSnapshot = ({ folder }: Asked): boolean =>
+  existsSync(join(folder, "database", "PG_VERSION"));
+const ofKind = (asked: Asked): readonly string[] => (isSnapshot(asked) ? ["--snapshot"] : []);
+
 /** Makes the database that takes the place of the present one at its next start; nothing of it stays when it fails. */
 async function prepare(config: Config, asked: Asked, told: readonly string[]): Promise<number> {
   mkdirSync(restoringFolder(config.dataDir), { mode: 0o700 });
@@ -84,7 +94,10 @@ async function restoreEmbedded(config: Config, asked: Asked): Promise<number> {
   try {
     finishRestore(config.dataDir); // one that was cut off
     const replaces = existsSync(join(config.dataDir, "database"));
-    const code = await prepare(config, asked, replaces ? ["--replaces"] : []);
+    const told = replaces ? ["--replaces"] : [];
+    const refused = await look(asked, told);
+    if (refused !== 0) return refused;
+    const code = await prepare(config, asked, told);
     if (code !== 0) return code;
     finishRestore(config.dataDir);
     if (replaces)
@@ -103,14 +116,13 @@ async function makeDatabase(
   told: readonly string[],
 ): Promise<number> {
   const folder = restoringFolder(config.dataDir);
-  const isSnapshot = existsSync(join(asked.folder, "database", "PG_VERSION"));
-  if (isSnapshot) {
+  if (isSnapshot(asked)) {
     const options = { recursive: true, mode: constants.COPYFILE_FICLONE } as const;
     cpSync(join(asked.folder, "database"), join(folder, "database"), options);
   }
   const database = await startDatabaseChild(folder);
   try {
-    const args = [...asked.args, ...told, ...(isSnapshot ? ["--snapshot"] : [])];
+    const args = [...asked.args, ...told, ...ofKind(asked), "--seen"];
     return await runFile([command, ...args], { DATABASE_URL: database.url });
   } finally {
     await database.stop();

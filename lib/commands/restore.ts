@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { parseConfig } from "../config.ts";
-import { openRestore, openSnapshot } from "../container.ts";
+import { openBackup, openRestore, openSnapshot, seenSnapshot } from "../container.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { interruption } from "./interruption.ts";
@@ -28,6 +28,14 @@ interface Choices {
   readonly replaces: boolean;
   readonly running: boolean;
   readonly snapshot: boolean;
+  readonly look: boolean;
+  readonly seen: boolean;
+}
+
+async function ask(isNeeded: boolean, signal: AbortSignal): Promise<void> {
+  const question = "It takes the place of everything that is in this Drover now.";
+  if (isNeeded && !(await confirmed(question, signal)))
+    throw new Error("Nothing was changed. Say --yes, or type yes when asked.");
 }
 
 async function run(folder: string, choices: Choices): Promise<string> {
@@ -36,13 +44,21 @@ async function run(folder: string, choices: Choices): Promise<string> {
   const config = parseConfig(process.env);
   const signal = interruption();
   const deps = { config, projectRoot: process.cwd(), signal, onProgress: console.log };
-  const restore = await (snapshot ? openSnapshot(deps, folder) : openRestore(deps, folder));
+  if (choices.look) {
+    const backup = snapshot ? seenSnapshot : await openBackup(deps, folder);
+    console.log(backup.what);
+    await backup.verify();
+    await ask((replaces || running) && !saidYes, signal);
+    return "Its database is made …";
+  }
+  const restore = await (snapshot
+    ? openSnapshot(deps, folder)
+    : openRestore(deps, folder, choices.seen));
   try {
-    console.log(restore.what);
-    const asks = (restore.existing > 0 || replaces || running) && !saidYes;
-    const question = "It takes the place of everything that is in this Drover now.";
-    if (asks && !(await confirmed(question, signal)))
-      throw new Error("Nothing was changed. Say --yes, or type yes when asked.");
+    if (!choices.seen) {
+      console.log(restore.what);
+      await ask(restore.existing > 0 && !saidYes, signal);
+    }
     await restore.run();
     return running
       ? "It is ready. Drover starts again with it …"
@@ -67,6 +83,10 @@ const { values, positionals } = parseArgs({
     replaces: { type: "boolean", default: false },
     // Likewise: by a Drover that runs and is started again.
     running: { type: "boolean", default: false },
+    // Likewise: there is no database yet, for it is to be seen first whether one is to be made.
+    look: { type: "boolean", default: false },
+    // Likewise: that was done.
+    seen: { type: "boolean", default: false },
     // Likewise: FOLDER is a snapshot, and the database is its copy already.
     snapshot: { type: "boolean", default: false },
   },

@@ -4,7 +4,7 @@ import { openBackupFolder } from "../adapters/backup/backup-reader.ts";
 import { createOriginalsShelf } from "../adapters/backup/originals-shelf.ts";
 import { createRowTally } from "../adapters/backup/row-tally.ts";
 import { openDatabase, type DatabaseConnection } from "../adapters/database/connection.ts";
-import { migrateDatabase } from "../adapters/database/migrate.ts";
+import { migrateDatabase, requireKnownSteps } from "../adapters/database/migrate.ts";
 import { openDatabaseSnapshot } from "../adapters/database/row-source.ts";
 import { createRowTarget } from "../adapters/database/row-target.ts";
 import { createLocalFileStore } from "../adapters/files/local-file-store.ts";
@@ -13,7 +13,7 @@ import type { Config } from "../config.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import type { BackupManifest } from "../ports/backup.ts";
 import type { FileStore } from "../ports/file-store.ts";
-import { moveRows, putBack, restoreBackup } from "../services/restore-backup.ts";
+import { moveRows, putBack, restoreBackup, verifyBackup } from "../services/restore-backup.ts";
 import { writeBackup, type WrittenBackup } from "../services/write-backup.ts";
 
 export interface BackupDeps {
@@ -23,8 +23,14 @@ export interface BackupDeps {
   readonly onProgress: (sentence: string) => void;
 }
 
-export interface OpenedRestore {
+export interface SeenBackup {
   /** In a sentence. */
+  readonly what: string;
+  /** @throws AppError `backup_damaged`, `database_newer` */
+  verify(): Promise<void>;
+}
+
+export interface OpenedRestore {
   readonly what: string;
   /** Tables of Drover in the database that would be replaced. */
   readonly existing: number;
@@ -82,10 +88,29 @@ export async function runBackup(deps: BackupDeps, folder: string): Promise<Writt
 }
 
 /**
+ * Looks at a backup without a database: one is only made for what can be restored.
+ * @throws AppError `not_found`, `backup_damaged`, `database_newer`
+ */
+export async function openBackup(deps: BackupDeps, folder: string): Promise<SeenBackup> {
+  const backup = await openBackupFolder(folder);
+  return {
+    what: sentenceOf(backup.manifest),
+    async verify() {
+      await requireKnownSteps(migrationsDirOf(deps), backup.manifest.steps);
+      await verifyBackup(backup, deps.onProgress, deps.signal);
+    },
+  };
+}
+
+/**
  * Opens a backup and the database that it would replace; nothing is changed before `run`.
  * @throws AppError `conflict` while another Drover is connected to that database.
  */
-export async function openRestore(deps: BackupDeps, folder: string): Promise<OpenedRestore> {
+export async function openRestore(
+  deps: BackupDeps,
+  folder: string,
+  isVerified = false,
+): Promise<OpenedRestore> {
   const backup = await openBackupFolder(folder);
   const connection = await openNamed(deps.config.databaseUrl);
   try {
@@ -98,7 +123,7 @@ export async function openRestore(deps: BackupDeps, folder: string): Promise<Ope
       async run() {
         const originals = createOriginalsShelf(filesFolder(deps.config));
         const { onProgress, signal } = deps;
-        await restoreBackup({ target, originals, onProgress }, backup, signal);
+        await restoreBackup({ target, originals, onProgress, isVerified }, backup, signal);
         await bringUpToDate(deps, connection);
       },
       close: () => connection.close(),
@@ -114,13 +139,19 @@ function sentenceOf({ createdAt, tables, originals }: BackupManifest): string {
   return `A backup of ${createdAt}: ${rows} rows and ${String(originals.length)} originals.`;
 }
 
+/** Whether it is one shows when the database opens its copy. */
+export const seenSnapshot: SeenBackup = {
+  what: "A snapshot of the embedded database.",
+  verify: () => Promise.resolve(),
+};
+
 /** A snapshot of the embedded database, a copy of which `DATABASE_URL` names already: only the originals are missing. */
 export async function openSnapshot(deps: BackupDeps, folder: string): Promise<OpenedRestore> {
   const connection = await openNamed(deps.config.databaseUrl);
   const shelf = createOriginalsShelf(filesFolder(deps.config));
   const kept = createOriginalsShelf(join(folder, "files"));
   return {
-    what: "A snapshot of the embedded database.",
+    what: seenSnapshot.what,
     existing: 0,
     async run() {
       await bringUpToDate(deps, connection);

@@ -5,7 +5,16 @@ export interface RestoreDeps {
   readonly target: RowTarget;
   readonly originals: OriginalsShelf;
   readonly onProgress: (sentence: string) => void;
+  /** It was looked through just now: what it brings is compared with its digests all the same. */
+  readonly isVerified?: boolean;
 }
+
+/** @throws AppError `backup_damaged` */
+export const verifyBackup = (
+  backup: BackupReader,
+  onProgress: RestoreDeps["onProgress"],
+  signal: AbortSignal,
+): Promise<void> => backup.verify(every(500, "files are verified", onProgress), signal);
 
 /**
  * Looks through the whole backup before anything is touched, adds the originals, which get in nobody's way under their random keys,
@@ -13,11 +22,11 @@ export interface RestoreDeps {
  * @throws AppError `backup_damaged`, `database_newer`, `disk_full`; nothing that people can see has changed then.
  */
 export async function restoreBackup(
-  { target, originals, onProgress }: RestoreDeps,
+  { target, originals, onProgress, isVerified = false }: RestoreDeps,
   backup: BackupReader,
   signal: AbortSignal,
 ): Promise<void> {
-  await backup.verify(every(500, "files are verified", onProgress), signal);
+  if (!isVerified) await verifyBackup(backup, onProgress, signal);
   const told = every(500, "originals are in place", onProgress);
   const { manifest } = backup;
   for (const [index, { key, sha256 }] of manifest.originals.entries()) {
@@ -39,7 +48,7 @@ export async function restoreBackup(
 /** @returns how many rows were moved. Reads back and compares everything; nothing has changed in the target when it throws. */
 export async function moveRows(
   source: RowSource,
-  { target, onProgress }: Omit<RestoreDeps, "originals">,
+  { target, onProgress }: Pick<RestoreDeps, "target" | "onProgress">,
   signal: AbortSignal,
 ): Promise<number> {
   let moved = 0;

@@ -101,6 +101,15 @@ function refuseForeignSteps(steps: readonly Step[], applied: readonly AppliedSte
   }
 }
 
+/** @throws AppError `database_newer` when this program does not know one of these steps, in this order. */
+export async function requireKnownSteps(
+  migrationsDir: string,
+  steps: readonly { readonly tag: string; readonly hash: string }[],
+): Promise<void> {
+  const applied = steps.map((step, position) => ({ ...step, position }));
+  refuseForeignSteps(await readSteps(migrationsDir), applied);
+}
+
 /**
  * Makes an empty schema the shape that `steps` led to, within the transaction that `client` has begun.
  * @throws AppError `database_newer` when this program does not know one of them.
@@ -110,11 +119,10 @@ export async function applyStepsOf(
   migrationsDir: string,
   steps: readonly { readonly tag: string; readonly hash: string }[],
 ): Promise<void> {
-  const known = await readSteps(migrationsDir);
-  const applied = steps.map((step, position) => ({ ...step, position }));
-  refuseForeignSteps(known, applied);
+  await requireKnownSteps(migrationsDir, steps);
   await readApplied(client);
-  for (const step of known.slice(0, applied.length)) await runStep(client, step);
+  const known = await readSteps(migrationsDir);
+  for (const step of known.slice(0, steps.length)) await runStep(client, step);
 }
 
 async function copyBefore(

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { createLocalFileStore } from "#lib/adapters/files/local-file-store.ts";
-import { fillDataFolder, startEmbeddedDatabase } from "#testing/services/test-database.ts";
+import {
+  fillDataFolder,
+  fillFromKept,
+  startEmbeddedDatabase,
+} from "#testing/services/test-database.ts";
 
 /** Whatever a text form could trip over: line ends of all kinds, quotes, backslashes, escapes, scripts, an astral character. */
 export const awkwardText = 'a\u2028b\r\nc\td\\n "e" \'f\' {g,"h"} \\x00 NULL עברית 🐂';
@@ -56,9 +61,13 @@ async function addDocument(client: pg.Client, dataDir: string, collectionId: str
   );
 }
 
-/** A data folder with a stopped embedded database in which nearly every kind of value stands. */
+/** A data folder with a stopped embedded database in which nearly every kind of value stands: made once, then copied. */
 export async function fillWithWork(dataDir: string, text: string = awkwardText): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
+  const program = await readFile(fileURLToPath(import.meta.url), "utf8");
+  await fillFromKept(dataDir, "work", [program, text], (made) => makeWork(made, text));
+}
+
+async function makeWork(dataDir: string, text: string): Promise<void> {
   await fillDataFolder(dataDir);
   await withEmbedded(dataDir, async (client) => {
     const { rows } = await client.query<{ id: string }>(
@@ -100,7 +109,7 @@ export async function fillWithWork(dataDir: string, text: string = awkwardText):
   });
 }
 
-/** A digest of every table, taken by the database itself; of some tables only the number of rows. */
+/** A digest of every table, taken by the database itself, of some tables only the number of rows; and of all indexes. */
 export async function contentsOf(client: pg.Client): Promise<Readonly<Record<string, string>>> {
   await client.query("SET TimeZone = 'UTC'");
   const { rows: tables } = await client.query<{ name: string }>(
@@ -114,6 +123,11 @@ export async function contentsOf(client: pg.Client): Promise<Readonly<Record<str
     );
     contents[name] = rows[0]?.digest ?? "";
   }
+  const { rows: indexes } = await client.query<{ digest: string }>(
+    `SELECT count(*) || ':' || md5(string_agg(indexdef, '|' ORDER BY indexdef COLLATE "C")) AS digest
+     FROM pg_indexes WHERE schemaname = 'public'`,
+  );
+  contents["indexes"] = indexes[0]?.digest ?? "";
   return contents;
 }
 

@@ -76,6 +76,10 @@ describe("a Drover that runs", { timeout: 120_000 }, () => {
     await move.ended;
     await expect.poll(() => writing(product.url), { timeout: 30_000 }).toBe(null);
     expect(existsSync(join(dataDir, "moved-to-postgres"))).toBe(false);
+    const left = await withDatabase(empty.url, (client) =>
+      client.query("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"),
+    );
+    expect(left.rows).toEqual([]);
     await empty.close();
   });
 
