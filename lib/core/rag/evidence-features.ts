@@ -24,7 +24,7 @@ export interface EvidenceSentence {
   readonly text: string;
   /** Weighted share of the question's content words in the sentence, the one before it, the headings and the title. */
   readonly contextCoverage: number;
-  /** Coverage of those words of the question that neither title nor headings hold: what tells the chunk's sentences apart. */
+  /** Coverage of those words of the question that the title, which all of a document's sentences share, does not hold. */
   readonly beyondTitle: number;
   /** The same of the sentence before it; 0 where there is none. */
   readonly beyondBefore: number;
@@ -47,8 +47,7 @@ interface ReadSentence {
   readonly end: number;
   readonly text: string;
   readonly stems: ReadonlySet<string>;
-  /** Those of title and headings. */
-  readonly above: ReadonlySet<string>;
+  readonly title: ReadonlySet<string>;
   readonly context: ReadonlySet<string>;
 }
 
@@ -80,14 +79,15 @@ export function evidenceSentences(
 }
 
 function readChunk(chunk: EvidenceChunk, chunkIndex: number): readonly ReadSentence[] {
-  const above = new Set(contentStems([chunk.documentTitle, ...chunk.headingPath].join(" ")));
+  const title = new Set(contentStems(chunk.documentTitle));
+  const headings = contentStems(chunk.headingPath.join(" "));
   let before: readonly string[] = [];
   return splitSentences(chunk.text).map(({ start, end }, place) => {
     const text = chunk.text.slice(start, end);
     const stems = contentStems(text);
-    const context = new Set([...stems, ...above, ...before]);
+    const context = new Set([...stems, ...title, ...headings, ...before]);
     before = stems;
-    return { chunkIndex, place, start, end, text, stems: new Set(stems), above, context };
+    return { chunkIndex, place, start, end, text, stems: new Set(stems), title, context };
   });
 }
 
@@ -114,8 +114,9 @@ function coverageOf(weights: WordWeights, stems: ReadonlySet<string>): number {
   return whole === 0 ? 0 : found / whole;
 }
 
-function beyondTitle(weights: WordWeights, { stems, above }: ReadSentence): number {
-  return coverageOf(new Map([...weights].filter(([stem]) => !above.has(stem))), stems);
+// Not beyond the headings: under one that says what is asked, the answer would count less than what other sections say in passing.
+function beyondTitle(weights: WordWeights, { stems, title }: ReadSentence): number {
+  return coverageOf(new Map([...weights].filter(([stem]) => !title.has(stem))), stems);
 }
 
 function measure(

@@ -66,6 +66,17 @@ describe("evidence", () => {
     expect(chooseEvidence(candidates, loud).quotes[0]?.text).toContain("loudly");
   });
 
+  it("does not hold it against a sentence that its heading says what is asked", () => {
+    const found = chunk("The board found the probable cause to be a worn seal.", {
+      headingPath: ["Probable cause"],
+    });
+    const aside = chunk("The board publishes the probable cause of each failure.", {
+      ...{ headingPath: ["About the board"], score: 0.9 },
+    });
+    const { quotes } = choose("What was the probable cause?", [found, aside], true);
+    expect(quotes[0]?.text).toContain("worn seal");
+  });
+
   it("quotes no title, although its words are the question's", () => {
     const report = chunk(
       "Cause and Findings\n\nThe pump failed since its seal was worn, which nobody had looked at.\n\nDamage\n\nThe hall stood under water for a day.",
