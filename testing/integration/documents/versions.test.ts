@@ -128,14 +128,25 @@ describe("room and time", () => {
     );
     expect(await filesOnDisk(line)).toBe(before);
     await line.upload(collectionId, "little.txt", "c ".repeat(10_000));
+    // What one person lacks another has, as long as the workspace has it.
+    const other = await line.addPerson("admin");
+    await line.upload(collectionId, "others.txt", "e ".repeat(100_000), other);
     line.limits.personMegabytes = 100;
+    line.limits.workspaceMegabytes = 2;
+    const kept = await filesOnDisk(line);
+    for (const person of [line.admin, other])
+      await expect(
+        line.upload(collectionId, "much.txt", "f ".repeat(450_000), person),
+      ).rejects.toMatchObject({ code: "quota_exceeded" });
+    expect(await filesOnDisk(line)).toBe(kept);
+    line.limits.workspaceMegabytes = 100;
     line.limits.largestFileMegabytes = 1;
     await expect(
       line.upload(collectionId, "large.txt", "d ".repeat(600_000)),
     ).rejects.toMatchObject({ code: "payload_too_large" });
     expect(await line.documents.usage(line.admin)).toEqual({
       personBytes: 920_000,
-      workspaceBytes: 920_000,
+      workspaceBytes: 1_120_000,
     });
     // Nobody needs them read.
     await line.collections.remove(line.admin, collectionId);

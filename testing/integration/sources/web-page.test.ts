@@ -1,8 +1,9 @@
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createWebPages } from "#lib/adapters/sources/web-page.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
 import { hostileAddresses } from "./hostile-addresses.ts";
-import { type PageServer, startPageServer } from "./page-server.ts";
+import { ownCertificate, type PageServer, startPageServer } from "./page-server.ts";
 
 let server: PageServer;
 /** What names stand for, one answer after the other; the last one stays. */
@@ -121,6 +122,31 @@ describe("a followed web page", () => {
     lead((path) => `${path}a`);
     expect(await reasonOf(read(at("/")))).toContain("on and on");
     expect(server.asked).toHaveLength(6);
+  });
+
+  it("is not left for one that anybody on the way can read and change", async () => {
+    const trusted = getCACertificates();
+    const certificate = await ownCertificate("page.test");
+    const encrypted = await startPageServer(certificate);
+    try {
+      setDefaultCACertificates([...trusted, certificate.cert]);
+      const allowed = `page.test:${String(encrypted.port)}, page.test:${String(server.port)}`;
+      const from = `https://page.test:${String(encrypted.port)}/`;
+      const lead = (location: string) => {
+        encrypted.answer = ({ url }, response) =>
+          url === "/"
+            ? response.writeHead(302, { location }).end()
+            : response.writeHead(200, { "content-type": "text/plain" }).end("safe");
+      };
+      lead("/next");
+      expect(await read(from, allowed)).toEqual([{ name: "next.txt", text: "safe" }]);
+      lead(at("/next"));
+      expect(await reasonOf(read(from, allowed))).toContain("encrypted address to one that is not");
+      expect(server.asked).toEqual([]);
+    } finally {
+      setDefaultCACertificates(trusted);
+      await encrypted.close();
+    }
   });
 
   it("is gone when the server says so, and only then", async () => {
