@@ -59,17 +59,11 @@ const aStatement = 0x53; // "S": what Describe and Close are about
 
 /** Where a message of a client names a prepared statement; `null` when it names none. */
 function statementAt(message: Buffer): number | null {
-  switch (message[0]) {
-    case messageType.parse:
-      return headerBytes;
-    case messageType.bind:
-      return message.indexOf(0, headerBytes) + 1; // after the portal's name
-    case messageType.describe:
-    case messageType.close:
-      return message[headerBytes] === aStatement ? headerBytes + 1 : null;
-    default:
-      return null;
-  }
+  const [type] = message;
+  if (type === messageType.parse) return headerBytes;
+  if (type === messageType.bind) return message.indexOf(0, headerBytes) + 1; // after the portal's name
+  const isAbout = type === messageType.describe || type === messageType.close;
+  return isAbout && message[headerBytes] === aStatement ? headerBytes + 1 : null;
 }
 
 /** The prepared statement that a message is about, by its name; `null` for none and for the nameless one. */
