@@ -1,5 +1,6 @@
 import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
 
 import {
   parseTheme,
@@ -11,12 +12,12 @@ import { getContainer } from "#lib/container.ts";
 import type { Identity } from "#lib/ports/accounts.ts";
 import type { CollectionSummary } from "#lib/ports/collection-store.ts";
 
-/** Who asks for a page; `null` for nobody. Pages only choose what to show by it: every route checks again. */
-export const readIdentity = async (): Promise<Identity | null> => {
+/** Who asks for a page; `null` for nobody. Read once for a layout and its page. */
+export const readIdentity = cache(async (): Promise<Identity | null> => {
   const { accounts } = await getContainer();
   const session = await accounts.authenticate(await headers());
   return session === null ? null : await accounts.identity(session.actor);
-};
+});
 
 /** Sends everyone who is not signed in to the page where they can be. */
 export const requireIdentity = async (): Promise<Identity> => {

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { createStore, type Store } from "#components/ui/store.ts";
 
 import { failureOf, type Failure } from "./failure.ts";
+import { unlessSame } from "./unless-same.ts";
 
 export interface ResourceState<T> {
   /** The last good value; kept while a later read fails. */
@@ -24,8 +25,8 @@ export const createResource = <T>(load: () => Promise<T>): Resource<T> => {
 
   const readOnce = async (): Promise<void> => {
     try {
-      const value = await load();
-      store.set({ value, failure: null, loading: false });
+      const read = await load();
+      store.set(({ value }) => ({ value: unlessSame(read, value), failure: null, loading: false }));
     } catch (error) {
       store.set((state) => ({ ...state, failure: failureOf(error), loading: false }));
     }

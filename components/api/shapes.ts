@@ -135,6 +135,14 @@ export interface StoredTurn {
   readonly endedAt: string | null;
 }
 
+/** What of a chat comes with its page: its newest turns. */
+export interface OpenedChat {
+  readonly id: string;
+  /** `null` when there is none that this person may read. */
+  readonly conversation: Conversation | null;
+  readonly turns: readonly StoredTurn[];
+}
+
 export interface Demo {
   readonly installed: boolean;
   readonly collectionId: string | null;

@@ -6,6 +6,7 @@ import { useState, type ReactElement } from "react";
 import { failureOf } from "#components/api/failure.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { IconButton } from "#components/ui/button.tsx";
+import { useReaderLocale } from "#components/ui/reader-locale.ts";
 import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./answer-foot.module.css";
@@ -83,7 +84,7 @@ const Ratings = ({
 const TraceLink = ({ answerId }: { readonly answerId: string | null }): ReactElement | null =>
   useSession().user.role === "admin" && answerId !== null ? (
     <span>
-      <Link className={css["sources"]} href={`/admin/quality/traces/${answerId}`}>
+      <Link className={css["sources"]} href={`/admin/quality/traces/${answerId}`} prefetch={false}>
         {words.trace}
       </Link>
     </span>
@@ -113,6 +114,7 @@ export const AnswerFoot = ({
 }): ReactElement => {
   const { snapshot } = turn.live;
   const [listed, setListed] = useState(false);
+  const locale = useReaderLocale();
   const cited = citedNumbers(snapshot);
   // A model whose words were all left out wrote nothing of what is shown.
   const facts = [snapshot.sentences.length === 0 ? null : snapshot.model, seconds(turn)].filter(
@@ -131,7 +133,7 @@ export const AnswerFoot = ({
                 setListed((open) => !open);
               }}
             >
-              {saySources(snapshot.sources.length)}
+              {saySources(snapshot.sources.length, locale)}
             </button>
           )}
           {facts.map((fact) => (

@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactElement } from "react";
+import { createContext, use, type ReactElement } from "react";
 
 import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
 import { lazily } from "#components/ui/lazily.tsx";
@@ -15,6 +15,9 @@ interface Props {
 
 const formatted = lazily<Props>(async () => (await import("./written-answer.tsx")).WrittenAnswer);
 
+/** What formats text where it comes with the page, painted before any script has run. */
+export const FormattingContext = createContext<((answer: Props) => ReactElement) | null>(null);
+
 /** Fetches what formats text: called when an answer is asked for or a chat is opened, so that it is there before the text. */
 export const loadFormatting = formatted.load;
 
@@ -27,15 +30,19 @@ const plainText = ({ sentences }: AnswerSnapshot): string =>
     .trim();
 
 /** What a model wrote, formatted; in plain words where the script for that could not be fetched. */
-export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement => (
-  <formatted.Part
-    given={{ answerKey, snapshot }}
-    meanwhile={({ failed }) =>
-      failed ? (
-        <p className={css["plain"]} dir="auto">
-          {plainText(snapshot)}
-        </p>
-      ) : null
-    }
-  />
-);
+export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement => {
+  const format = use(FormattingContext);
+  if (format !== null) return format({ answerKey, snapshot });
+  return (
+    <formatted.Part
+      given={{ answerKey, snapshot }}
+      meanwhile={({ failed }) =>
+        failed ? (
+          <p className={css["plain"]} dir="auto">
+            {plainText(snapshot)}
+          </p>
+        ) : null
+      }
+    />
+  );
+};

@@ -1,10 +1,10 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useEffect, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, type ReactElement } from "react";
 
 import { useRefreshed } from "#components/api/resource.ts";
-import type { Collection } from "#components/api/shapes.ts";
+import type { Collection, OpenedChat } from "#components/api/shapes.ts";
 import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
@@ -28,6 +28,7 @@ import { Composer } from "./composer.tsx";
 import {
   emptyConversation,
   loadingConversation,
+  openedConversation,
   type ConversationState,
   type TurnState,
 } from "./conversation-state.ts";
@@ -52,13 +53,17 @@ const useConversationId = (): string => {
   return inAddress ?? became ?? newChatId;
 };
 
-const useConversation = (id: string): ConversationState => {
-  const missing = id === newChatId ? emptyConversation : loadingConversation;
+const useConversation = (id: string, opened: OpenedChat | null): ConversationState => {
+  const known = useMemo(
+    () => (opened?.id === id ? openedConversation(opened) : null),
+    [opened, id],
+  );
+  const missing = id === newChatId ? emptyConversation : (known ?? loadingConversation);
   const state = useStore(chats, (all) => all.get(id)) ?? missing;
   useEffect(() => {
     forgetViewer();
-    if (id !== newChatId) void openConversation(id);
-  }, [id]);
+    if (id !== newChatId) void openConversation(id, known);
+  }, [id, known]);
   return state;
 };
 
@@ -87,6 +92,21 @@ const Failed = ({
   );
 };
 
+/** Names of what is searched: the same list until it says something else, for each turn of a long chat holds it. */
+const useSearched = (all: readonly Collection[], picked: readonly string[]): readonly string[] => {
+  const names = JSON.stringify(all.filter((one) => picked.includes(one.id)).map((one) => one.name));
+  return useMemo(() => JSON.parse(names) as readonly string[], [names]);
+};
+
+const useResend = (id: string, onAsk: (question: string) => void) =>
+  useCallback(
+    (turn: TurnState): void => {
+      withdraw(id, turn.key);
+      onAsk(turn.question);
+    },
+    [id, onAsk],
+  );
+
 const Middle = ({
   id,
   conversation,
@@ -104,20 +124,19 @@ const Middle = ({
 }): ReactElement | null => {
   const { user } = useSession();
   const demo = useStore(demoProgress, (value) => value);
+  const searched = useSearched(all, picked);
+  const onResend = useResend(id, onAsk);
   if (conversation.phase === "failed") return <Failed id={id} conversation={conversation} />;
   if (conversation.turns.length > 0) {
     return (
       <Transcript
-        key={conversation.turns[0]?.key}
+        key={conversation.key}
         id={id}
         conversation={conversation}
-        searched={all.filter((one) => picked.includes(one.id)).map((one) => one.name)}
+        searched={searched}
         onAsk={onAsk}
         onAskAgain={onAskAgain}
-        onResend={(turn: TurnState) => {
-          withdraw(id, turn.key);
-          onAsk(turn.question);
-        }}
+        onResend={onResend}
       />
     );
   }
@@ -154,10 +173,17 @@ const useDemoResumed = (all: readonly Collection[]): void => {
 /**
  * The chat: a conversation above, the composer below. Files dropped anywhere on it are attached.
  * @param known the collections as the server has them when it paints: the first screen waits for no script
+ * @param opened the chat that the address names, as far as it is painted without script
  */
-export const ChatPage = ({ known }: { readonly known: readonly Collection[] }): ReactElement => {
+export const ChatPage = ({
+  known,
+  opened = null,
+}: {
+  readonly known: readonly Collection[];
+  readonly opened?: OpenedChat | null;
+}): ReactElement => {
   const id = useConversationId();
-  const conversation = useConversation(id);
+  const conversation = useConversation(id, opened);
   const { all, picked, setPicked, ...asking } = useAsking(id, conversation, known);
   const { over, ...drop } = useFileDrop(asking.onAttach);
   useRefreshed(collections);

@@ -13,6 +13,7 @@ import { loadSourceViewer } from "#components/viewer/source-panel.tsx";
 import { loadFormatting } from "./answer-text.tsx";
 import { followAnswer, readResponse, type AnswerStream } from "./answer-stream.ts";
 import {
+  addAsked,
   askedTurn,
   changeTurn,
   emptyConversation,
@@ -118,8 +119,15 @@ const follow = (id: string, turn: TurnState, frames: EventFrames | null = null):
 /** Begun on this page, which therefore knows all of them. */
 const created = new Set<string>();
 
-/** Shows a conversation: one that was begun here a moment ago needs no reading. */
-export const openConversation = async (id: string): Promise<void> => {
+/**
+ * Shows a conversation: one that was begun here a moment ago needs no reading.
+ * @param known what of it came with the page
+ */
+export const openConversation = async (
+  id: string,
+  known: ConversationState | null,
+): Promise<void> => {
+  if (known !== null && !chats.get().has(id)) change(id, () => known);
   if (!created.delete(id)) await loadConversation(id);
 };
 
@@ -135,11 +143,11 @@ export const loadConversation = async (id: string): Promise<void> => {
     const failure = failureOf(error);
     change(id, (state) =>
       state.turns.length > 0 && failure.code !== "not_found"
-        ? state
+        ? { ...state, failure: state.isPart ? failure : null }
         : { ...state, phase: "failed", failure },
     );
     if (failure.code === "not_found") return;
-    setTimeout(() => void retryRunning(id), reopenMs);
+    setTimeout(() => void retryOpen(id), reopenMs);
     return;
   }
   for (const turn of chats.get().get(id)?.turns ?? []) {
@@ -147,13 +155,11 @@ export const loadConversation = async (id: string): Promise<void> => {
   }
 };
 
-/** A page whose answers still run goes on trying while the server is away. */
-const retryRunning = async (id: string): Promise<void> => {
-  const open = chats
-    .get()
-    .get(id)
-    ?.turns.some((turn) => turn.answerId !== null && isRunning(turn.live));
-  if (open === true) await loadConversation(id);
+/** A page that lacks turns, or whose answers still run, goes on trying while the server is away. */
+const retryOpen = async (id: string): Promise<void> => {
+  const state = chats.get().get(id) ?? emptyConversation;
+  const runs = state.turns.some((turn) => turn.answerId !== null && isRunning(turn.live));
+  if (state.isPart || runs) await loadConversation(id);
 };
 
 const addTurn = (id: string, question: string): TurnState => {
@@ -161,7 +167,7 @@ const addTurn = (id: string, question: string): TurnState => {
   void loadFormatting();
   void loadSourceViewer();
   const turn = askedTurn(`asked-${String(lastKey)}`, question, Date.now());
-  change(id, (state) => ({ ...state, phase: "ready", turns: [...state.turns, turn] }));
+  change(id, (state) => addAsked(state, turn));
   return turn;
 };
 

@@ -5,10 +5,10 @@ import { useId, useRef, type ReactElement } from "react";
 import type { Collection } from "#components/api/shapes.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { placePopover } from "#components/ui/place-popover.ts";
-import { sayCount } from "#components/ui/time-words.ts";
+import { useReaderLocale } from "#components/ui/reader-locale.ts";
 
 import css from "./collection-picker.module.css";
-import { words } from "./words.ts";
+import { sayDocuments, words } from "./words.ts";
 
 const sayPicked = (all: readonly Collection[], picked: readonly string[]): string => {
   if (all.length > 1 && picked.length === all.length) return words.allCollections;
@@ -25,33 +25,34 @@ interface PickerProps {
   readonly onPick: ((ids: readonly string[]) => void) | null;
 }
 
-const Choices = ({ all, picked, onPick }: PickerProps): ReactElement => (
-  <>
-    <fieldset className={css["choices"]} disabled={onPick === null}>
-      <legend>{words.pickerLabel}</legend>
-      {all.map((collection) => (
-        <label key={collection.id} className={css["choice"]}>
-          <input
-            type="checkbox"
-            checked={picked.includes(collection.id)}
-            onChange={(event) => {
-              onPick?.(
-                event.target.checked
-                  ? [...picked, collection.id]
-                  : picked.filter((one) => one !== collection.id),
-              );
-            }}
-          />
-          <span className={css["name"]}>{collection.name}</span>
-          <span className={css["count"]}>
-            {sayCount(collection.documentCount, "document", "documents")}
-          </span>
-        </label>
-      ))}
-    </fieldset>
-    {onPick === null ? <p className={css["fixed"]}>{words.fixedCollections}</p> : null}
-  </>
-);
+const Choices = ({ all, picked, onPick }: PickerProps): ReactElement => {
+  const locale = useReaderLocale();
+  return (
+    <>
+      <fieldset className={css["choices"]} disabled={onPick === null}>
+        <legend>{words.pickerLabel}</legend>
+        {all.map((collection) => (
+          <label key={collection.id} className={css["choice"]}>
+            <input
+              type="checkbox"
+              checked={picked.includes(collection.id)}
+              onChange={(event) => {
+                onPick?.(
+                  event.target.checked
+                    ? [...picked, collection.id]
+                    : picked.filter((one) => one !== collection.id),
+                );
+              }}
+            />
+            <span className={css["name"]}>{collection.name}</span>
+            <span className={css["count"]}>{sayDocuments(collection.documentCount, locale)}</span>
+          </label>
+        ))}
+      </fieldset>
+      {onPick === null ? <p className={css["fixed"]}>{words.fixedCollections}</p> : null}
+    </>
+  );
+};
 
 /** Chooses what is searched. A chat keeps what it began with; then it only says so. */
 export const CollectionPicker = (props: PickerProps): ReactElement => {

@@ -4,9 +4,12 @@ import type { StoredTurn } from "#components/api/shapes.ts";
 import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
 
 import {
+  addAsked,
   askedTurn,
   emptyConversation,
+  loadingConversation,
   mergeStored,
+  openedConversation,
   runningTurn,
   type ConversationState,
 } from "./conversation-state.ts";
@@ -38,6 +41,36 @@ const stored = (answerId: string, more: Partial<StoredTurn> = {}): StoredTurn =>
 const holding = (...turns: ConversationState["turns"]): ConversationState => ({
   ...emptyConversation,
   turns,
+});
+
+describe("openedConversation", () => {
+  const opened = { id: "c", conversation, turns: [stored("b")] };
+
+  it("is a part, to which the rest is added without anything on the page becoming another", () => {
+    const part = openedConversation(opened);
+    expect(part).toMatchObject({ phase: "ready", isPart: true, title: "Gate" });
+    const whole = mergeStored(part, conversation, [stored("a"), stored("b")]);
+    expect(whole).toMatchObject({ key: part.key, isPart: false });
+    expect(whole.turns.map(({ key }) => key)).toEqual(["a", "b"]);
+    expect(whole.turns[1]).toBe(part.turns[0]);
+  });
+
+  it("says of a chat that is not there what a later look would say", () => {
+    expect(openedConversation({ id: "c", conversation: null, turns: [] })).toMatchObject({
+      phase: "failed",
+      failure: { code: "not_found" },
+    });
+  });
+});
+
+describe("the key of a conversation on the page", () => {
+  it("stays while a new chat gets its id and its stored turns, and differs from another chat's", () => {
+    const asked = addAsked(emptyConversation, askedTurn("asked-1", "q", 0));
+    const merged = mergeStored(asked, conversation, [stored("a")]);
+    expect([asked.key, merged.key]).toEqual(["asked-1", "asked-1"]);
+    expect(addAsked(merged, askedTurn("asked-2", "q", 0)).key).toBe("asked-1");
+    expect(mergeStored(loadingConversation, conversation, [stored("a")]).key).toBe("c");
+  });
 });
 
 describe("mergeStored", () => {

@@ -1,5 +1,6 @@
-import type { Conversation, StoredTurn } from "#components/api/shapes.ts";
+import type { Conversation, OpenedChat, StoredTurn } from "#components/api/shapes.ts";
 import type { Failure } from "#components/api/failure.ts";
+import { unlessSame } from "#components/api/unless-same.ts";
 
 import { newAnswer, storedAnswer, type LiveAnswer } from "./live-answer.ts";
 
@@ -23,7 +24,12 @@ export interface TurnState {
 }
 
 export interface ConversationState {
+  /** Of what is on the page: another one begins at its own end. */
+  readonly key: string;
   readonly phase: "loading" | "ready" | "failed";
+  /** As it came with the page: earlier turns may still be on their way. */
+  readonly isPart: boolean;
+  /** Why it, or the rest of it, could not be read. */
   readonly failure: Failure | null;
   readonly title: string;
   readonly collectionIds: readonly string[];
@@ -31,7 +37,9 @@ export interface ConversationState {
 }
 
 export const emptyConversation: ConversationState = {
+  key: "",
   phase: "ready",
+  isPart: false,
   failure: null,
   title: "",
   collectionIds: [],
@@ -56,7 +64,7 @@ export const askedTurn = (key: string, question: string, nowMs: number): TurnSta
 
 const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState => {
   const kept = known?.live ?? newAnswer;
-  return {
+  const turn: TurnState = {
     key: known?.key ?? stored.answerId,
     answerId: stored.answerId,
     siblings: stored.siblings,
@@ -72,6 +80,7 @@ const fromStored = (stored: StoredTurn, known: TurnState | undefined): TurnState
     connection: "steady",
     stopping: false,
   };
+  return unlessSame(turn, known);
 };
 
 /** A turn that nobody on this page asked. */
@@ -85,16 +94,41 @@ export const mergeStored = (
 ): ConversationState => {
   const known = new Map(before.turns.map((turn) => [turn.answerId, turn]));
   return {
+    key: before.turns.length === 0 ? conversation.id : before.key,
     phase: "ready",
+    isPart: false,
     failure: null,
     title: conversation.title,
-    collectionIds: conversation.collectionIds,
+    collectionIds: unlessSame(conversation.collectionIds, before.collectionIds),
     turns: [
       ...stored.map((turn) => fromStored(turn, known.get(turn.answerId))),
       ...before.turns.filter((turn) => turn.answerId === null),
     ],
   };
 };
+
+const absent: Failure = {
+  code: "not_found",
+  message: "",
+  requestId: null,
+  status: 404,
+  retryAfterMs: null,
+  issues: [],
+};
+
+/** A conversation as it came with its page. */
+export const openedConversation = ({ conversation, turns }: OpenedChat): ConversationState =>
+  conversation === null
+    ? { ...emptyConversation, phase: "failed", failure: absent }
+    : { ...mergeStored(loadingConversation, conversation, turns), isPart: true };
+
+/** With a question that nobody has answered yet. */
+export const addAsked = (state: ConversationState, turn: TurnState): ConversationState => ({
+  ...state,
+  key: state.turns.length === 0 ? turn.key : state.key,
+  phase: "ready",
+  turns: [...state.turns, turn],
+});
 
 export const changeTurn = (
   conversation: ConversationState,

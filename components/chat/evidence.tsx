@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactElement } from "react";
+import { useState, type ReactElement } from "react";
 
 import { Notice } from "#components/ui/notice.tsx";
 import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
@@ -60,11 +60,16 @@ export const Evidence = ({
   readonly answerKey: string;
   readonly snapshot: AnswerSnapshot;
 }): ReactElement | null => {
+  const [arrives] = useState(snapshot.outcome === "running");
   if (snapshot.quotes.length === 0) return null;
   const related = snapshot.verdict === "related";
   const conflict = snapshot.notices.find(({ kind }) => kind === "conflict");
   return (
-    <section className={css["evidence"]} data-related={related ? "" : undefined}>
+    <section
+      className={css["evidence"]}
+      data-related={related ? "" : undefined}
+      data-arrives={arrives ? "" : undefined}
+    >
       <h3 className={css["label"]}>{related ? words.related : words.evidence}</h3>
       <ol className={css["list"]}>
         {snapshot.quotes.map((quote) => (

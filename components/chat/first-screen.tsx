@@ -5,10 +5,10 @@ import { useEffect, useState, type ReactElement } from "react";
 import { api } from "#components/api/endpoints.ts";
 import type { Collection } from "#components/api/shapes.ts";
 import { Icon } from "#components/ui/icon.tsx";
-import { sayCount } from "#components/ui/time-words.ts";
+import { useReaderLocale } from "#components/ui/reader-locale.ts";
 
 import css from "./first-screen.module.css";
-import { words } from "./words.ts";
+import { sayDocuments, words } from "./words.ts";
 
 interface Suggested {
   readonly key: string;
@@ -48,6 +48,7 @@ export const FirstScreen = ({
   readonly onAsk: (question: string) => void;
 }): ReactElement => {
   const questions = useSuggestions(picked);
+  const locale = useReaderLocale();
   const searched = collections.filter(({ id }) => picked.includes(id));
   return (
     <div className={css["first"]}>
@@ -58,7 +59,7 @@ export const FirstScreen = ({
           <span key={collection.id}>
             {index === 0 ? "" : index === searched.length - 1 ? " and " : ", "}
             <strong>{collection.name}</strong>
-            {` (${sayCount(collection.documentCount, "document", "documents")})`}
+            {` (${sayDocuments(collection.documentCount, locale)})`}
           </span>
         ))}
       </p>

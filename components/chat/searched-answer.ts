@@ -13,7 +13,7 @@ import type { ConversationState } from "./conversation-state.ts";
  */
 export const useSearchedAnswer = (
   id: string,
-  { phase, turns }: ConversationState,
+  { phase, isPart, turns }: ConversationState,
   shown: number,
   onThere: () => void,
 ): void => {
@@ -28,6 +28,7 @@ export const useSearchedAnswer = (
   useEffect(() => {
     if (wanted === null || phase !== "ready") return;
     if (!isHere) {
+      if (isPart) return;
       // Another branch of this chat holds it; its turns come with the branch.
       void showBranch(id, wanted);
       return;
@@ -38,5 +39,5 @@ export const useSearchedAnswer = (
     onThere();
     turn.scrollIntoView({ block: "start" });
     turn.querySelector<HTMLElement>("[data-question]")?.focus({ preventScroll: true });
-  }, [wanted, id, phase, isHere, shown, onThere]);
+  }, [wanted, id, phase, isPart, isHere, shown, onThere]);
 };

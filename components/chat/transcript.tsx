@@ -11,7 +11,9 @@ import {
 } from "react";
 
 import { Button } from "#components/ui/button.tsx";
+import { Notice } from "#components/ui/notice.tsx";
 
+import { loadConversation } from "./chat-store.ts";
 import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
 import { FollowUps } from "./follow-ups.tsx";
 import { useSearchedAnswer } from "./searched-answer.ts";
@@ -26,14 +28,27 @@ const nearPx = 48;
 const endTurns = 40;
 
 const useShownTurns = (turns: readonly TurnState[]) => {
-  const [whole, setWhole] = useState(turns.length <= endTurns);
+  const first = turns[0]?.key;
+  const [shownFrom, setShownFrom] = useState(turns.length <= endTurns ? first : undefined);
+  const whole = turns.length <= endTurns || shownFrom === first;
   useEffect(() => {
-    if (whole) return;
     startTransition(() => {
-      setWhole(true);
+      setShownFrom(first);
     });
-  }, [whole]);
+  }, [first]);
   return whole ? turns : turns.slice(-endTurns);
+};
+
+/**
+ * Until the script runs, styles alone hold the page at the end of the chat, where whoever opens it reads. Then the same
+ * place is held by scrolling, before the next paint.
+ * @returns whether the reader is at the end
+ */
+const takeOver = (box: HTMLElement): boolean => {
+  const fromEnd = -box.scrollTop;
+  delete box.dataset["atEnd"];
+  box.scrollTop = box.scrollHeight - box.clientHeight - fromEnd;
+  return fromEnd < nearPx;
 };
 
 const useFollowing = (conversation: ConversationState, shown: number) => {
@@ -48,13 +63,19 @@ const useFollowing = (conversation: ConversationState, shown: number) => {
     box.scrollTop = box.scrollHeight;
   }, []);
 
-  const count = conversation.turns.length;
-  const counted = useRef(count);
   useLayoutEffect(() => {
-    if (count > counted.current) followed.current = true;
-    counted.current = count;
+    if (ref.current !== null) followed.current = takeOver(ref.current);
+  }, []);
+
+  const { turns } = conversation;
+  const seen = useRef(turns);
+  useLayoutEffect(() => {
+    const isAsked = turns.length > seen.current.length;
+    // Turns that come before those on the page bring nothing new to its end.
+    if (isAsked && turns.at(-1)?.key !== seen.current.at(-1)?.key) followed.current = true;
+    seen.current = turns;
     if (followed.current) toEnd();
-  }, [conversation, count, shown, toEnd]);
+  }, [conversation, turns, shown, toEnd]);
 
   useEffect(() => {
     const box = ref.current;
@@ -82,6 +103,26 @@ const useFollowing = (conversation: ConversationState, shown: number) => {
   return { ref, away, toEnd, leaveEnd };
 };
 
+/** Over turns that came with the page, when the rest could not be read. */
+const RestUnread = ({
+  id,
+  failure,
+}: {
+  readonly id: string;
+  readonly failure: ConversationState["failure"];
+}): ReactElement | null =>
+  failure === null ? null : (
+    <div className={css["rest"]}>
+      <Notice
+        tone="bad"
+        code={failure.requestId}
+        action={<Button onClick={() => void loadConversation(id)}>{words.openAgain}</Button>}
+      >
+        {failure.message}
+      </Notice>
+    </div>
+  );
+
 /** The questions and answers of a chat. It follows the end only while the reader is there. */
 export const Transcript = ({
   id,
@@ -103,18 +144,22 @@ export const Transcript = ({
   useSearchedAnswer(id, conversation, turns.length, leaveEnd);
   const mayAsk = runningTurn(conversation) === null;
   const last = conversation.turns.at(-1);
-  const followed = mayAsk && last?.live.snapshot.outcome === "complete" ? last.answerId : null;
+  // With all turns on the page: what comes to stand below the end must not be scrolled to by turns that come above it.
+  const settled = mayAsk && !conversation.isPart;
+  const followed = settled && last?.live.snapshot.outcome === "complete" ? last.answerId : null;
   return (
     <div className={css["frame"]}>
       <div
         ref={ref}
         className={css["scroll"]}
+        data-at-end=""
         tabIndex={0}
         role="region"
         aria-label={words.transcript}
       >
         <div className={css["column"]}>
           <h1 className={css["title"]}>{conversation.title}</h1>
+          <RestUnread id={id} failure={conversation.failure} />
           {turns.map((turn) => (
             <Turn
               key={turn.key}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { chatApi } from "#components/api/chat-endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
@@ -93,20 +93,29 @@ export const useAsking = (
   const waitsForFiles = files.sending.length > 0 || files.documents.some(isBeingRead);
   const somewhere = picked.length > 0 || files.documents.length > 0;
   const canAsk = somewhere && !waitsForFiles && conversation.phase === "ready";
-  const onAsk = (question: string): void => {
-    if (question.trim() === "" || running !== null || !canAsk) return;
-    void ask(id, question.trim(), picked);
-  };
+  const isFree = running === null;
+  // The same functions while nothing of it changes: each turn of a long chat holds them.
+  const onAsk = useCallback(
+    (question: string): void => {
+      if (question.trim() === "" || !isFree || !canAsk) return;
+      void ask(id, question.trim(), picked);
+    },
+    [id, picked, isFree, canAsk],
+  );
+  const onAskAgain = useCallback(
+    (turn: TurnState, question: string): void => {
+      if (isFree) void askAgain(id, turn, question);
+    },
+    [id, isFree],
+  );
   const onSend = (): void => {
-    if (draft.trim() === "" || !canAsk || running !== null) return;
+    if (draft.trim() === "" || !canAsk || !isFree) return;
     onAsk(draft);
     setDraft("");
   };
   return {
-    ...{ all, picked, setPicked, draft, setDraft, files, waitsForFiles, canAsk, onAsk, onSend },
-    onAskAgain: (turn: TurnState, question: string): void => {
-      if (running === null) void askAgain(id, turn, question);
-    },
+    ...{ all, picked, setPicked, draft, setDraft, files, waitsForFiles, canAsk },
+    ...{ onAsk, onAskAgain, onSend },
     onAttach: (chosen: readonly File[]): void => {
       if (chosen.length > 0) void attach(id, picked, chosen);
     },

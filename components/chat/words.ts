@@ -113,7 +113,11 @@ export const sayPlace = (place: number, expectedMs: number): string =>
     ? `You are next, ${sayWait(expectedMs)}`
     : `${String(place - 1)} ahead of you, ${sayWait(expectedMs)}`;
 
-export const saySources = (count: number): string => sayCount(count, "source", "sources");
+export const saySources = (count: number, locale?: string): string =>
+  sayCount(count, "source", "sources", locale);
+
+export const sayDocuments = (count: number, locale?: string): string =>
+  sayCount(count, "document", "documents", locale);
 
 /** What a screen reader says once when an answer is there. */
 export const sayFinished = (snapshot: AnswerSnapshot): string => {

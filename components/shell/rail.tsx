@@ -80,6 +80,7 @@ const Entries = ({
         <Link
           key={page.href}
           href={page.href}
+          prefetch={false}
           className={classNames(css["entry"])}
           aria-current={page.isHere(here) ? "page" : undefined}
           onClick={onLeave}

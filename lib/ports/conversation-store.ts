@@ -66,10 +66,11 @@ export interface TurnContext {
 export interface ConversationStore {
   /** The newest first; one without a question yet is left out. */
   list(actor: Actor): Promise<readonly ConversationSummary[]>;
-  /** The conversation with the turns of the branch that is shown. */
+  /** The conversation with the turns of the branch that is shown; of a long one only the `newest` so many, where that is given. */
   get(
     actor: Actor,
     conversationId: string,
+    newest?: number,
   ): Promise<{ readonly conversation: ConversationSummary; readonly turns: readonly Turn[] }>;
   create(
     actor: Actor,

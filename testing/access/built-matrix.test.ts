@@ -74,6 +74,30 @@ describe("the built app, its proxy file deleted", () => {
   });
 });
 
+describe("the page of a chat", () => {
+  /** Without what is new in each response: the request's own ids and addresses. */
+  const pageOf = async (kind: keyof World["people"], id: string): Promise<[number, string]> => {
+    const { cookie } = world.people[kind];
+    const response = await fetch(`${app.origin}/c/${id}`, { headers: { cookie } });
+    return [response.status, (await response.text()).replaceAll(id, "ID")];
+  };
+
+  it("holds its words for its owner, before any script has run", async () => {
+    const [status, html] = await pageOf("owner", things.conversation);
+    expect(status).toBe(200);
+    expect(html).toMatch(/<h2[^>]*>\?<\/h2>/u);
+  });
+
+  it("is the same for another's chat as for one that does not exist", async () => {
+    for (const kind of ["member", "admin"] as const) {
+      const anothers = await pageOf(kind, things.conversation);
+      expect(anothers[1]).toContain("This chat does not exist, or is not yours.");
+      expect(anothers).toEqual(await pageOf(kind, crypto.randomUUID()));
+      expect(anothers).toEqual(await pageOf(kind, "no-id"));
+    }
+  });
+});
+
 /** Sends these bytes and returns what comes back until the server closes or nothing more comes for a moment. */
 const sendRaw = (request: string): Promise<string> =>
   new Promise((resolve, reject) => {

@@ -108,6 +108,23 @@ export function streamLogContract(
       await expect(next).rejects.toThrow("gone");
     });
 
+    it("serves a log that ended a while ago as it was, to whoever comes back and to whoever was slow", async () => {
+      const clock = createFakeClock();
+      const log = await create(clock);
+      await log.open("a");
+      for (const text of ["x", "ü\u2028", "z"]) await log.append("a", delta(text));
+      const slow = await log.read("a", 0, never);
+      const seen = [(await slow?.next())?.value];
+      await log.close("a");
+      await clock.advance(60_000);
+      await log.open("b");
+      const again = await readAll(log, "a", 0);
+      expect(again?.map(({ event }) => event)).toEqual(["x", "ü\u2028", "z"].map(delta));
+      expect(await readAll(log, "a", 2)).toEqual(again?.slice(2));
+      for await (const event of slow ?? []) seen.push(event);
+      expect(seen).toEqual(again);
+    });
+
     it("keeps a log for ten minutes after its end, and forgets it then", async () => {
       const clock = createFakeClock();
       const log = await create(clock);

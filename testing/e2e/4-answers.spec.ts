@@ -146,7 +146,10 @@ test("only the collections that are picked are searched, and a chat keeps them",
   await expect(choices.getByRole("checkbox", { name: /^Tides/u })).toBeDisabled();
 });
 
-test("nothing that is there moves while an answer comes", async ({ page }) => {
+test("nothing that is there moves while an answer comes, nor when its chat is opened again, whose end is there before any script", async ({
+  page,
+  browser,
+}) => {
   await page.addInitScript(() => {
     Object.assign(window, { shifts: [] });
     new PerformanceObserver((list) => {
@@ -171,6 +174,26 @@ test("nothing that is there moves while an answer comes", async ({ page }) => {
     await finished(page);
     moved.push(await page.evaluate(() => window.shifts.reduce((sum, value) => sum + value, 0)));
   }
+  const withoutScript = await browser.newContext({
+    storageState: await page.context().storageState(),
+    viewport: page.viewportSize(),
+    javaScriptEnabled: false,
+  });
+  const still = await withoutScript.newPage();
+  await still.goto(page.url());
+  await expect(still.getByRole("article")).toHaveCount(2);
+  await expect(
+    lastAnswer(still).getByRole("button", { name: "Copy with sources" }),
+  ).toBeInViewport();
+  const place = await lastAnswer(still).boundingBox();
+  await withoutScript.close();
+  const whole = page.waitForResponse((response) =>
+    /\/api\/conversations\/[\w-]+$/u.test(response.url()),
+  );
+  await page.reload();
+  await whole;
+  await expect.poll(() => lastAnswer(page).boundingBox()).toEqual(place);
+  moved.push(await page.evaluate(() => window.shifts.reduce((sum, value) => sum + value, 0)));
   // What Chromium counts as moved by itself, in shares of the screen; scrolling is none of it.
   expect(Math.max(...moved), moved.join(" and ")).toBeLessThan(0.01);
 });

@@ -182,8 +182,6 @@ export const addDemo = async (page: Page): Promise<void> => {
 export const begin = async (page: Page): Promise<void> => {
   await page.goto("/");
   if (page.url().endsWith("/setup")) {
-    // A page that is still starting writes the address it began with over a code that is pasted behind it meanwhile.
-    await page.goto("about:blank");
     await page.goto(setupLink());
     await setUp(page);
   } else if (page.url().includes("/sign-in")) {

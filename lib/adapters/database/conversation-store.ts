@@ -250,9 +250,10 @@ export const createConversationStore = ({ db }: { readonly db: Database }): Conv
         ),
       )
       .orderBy(desc(conversations.updatedAt)),
-  async get(actor, conversationId) {
+  async get(actor, conversationId, newest = Number.POSITIVE_INFINITY) {
     const { tipId, ...conversation } = await find(db, actor, conversationId);
-    const turns = await turnsOf(db, actor, await shownBranch(db, { ...conversation, tipId }));
+    const branch = await shownBranch(db, { ...conversation, tipId });
+    const turns = await turnsOf(db, actor, branch.slice(-newest));
     return {
       conversation,
       turns: turns.map((turn) => ({

@@ -52,11 +52,13 @@ async function measure(browser: Browser, product: Product, path: string) {
   const opened: number[] = [];
   for (let time = 0; time < openings; time += 1)
     opened.push(await openConversation(page, product, path));
+  const keys = await typeBeside(page);
   const frames = await scrollThrough(page);
   const beside = `${turnCount} turns, Chromium on the same cores`;
   return [
     figure("opens with its end on screen p50", quantile(opened, 0.5), "ms", openGoalMs, beside),
     figure("opens, slowest", Math.max(...opened), "ms", null, beside),
+    figure("a key typed beside it, painted p95", quantile(keys, 0.95), "ms", frameGoalMs, beside),
     figure("frame while scrolling p95", quantile(frames, 0.95), "ms", frameGoalMs, beside),
     figure("frame while scrolling, longest", Math.max(...frames), "ms", null, beside),
     figure(
@@ -130,6 +132,21 @@ async function openConversation(page: Page, product: Product, path: string): Pro
         });
       }),
   );
+}
+
+/** From each of thirty keys to the paint that shows it. */
+async function typeBeside(page: Page): Promise<readonly number[]> {
+  const box = page.getByRole("textbox", { name: "Question" });
+  await box.focus();
+  await box.evaluate((element) => {
+    const shown: number[] = [];
+    Object.assign(window, { shown });
+    element.addEventListener("keydown", ({ timeStamp }) => {
+      requestAnimationFrame(() => setTimeout(() => shown.push(performance.now() - timeStamp)));
+    });
+  });
+  await page.keyboard.type("how many berths has the harbour", { delay: 60 });
+  return page.evaluate(() => (window as unknown as { shown: readonly number[] }).shown);
 }
 
 /** Times between frames while the whole conversation is scrolled through in about five seconds, from its end to its beginning. */

@@ -49,6 +49,19 @@ describe("a conversation begun with its first question", () => {
   });
 });
 
+describe("a long conversation", () => {
+  it("gives its newest turns alone where they are asked for, to its owner", async () => {
+    const { conversations } = data.stores;
+    const { id } = await data.conversationOf(["one", plain], ["two", plain], ["three", plain]);
+    const all = await conversations.get(ann(), id);
+    const { conversation, turns } = await conversations.get(ann(), id, 2);
+    expect(conversation).toEqual(all.conversation);
+    expect(turns).toEqual(all.turns.slice(1));
+    expect((await conversations.get(ann(), id, 5)).turns).toEqual(all.turns);
+    await expect(conversations.get(ben(), id, 2)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
 describe("branches", () => {
   it("asking again at a place keeps both answers and what followed each", async () => {
     const { conversations } = data.stores;
