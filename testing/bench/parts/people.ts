@@ -32,7 +32,12 @@ function figuresOf(
     ...{ part: "people", name, value, unit, goal, better: "lower", against },
   });
   return [
-    figure("memory of the last quarter ÷ of the second", growthOf(memory), "", flatGrowth(lastsMs / 60_000)),
+    figure(
+      "memory of the last quarter ÷ of the second",
+      growthOf(memory),
+      "",
+      flatGrowth(lastsMs / 60_000),
+    ),
     figure("memory of the app at the end", (memory.at(-1) ?? 0) / 1e6, "MB", null),
     figure("event loop later than 50 ms", 100 * lateShare(0.05), "%", lateGoalPercent),
     figure("a program that does nothing, later than 50 ms", 100 * idleLateShare(0.05), "%", null),
