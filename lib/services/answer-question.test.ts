@@ -15,12 +15,12 @@ const actor = { userId: "someone", workspaceId: "w", role: "member" } as const;
 const documents = [
   {
     title: "Warranty",
-    text: "The warranty of the Aurora 300 pump is 24 months. Seals are not covered by the warranty.",
+    text: "The warranty of the Aurora 300 pump is 24 months, counted from the delivery. Seals are not covered by the warranty.",
   },
   { title: "Lisbon office", text: "The office in Lisbon is led by Marta Oliveira." },
 ];
 const question = "How long is the warranty of the Aurora 300 pump?";
-const truth = "The warranty of the Aurora 300 pump is 24 months long.";
+const truth = "The warranty of the Aurora 300 pump is 24 months.";
 
 async function ask(
   models: ScriptedModels,
@@ -82,7 +82,8 @@ describe("answerQuestion with a tiny model", () => {
     const shown = sentencesOf(await ask(tiny(truth)));
     expect(shown).toMatchObject([{ text: truth, supported: true, citations: [1] }]);
     const [lie, stranger] = ["The warranty of the Aurora 300 pump is 36 months.", "Bananas grow."];
-    const theQuoteAgain = "The warranty of the Aurora 300 pump - is 24 months .";
+    const theQuoteAgain =
+      "The warranty of the Aurora 300 pump - is 24 months , counted from the delivery .";
     for (const line of [lie, stranger, theQuoteAgain]) {
       const events = await ask(tiny(line));
       expect(kinds(events)).not.toContain("text-delta");

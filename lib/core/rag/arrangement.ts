@@ -22,7 +22,7 @@ export function dropsDoubt(line: string, text: string): boolean {
 }
 
 /** Between two words that the line puts side by side, in content words of the text; further apart they belong to different things. */
-export const farthestWords = 6;
+const farthestWords = 6;
 
 /**
  * How a sentence's words stand in the place of a passage that holds most of them: one sentence of it, two in a row, or one that begins
