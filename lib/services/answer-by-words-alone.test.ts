@@ -14,10 +14,21 @@ const whole = createMemoryRetrieval(createScriptedModels("x", []), [
 ]);
 const nothing = { chunks: [], vector: null, lexicalOnly: true, ranking: [], terms: [] };
 
-async function ask(retrieve: RetrieveChunks, isPrewarm = false): Promise<readonly ChatEvent[]> {
+async function ask(
+  retrieve: RetrieveChunks,
+  isPrewarm = false,
+  happened: string[] = [],
+): Promise<readonly ChatEvent[]> {
   const clock = createFakeClock();
   const models = createScriptedModels("smollm2:135m", [truth]);
-  const scorer = createEmbeddingScorer({ models, clock });
+  const own = createEmbeddingScorer({ models, clock });
+  const scorer = {
+    ...own,
+    score: (...asked: Parameters<typeof own.score>) => {
+      happened.push("scored");
+      return own.score(...asked);
+    },
+  };
   const question = "How long is the warranty of the Aurora 300 pump?";
   const events: ChatEvent[] = [];
   const answer = answerQuestion(
@@ -29,7 +40,10 @@ async function ask(retrieve: RetrieveChunks, isPrewarm = false): Promise<readonl
       signal: new AbortController().signal,
     },
   );
-  for await (const event of answer) events.push(event);
+  for await (const event of answer) {
+    events.push(event);
+    happened.push(event.type);
+  }
   return events;
 }
 
@@ -55,6 +69,18 @@ it("does not refuse by words alone: it says so, searches again when a node can t
   expect(events[2]).toMatchObject({ kind: "degraded" });
   expect(events[4]).toMatchObject({ verdict: "answerable" });
   expect(events.at(-1)).toMatchObject({ outcome: "complete" });
+});
+
+it("keeps the first sources until the quotes of the second search are here, too", async () => {
+  const happened: string[] = [];
+  let searches = 0;
+  const retrieve: RetrieveChunks = (who, query, call) =>
+    (searches += 1) === 1 ? Promise.resolve(nothing) : whole(who, query, call);
+  await ask(retrieve, false, happened);
+  expect(happened.slice(0, 6)).toEqual([
+    ...["sources", "evidence", "notice"],
+    ...["scored", "sources", "evidence"],
+  ]);
 });
 
 it("refuses, and has said why, when no node came back in time; prewarming does not wait for one", async () => {

@@ -46,7 +46,7 @@ export async function* freshAnswer(
     yield wordsMissNotice;
     basis.found = await basis.waitForVector();
     basis.askedAt = deps.clock.now();
-    if (!basis.found.lexicalOnly) shown = yield* shownEvidence(deps, asked, basis, call);
+    if (!basis.found.lexicalOnly) shown = yield* shownEvidence(deps, asked, basis, call, true);
   } else if (basis.found.lexicalOnly) yield wordsAloneNotice;
   const { sources, quotes, notice, verdict } = shown;
   if (verdict === "related") {
@@ -66,21 +66,26 @@ export async function* freshAnswer(
   yield { type: "text-end", answerId, outcome: "complete" };
 }
 
-/** Sends sources and quotes, and gives them. */
+/**
+ * Sends sources and quotes, and gives them.
+ * @param again others are on screen: they stay until both are here, so that no quote ever stands beside sources that are not its own
+ */
 async function* shownEvidence(
   deps: FreshAnswerDeps,
   asked: AskedQuestion,
   { found, askedAt }: AnswerBasis,
   call: ModelCall,
+  again = false,
 ) {
   const sources = found.chunks.map(sourceOf);
-  yield { type: "sources", sources } satisfies ChatEvent;
+  if (!again) yield { type: "sources", sources } satisfies ChatEvent;
   const previousQuestion = previousQuestionOf(asked);
   const wholeQuestion =
     previousQuestion === undefined ? asked.question : `${previousQuestion} ${asked.question}`;
   const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
   const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
   const { verdict } = evidence;
+  if (again) yield { type: "sources", sources } satisfies ChatEvent;
   yield { type: "evidence", quotes, verdict } satisfies ChatEvent;
   return { sources, quotes, notice, verdict };
 }

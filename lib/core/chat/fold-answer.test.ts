@@ -34,6 +34,16 @@ describe("foldAnswer", () => {
     expect(answer).toMatchObject({ sentences: [], openText: "", quotes, verdict: "answerable" });
   });
 
+  it("forgets what was said of a search when another one has found something, and nothing else", () => {
+    const answer = fold(
+      { type: "notice", kind: "cached", message: "c" },
+      { type: "sources", sources: [] },
+      { type: "notice", kind: "degraded", message: "searched for again as soon as a node answers" },
+      { type: "sources", sources: [] },
+    );
+    expect(answer.notices).toEqual([{ kind: "cached", message: "c" }]);
+  });
+
   it("keeps sources, notices, model, error and outcome, and nothing of the rest", () => {
     const answer = fold(
       { type: "queued", place: 1, expectedMs: 5 },

@@ -16,8 +16,11 @@ export const emptyAnswer: AnswerSnapshot = {
 /** What the answer looks like after one more event; the server stores it and the browser shows it. */
 export function foldAnswer(answer: AnswerSnapshot, event: ChatEvent): AnswerSnapshot {
   switch (event.type) {
-    case "sources":
-      return { ...answer, sources: event.sources };
+    case "sources": {
+      // Found anew: what was said of the search before is over.
+      const notices = answer.notices.filter(({ kind }) => kind !== "degraded");
+      return { ...answer, sources: event.sources, notices };
+    }
     case "evidence":
       return { ...answer, quotes: event.quotes, verdict: event.verdict };
     case "text-delta":
