@@ -106,15 +106,16 @@ describe("Dispatcher", () => {
     const { enter, granted, endAll } = start(nodeOf("a"));
     enter(waiterOf("holder"));
     granted();
-    enter(waiterOf("reads-1", { client: "reads", promptTokens: 300, outputTokens: 10 }));
-    enter(waiterOf("writes-1", { client: "writes", promptTokens: 100, outputTokens: 150 }));
-    enter(waiterOf("writes-2", { client: "writes", since: at(1) }));
-    enter(waiterOf("reads-2", { client: "reads", since: at(2) }));
+    const large = { promptTokens: 1000, outputTokens: 100 };
+    enter(waiterOf("reads-1", { client: "reads", promptTokens: 60, outputTokens: 2 }));
+    enter(waiterOf("writes-1", { client: "writes", promptTokens: 2, outputTokens: 40 }));
+    enter(waiterOf("writes-2", { client: "writes", since: at(1), ...large }));
+    enter(waiterOf("reads-2", { client: "reads", since: at(2), ...large }));
     const order = [1, 2, 3, 4].flatMap(() => {
       endAll(10);
       return granted(10);
     });
-    expect(order.slice(2)).toEqual(["reads-2 on a", "writes-2 on a"]);
+    expect(order).toEqual(["reads-1 on a", "writes-1 on a", "reads-2 on a", "writes-2 on a"]);
   });
 
   it("charges clients what their work cost, not what was predicted", () => {
