@@ -105,9 +105,15 @@ const otherWording = (question: string, pump: number): string =>
     ? `Please tell me ${question.replace("What", "what")}`
     : question.replace("What is", "What should be");
 
+/** What an answer leaves to be written has ended by then: each question is measured by itself, as of people who read. */
+const settledMs = 100;
+
 async function askAll(person: Person, questions: readonly string[]) {
   const answers: (readonly TimedEvent[])[] = [];
-  for (const question of questions) answers.push(await person.ask(question));
+  for (const question of questions) {
+    await delay(settledMs);
+    answers.push(await person.ask(question));
+  }
   return answers;
 }
 
@@ -119,10 +125,12 @@ async function missesPay(person: Person) {
     await person.change({ "cache.answers": state === "on" });
     // In force within two seconds.
     await delay(2500);
-    for (let asked = 0; asked < misses / 2; asked += 1)
+    for (let asked = 0; asked < misses / 2; asked += 1) {
+      await delay(settledMs);
       times[state].push(
         evidenceMs(await person.ask(inventedQuestion(random), ({ type }) => type === "evidence")),
       );
+    }
   }
   await person.change({ "cache.answers": null });
   return { onMs: quantile(times.on, 0.5), offMs: quantile(times.off, 0.5) };
