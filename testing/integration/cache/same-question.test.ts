@@ -108,6 +108,12 @@ describe("a cross-encoder behind the port, over a real database", () => {
     expect(await isServed()).toBe(true);
   });
 
+  it("writes no alias before it is calibrated", async () => {
+    line.measured.calibration = null;
+    expect(await isServed()).toBe(false);
+    expect(Object.keys(await prove())).toEqual(["unproven"]);
+  });
+
   it("writes no alias when it says no, and leaves everything as it is when there is none", async () => {
     setPace(400);
     line.scorer.become(() => 0.2);
