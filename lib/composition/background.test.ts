@@ -36,3 +36,23 @@ it("does not report as a fault that it was stopped", async () => {
   await background.stop();
   expect(reported).toEqual([]);
 });
+
+it("lets a loop be that has nothing more to do", async () => {
+  const clock = createFakeClock();
+  let begun = 0;
+  const background = createBackground({
+    loops: [
+      () => {
+        begun += 1;
+        // Begun again at once this would keep the process from all else.
+        return begun > 50 ? new Promise<void>(() => undefined) : Promise.resolve();
+      },
+    ],
+    report: () => undefined,
+    clock,
+  });
+  background.start();
+  await clock.advance(3500);
+  expect(begun).toBe(1);
+  await background.stop();
+});

@@ -4,7 +4,10 @@ import type { Clock } from "../ports/clock.ts";
 /** A database that is away fails a loop at once: begun again at once it would fill the log. */
 const beginAgainAfterMs = 1000;
 
-/** Loops that run from start to stop; a loop that ends by an error is reported and begun again a second later. */
+/**
+ * Loops that run from start to stop; a loop that ends by an error is reported and begun again a second later, and one that ends without
+ * has nothing more to do here.
+ */
 export interface Background {
   start(): void;
   /** Resolves when every loop has ended. */
@@ -24,6 +27,7 @@ export function createBackground(deps: {
     while (!isStopping()) {
       try {
         await loop(stopping.signal);
+        return;
       } catch (error) {
         if (isStopping()) return;
         deps.report(error, "background");
