@@ -18,6 +18,8 @@ export interface PartSpec {
   readonly niceness: number;
   /** `line`: it prints {"ready":true,"port":…}. Otherwise resolves once it answers. */
   readonly ready: "line" | ((signal: AbortSignal) => Promise<void>);
+  /** A start that takes longer has hung: it is ended. Without it a start may take any time. */
+  readonly readyWithinMs?: number;
   /** What it needs before it counts as running, after every start. */
   readonly prepare?: (port: number | null, signal: AbortSignal) => Promise<void>;
   /** Asked while it runs; a part that no longer answers is ended and started again. */
@@ -236,20 +238,33 @@ function lowerPriority(pid: number, niceness: number): void {
 async function untilReady(spec: PartSpec, run: Run, signal: AbortSignal): Promise<number | null> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
+  let hasHung = false;
   const endedEarly = run.ended.then(() => {
     signal.throwIfAborted();
-    throw setupFailure(`${spec.name} did not start: ${reasonIn(run.lastWords())}`);
+    const reason = hasHung ? saysHung(spec) : reasonIn(run.lastWords());
+    throw setupFailure(`${spec.name} did not start: ${reason}`);
   });
+  const limit =
+    spec.readyWithinMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          hasHung = true;
+          killGroup(run.child);
+        }, spec.readyWithinMs);
   try {
     return await Promise.race([
       spec.ready === "line" ? readyLine(run.child, either) : spec.ready(either).then(() => null),
       endedEarly,
     ]);
   } finally {
+    clearTimeout(limit);
     over.abort();
     endedEarly.catch(() => undefined);
   }
 }
+
+const saysHung = ({ readyWithinMs = 0, logPath }: PartSpec): string =>
+  `it ran for ${String(readyWithinMs / 1000)} s without an answer and was ended. What it said is in ${logPath}.`;
 
 /** A program that speaks JSON gives a reason; of any other the last line has to do. */
 function reasonIn(words: string): string {

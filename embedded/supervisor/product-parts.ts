@@ -15,6 +15,8 @@ const nodeNiceness = 5;
 const embedSlots = 1;
 const askEveryMs = 100;
 const nodePatienceMs = 60_000;
+/** A snapshot and migrations of a large database come first. */
+const appReadyWithinMs = 1_800_000;
 const databaseConnections = 40;
 /** Measured on the idle database: 200 MB instead of 240; its work is in WebAssembly, which this does not slow. */
 const smallHeap = ["--max-semi-space-size=2", "--v8-pool-size=1"];
@@ -151,6 +153,7 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
     },
     niceness: 0,
     ready: (signal) => untilReady(origin, signal),
+    readyWithinMs: appReadyWithinMs,
     // The development server may compile for long.
     ...(dev
       ? {}

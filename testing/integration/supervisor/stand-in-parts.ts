@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL("./stand-in.mjs", import.meta.url));
 /** In the order of the real product: the database first, the app last, and stopped the other way round. */
 export function standInParts(
   dataDir: string,
-  options: { readonly deaf?: boolean; readonly fail?: string } = {},
+  options: { readonly deaf?: boolean; readonly mute?: boolean; readonly fail?: string } = {},
 ): readonly PartSpec[] {
   const controlOf = (name: string): string => join(dataDir, `${name}.control`);
   const part = (name: string, startWave: number, stopWave: number): PartSpec => ({
@@ -20,11 +20,13 @@ export function standInParts(
       ...["--port", String(port ?? 0)],
       ...["--control", controlOf(name)],
       ...(options.deaf === true && name === "app" ? ["--deaf"] : []),
+      ...(options.mute === true && name === "app" ? ["--mute"] : []),
       ...(options.fail !== undefined && name === "app" ? ["--fail", options.fail] : []),
     ],
     env: {},
     niceness: name === "node" ? 5 : 0,
     ready: "line",
+    ...(options.mute === true && name === "app" ? { readyWithinMs: 500 } : {}),
     health: {
       ask: (_, signal) => askControlSocket(controlOf(name), signal),
       everyMs: 40,

@@ -1,5 +1,5 @@
 // A tiny part: says that it is ready and ends when it is told to or when its supervisor is gone. It writes each step to a journal.
-//   --name NAME --journal FILE [--port N] [--deaf] [--fail SENTENCE] [--control SOCKET]
+//   --name NAME --journal FILE [--port N] [--deaf] [--mute] [--fail SENTENCE] [--control SOCKET]
 import { appendFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     journal: { type: "string" },
     port: { type: "string", default: "0" },
     deaf: { type: "boolean", default: false },
+    mute: { type: "boolean", default: false },
     fail: { type: "string" },
     control: { type: "string" },
   },
@@ -34,4 +35,4 @@ if (values.control !== undefined) {
   createServer((socket) => socket.on("error", () => undefined).end("{}\n")).listen(values.control);
 }
 const port = values.port === "0" ? 20_000 + (process.pid % 10_000) : Number(values.port);
-console.log(JSON.stringify({ ready: true, port }));
+if (!values.mute) console.log(JSON.stringify({ ready: true, port }));

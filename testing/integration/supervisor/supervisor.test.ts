@@ -151,6 +151,12 @@ describe("the supervisor", () => {
   });
 });
 
+it("ends a part that runs and never answers, says so, and stops everything again", async () => {
+  const start = supervise({ mute: true }).start(never);
+  await expect(start).rejects.toThrow("app did not start: it ran for 0.5 s without an answer");
+  expect(journalOf(dataDir).slice(-2)).toEqual(["node stopped", "database stopped"]);
+});
+
 describe("after kill -9 of the supervisor", () => {
   it("its parts end by themselves, and the next start takes over", async () => {
     const first = await startProgram([supervised, dataDir]);
