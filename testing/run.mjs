@@ -67,8 +67,6 @@ if (spawnSync(env.REDIS_SERVER_PATH ?? "redis-server", ["--version"]).status !==
 }
 if (given.includes("--prepare")) process.exit(inCi && skippedBecause.length > 0 ? 1 : 0);
 
-// These ask of the built program what others ask of its parts on both databases, and of the cluster what has no database in it.
-const onOneDatabase = ["testing/access/built-matrix.test.ts", "testing/faults/overload.test.ts"];
 const took = [];
 const secondsSince = (startMs) => Math.round((performance.now() - startMs) / 1000);
 const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -106,9 +104,7 @@ async function runVitest(name, args, extra) {
 
 /** The suites that use a database, once more on a real Postgres. */
 async function runOnPostgres() {
-  const files = [...testFiles("lib"), ...testFiles("testing")].filter(
-    (path) => usesDatabase(path) && !onOneDatabase.includes(path),
-  );
+  const files = [...testFiles("lib"), ...testFiles("testing")].filter((path) => usesDatabase(path));
   if (files.length === 0) return;
   const install =
     "const { installPostgres } = await import('./testing/services/postgres.ts'); await installPostgres();";
