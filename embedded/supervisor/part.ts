@@ -1,38 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { setPriority } from "node:os";
-import { createInterface } from "node:readline";
 import { processStartOf } from "../database/exclusive-lock.mjs";
-import { untilHung, type HealthCheck } from "./health-watch.ts";
-import { openLog } from "./part-log.ts";
+import { untilHung } from "./health-watch.ts";
+import { endRun, killGroup, spawnPart, untilReady, type Run } from "./part-process.ts";
+import type { PartSpec } from "./part-spec.ts";
 import { pause } from "./pause.ts";
-import { setupFailure } from "./setup-failure.ts";
 import type { PartState, PartStatus } from "./state-file.ts";
-
-/** A program that the supervisor keeps running. */
-export interface PartSpec {
-  readonly name: string;
-  /** Arguments for Node, its own flags first; `port` is the one it had before a restart. */
-  readonly args: (port: number | null) => readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Nice value, 0 (normal) to 19 (last). */
-  readonly niceness: number;
-  /** `line`: it prints {"ready":true,"port":…}. Otherwise resolves once it answers. */
-  readonly ready: "line" | ((signal: AbortSignal) => Promise<void>);
-  /** A start that takes longer has hung: it is ended. Without it a start may take any time. */
-  readonly readyWithinMs?: number;
-  /** What it needs before it counts as running, after every start. */
-  readonly prepare?: (port: number | null, signal: AbortSignal) => Promise<void>;
-  /** Asked while it runs; a part that no longer answers is ended and started again. */
-  readonly health?: HealthCheck;
-  /** Waves start in rising order; the parts of one together. */
-  readonly startWave: number;
-  /** And stop in rising order. */
-  readonly stopWave: number;
-  readonly stopWithinMs: number;
-  readonly logPath: string;
-  /** Shows its output in the terminal as well. */
-  readonly showOutput?: boolean;
-}
 
 export interface PartOptions {
   /** Called at each change, for the state file. */
@@ -53,17 +24,10 @@ export interface Part {
 
 /** A part that ran this long has recovered: the next backoff begins anew. */
 const steadyAfterMs = 60_000;
-const wordsKept = 2_000;
 
 /** 1 s, doubling to 30 s. */
 export const defaultBackoffMs = (restartsInARow: number): number =>
   Math.min(1_000 * 2 ** (restartsInARow - 1), 30_000);
-
-interface Run {
-  readonly child: ChildProcess;
-  readonly ended: Promise<void>;
-  readonly lastWords: () => string;
-}
 
 /** What changes while a part lives. */
 interface Life {
@@ -181,127 +145,4 @@ async function untilEnded(
     killGroup(run.child);
   }
   await run.ended;
-}
-
-function spawnPart(spec: PartSpec, port: number | null): Run {
-  const child = spawn(process.execPath, spec.args(port), {
-    env: { ...process.env, ...spec.env },
-    stdio: ["pipe", "pipe", "pipe"],
-    // In a group of its own: a terminal's Ctrl-C must not end the parts in the wrong order.
-    detached: true,
-  });
-  if (spec.niceness !== 0 && child.pid !== undefined) lowerPriority(child.pid, spec.niceness);
-  const log = openLog(spec.logPath);
-  let lastWords = "";
-  const hear = (bytes: Buffer): void => {
-    log.write(bytes);
-    lastWords = (lastWords + bytes.toString()).slice(-wordsKept);
-    if (spec.showOutput === true) process.stdout.write(bytes);
-  };
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
-  child.stdin.on("error", () => undefined);
-  const ended = new Promise<void>((resolve) => {
-    const finish = (): void => {
-      log.end();
-      resolve();
-    };
-    // What it started itself must not outlive it, nor hold its output open.
-    child.once("exit", () => {
-      killGroup(child);
-    });
-    child.once("close", finish);
-    child.once("error", (error) => {
-      lastWords = error.message;
-      finish();
-    });
-  });
-  return { child, ended, lastWords: () => lastWords.trim() };
-}
-
-function killGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // Nobody is left in it.
-  }
-}
-
-function lowerPriority(pid: number, niceness: number): void {
-  try {
-    setPriority(pid, niceness);
-  } catch {
-    // It ended at once, or the system does not allow it: only its turn on the processor differs.
-  }
-}
-
-async function untilReady(spec: PartSpec, run: Run, signal: AbortSignal): Promise<number | null> {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  let hasHung = false;
-  const endedEarly = run.ended.then(() => {
-    signal.throwIfAborted();
-    const reason = hasHung ? saysHung(spec) : reasonIn(run.lastWords());
-    throw setupFailure(`${spec.name} did not start: ${reason}`);
-  });
-  const limit =
-    spec.readyWithinMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          hasHung = true;
-          killGroup(run.child);
-        }, spec.readyWithinMs);
-  try {
-    return await Promise.race([
-      spec.ready === "line" ? readyLine(run.child, either) : spec.ready(either).then(() => null),
-      endedEarly,
-    ]);
-  } finally {
-    clearTimeout(limit);
-    over.abort();
-    endedEarly.catch(() => undefined);
-  }
-}
-
-const saysHung = ({ readyWithinMs = 0, logPath }: PartSpec): string =>
-  `it ran for ${String(readyWithinMs / 1000)} s without an answer and was ended. What it said is in ${logPath}.`;
-
-/** A program that speaks JSON gives a reason; of any other the last line has to do. */
-function reasonIn(words: string): string {
-  const last = words.split("\n").at(-1) ?? "";
-  try {
-    const { reason } = JSON.parse(last) as { readonly reason?: unknown };
-    if (typeof reason === "string") return reason;
-  } catch {
-    // Not JSON.
-  }
-  return last === "" ? "it said nothing" : last;
-}
-
-function readyLine(child: ChildProcess, signal: AbortSignal): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    if (child.stdout === null) return;
-    const lines = createInterface({ input: child.stdout });
-    signal.addEventListener("abort", () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error("stopped"));
-    });
-    lines.on("line", (line) => {
-      try {
-        const said = JSON.parse(line) as { readonly ready?: unknown; readonly port?: unknown };
-        if (said.ready === true) resolve(typeof said.port === "number" ? said.port : null);
-      } catch {
-        // Any other output.
-      }
-    });
-  });
-}
-
-async function endRun(run: Run | undefined, withinMs: number): Promise<void> {
-  if (run === undefined) return;
-  run.child.kill("SIGTERM");
-  const force = setTimeout(() => {
-    killGroup(run.child);
-  }, withinMs);
-  await run.ended;
-  clearTimeout(force);
 }

@@ -5,7 +5,7 @@ import type { Config } from "../../lib/config.ts";
 import { databaseUrlOf } from "../database/address.ts";
 import { socketFolder } from "../database/exclusive-lock.mjs";
 import { askControlSocket, askOverHttp, type HealthCheck } from "./health-watch.ts";
-import type { PartSpec } from "./part.ts";
+import type { PartSpec } from "./part-spec.ts";
 import { pause } from "./pause.ts";
 import { preloadModels } from "./preload-models.ts";
 

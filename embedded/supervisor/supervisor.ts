@@ -1,4 +1,5 @@
-import { createPart, type Part, type PartSpec } from "./part.ts";
+import { createPart, type Part } from "./part.ts";
+import type { PartSpec } from "./part-spec.ts";
 import { currentBootId, removeState, writeState, type PartState } from "./state-file.ts";
 
 export interface SupervisorOptions {

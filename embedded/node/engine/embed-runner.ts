@@ -1,5 +1,5 @@
 import type { Llama, LlamaModel, Token } from "node-llama-cpp";
-import { createFifoSlots } from "./fifo-slots.ts";
+import { loadOneAtATime, type ContextOptions } from "./one-at-a-time.ts";
 
 export interface EmbedInput {
   readonly tokens: readonly Token[];
@@ -18,9 +18,6 @@ export interface EmbedRunner {
   readonly embed: (input: EmbedInput, signal: AbortSignal) => Promise<Float32Array>;
   readonly dispose: () => Promise<void>;
 }
-
-/** The engine wants a window one token larger than the longest input. */
-const spareTokens = 1;
 
 const prepareFor = (model: LlamaModel, text: string, numCtx: number): EmbedInput => {
   const start = model.tokens.bos;
@@ -41,43 +38,22 @@ export const normalise = (vector: Float32Array): Float32Array => {
   return length === 0 ? vector : vector.map((value) => value / length);
 };
 
-/** @param numCtx longest input, tokens with the model's own marks */
 export const loadEmbedRunner = async (
   llama: Llama,
-  options: {
-    readonly path: string;
-    readonly numCtx: number;
-    readonly threads: number;
-    readonly fileBytes: number;
-  },
+  options: ContextOptions,
 ): Promise<EmbedRunner> => {
-  const { numCtx, threads } = options;
-  const model = await llama.loadModel({ modelPath: options.path, ignoreMemorySafetyChecks: true });
-  const context = await model.createEmbeddingContext({
-    contextSize: numCtx + spareTokens,
-    batchSize: numCtx,
-    threads,
-    ignoreMemorySafetyChecks: true,
-  });
-  const queue = createFifoSlots(["only"]);
+  const { model, context, inTurn, dispose } = await loadOneAtATime(llama, options, (loaded, how) =>
+    loaded.createEmbeddingContext(how),
+  );
   return {
     kind: "embedding",
-    numCtx,
+    numCtx: options.numCtx,
     memoryBytes: options.fileBytes,
-    prepare: (text) => prepareFor(model, text, numCtx),
+    prepare: (text) => prepareFor(model, text, options.numCtx),
     embed: async ({ tokens }, signal) => {
-      const slot = await queue.take(signal);
-      try {
-        const { vector } = await context.getEmbeddingFor([...tokens]);
-        return normalise(Float32Array.from(vector));
-      } finally {
-        queue.giveBack(slot);
-      }
+      const { vector } = await inTurn(signal, () => context.getEmbeddingFor([...tokens]));
+      return normalise(Float32Array.from(vector));
     },
-    dispose: async () => {
-      await queue.close(); // freeing memory that the engine still works on ends the process
-      await context.dispose();
-      await model.dispose();
-    },
+    dispose,
   };
 };

@@ -1,5 +1,5 @@
 import type { Llama } from "node-llama-cpp";
-import { createFifoSlots } from "./fifo-slots.ts";
+import { loadOneAtATime, type ContextOptions } from "./one-at-a-time.ts";
 
 /** A loaded cross-encoder: it reads two texts together. One pair at a time. */
 export interface RankRunner {
@@ -13,45 +13,19 @@ export interface RankRunner {
   readonly dispose: () => Promise<void>;
 }
 
-/** The engine wants a window one token larger than the longest input. */
-const spareTokens = 1;
-
-/** @param numCtx longest pair, tokens with the model's own marks */
 export const loadRankRunner = async (
   llama: Llama,
-  options: {
-    readonly path: string;
-    readonly numCtx: number;
-    readonly threads: number;
-    readonly fileBytes: number;
-  },
+  options: ContextOptions,
 ): Promise<RankRunner> => {
-  const { numCtx, threads } = options;
-  const model = await llama.loadModel({ modelPath: options.path, ignoreMemorySafetyChecks: true });
-  const context = await model.createRankingContext({
-    contextSize: numCtx + spareTokens,
-    batchSize: numCtx,
-    threads,
-    ignoreMemorySafetyChecks: true,
-  });
-  const queue = createFifoSlots(["only"]);
+  const { context, inTurn, dispose } = await loadOneAtATime(llama, options, (model, how) =>
+    model.createRankingContext(how),
+  );
   return {
     kind: "rerank",
-    numCtx,
+    numCtx: options.numCtx,
     memoryBytes: options.fileBytes,
     tokensOf: (query, document) => context.calculateInputLength(query, document),
-    rank: async (query, document, signal) => {
-      const slot = await queue.take(signal);
-      try {
-        return await context.rank(query, document);
-      } finally {
-        queue.giveBack(slot);
-      }
-    },
-    dispose: async () => {
-      await queue.close(); // freeing memory that the engine still works on ends the process
-      await context.dispose();
-      await model.dispose();
-    },
+    rank: (query, document, signal) => inTurn(signal, () => context.rank(query, document)),
+    dispose,
   };
 };

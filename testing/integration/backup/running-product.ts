@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { acquireLock } from "../../../embedded/database/exclusive-lock.mjs";
 import { databaseUrlOf } from "../../../embedded/database/address.ts";
 import { socketFolder } from "../../../embedded/database/exclusive-lock.mjs";
-import type { PartSpec } from "../../../embedded/supervisor/part.ts";
+import type { PartSpec } from "../../../embedded/supervisor/part-spec.ts";
 import { createSupervisor } from "../../../embedded/supervisor/supervisor.ts";
 import { databaseProgram } from "#testing/services/test-database.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { askControlSocket } from "../../../embedded/supervisor/health-watch.ts";
-import type { PartSpec } from "../../../embedded/supervisor/part.ts";
+import type { PartSpec } from "../../../embedded/supervisor/part-spec.ts";
 
 const program = fileURLToPath(new URL("./stand-in.mjs", import.meta.url));
 
