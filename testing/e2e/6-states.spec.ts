@@ -35,6 +35,7 @@ test("offline and degraded say so in every frame and are accessible", async ({ p
   );
   await page.reload();
   await expect(page.getByText("No node answers.")).toBeVisible();
+  await expect(lastAnswer(page).getByRole("blockquote").first()).toBeVisible();
   await picture(page, "degraded");
   await expectAccessible(page);
 });

@@ -42,6 +42,9 @@ export interface OverloadResult {
   readonly heapGrowth: number;
 }
 
+export const keptRefusedShare = ({ kept }: OverloadResult): number =>
+  kept.refused / (kept.answered + kept.refused);
+
 // Enough that nobody asks who still waits for an answer: a third question of one person waits for the first two, quotes included.
 const people = 300;
 const tokensAnswer = 24;
@@ -157,7 +160,8 @@ async function rush(options: OverloadOptions, door: Door): Promise<Omit<Overload
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     asking.push(askOnce(idleQuestions + number));
     if (number % Math.ceil(perSecond) === 0) asking.push(askKnown(number));
-    if (number === Math.floor(count / 3)) heapAtThird = heapInUse();
+    // Between two of those who ask what is kept: collecting stops this process, and with it the time that their look has.
+    if (number === Math.floor(count / 3) + Math.ceil(perSecond / 2)) heapAtThird = heapInUse();
   }
   const heapAtEnd = heapInUse();
   const rushMs = performance.now() - startedAt;

@@ -1,4 +1,4 @@
-import { runOverload } from "#testing/faults/overload.ts";
+import { keptRefusedShare, runOverload } from "#testing/faults/overload.ts";
 import { quantile, type Figure } from "../figures.ts";
 
 /** A minute of ten times more questions than the nodes can answer, over the whole line from question to answer. */
@@ -23,7 +23,7 @@ export async function benchOverload(): Promise<readonly Figure[]> {
     figure("evidence, median", evidence(0.5), "×", 2, "at rest"),
     figure("evidence, p95", evidence(0.95), "×", 2, "at rest"),
     figure("refused after, p95", quantile(seen.refusedMs, 0.95), "ms", 100, asked),
-    figure("kept answers refused", seen.kept.refused, "", 0, `${String(seen.kept.answered)} given`),
+    figure("kept answers refused", keptRefusedShare(seen), "share", 0.05, "80 ms to look for each"),
     figure("let in and lost", seen.lost.length, "", 0, `${String(seen.answered)} answered`),
     figure("heap at the end", seen.heapGrowth, "×", 1.2, "after the first third"),
   ];
