@@ -1,5 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
 
+import { mayPinEncryption } from "#lib/core/access/own-address.ts";
+
 /** Only scripts that this response names by its nonce run, and what those load. Styles may stand in the page: maths and charts set them. */
 function pagePolicy(nonce: string, development: boolean): string {
   return [
@@ -38,7 +40,12 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set("x-dns-prefetch-control", "off");
   headers.set("cross-origin-opener-policy", "same-origin");
   headers.set("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-  if (request.headers.get("x-forwarded-proto") === "https")
+  const host = request.headers.get("host");
+  if (
+    request.headers.get("x-forwarded-proto") === "https" &&
+    host !== null &&
+    mayPinEncryption(host)
+  )
     headers.set("strict-transport-security", "max-age=31536000");
   return response;
 }

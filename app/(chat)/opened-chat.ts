@@ -1,4 +1,5 @@
 import type { OpenedChat } from "#components/api/shapes.ts";
+import { writtenBlocks } from "#components/chat/written-text.ts";
 import { newestWithin } from "#lib/core/chat/newest-within.ts";
 import { isAppError } from "#lib/core/errors/app-error.ts";
 import { getContainer } from "#lib/container.ts";
@@ -16,28 +17,33 @@ const wire = (turn: Turn) => ({
   endedAt: turn.endedAt?.toISOString() ?? null,
 });
 
-/** The end of a chat for the first paint, as this person may read it now. */
+/** The end of a chat for the first paint, as this person may read it now; `null` when there is none that they may read. */
 export async function readOpenedChat(
   { user, workspace }: Identity,
   id: string,
-): Promise<OpenedChat> {
-  const absent = { id, conversation: null, turns: [] };
-  if (!idParams.safeParse({ id }).success) return absent;
+): Promise<OpenedChat | null> {
+  if (!idParams.safeParse({ id }).success) return null;
   const { conversations } = await getContainer();
   const actor = { userId: user.id, workspaceId: workspace.id, role: user.role };
   try {
-    const { conversation, turns } = await conversations.get(actor, id, mostTurns);
+    const { conversation, turns } = await conversations.get(actor, id, mostTurns + 1);
+    const newest = newestWithin(turns.slice(-mostTurns), mostChars);
     return {
-      id,
       conversation: {
         ...conversation,
         createdAt: conversation.createdAt.toISOString(),
         updatedAt: conversation.updatedAt.toISOString(),
       },
-      turns: newestWithin(turns, mostChars).map(wire),
+      turns: newest.map(wire),
+      isWhole: newest.length === turns.length,
+      blocks: Object.fromEntries(
+        newest.flatMap(({ answerId, outcome, snapshot }) =>
+          outcome === "running" || snapshot === null ? [] : [[answerId, writtenBlocks(snapshot)]],
+        ),
+      ),
     };
   } catch (error) {
-    if (isAppError(error, "not_found")) return absent;
+    if (isAppError(error, "not_found")) return null;
     throw error;
   }
 }

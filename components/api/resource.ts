@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 
 import { createStore, type Store } from "#components/ui/store.ts";
+import { soon } from "#components/ui/when-idle.ts";
 
 import { failureOf, type Failure } from "./failure.ts";
 import { unlessSame } from "./unless-same.ts";
@@ -9,7 +10,6 @@ export interface ResourceState<T> {
   /** The last good value; kept while a later read fails. */
   readonly value: T | null;
   readonly failure: Failure | null;
-  readonly loading: boolean;
 }
 
 /** A value of the server that several components read: fetched once, refreshed on demand, changed ahead of the server by `update`. */
@@ -19,16 +19,19 @@ export interface Resource<T> extends Store<ResourceState<T>> {
 }
 
 export const createResource = <T>(load: () => Promise<T>): Resource<T> => {
-  const store = createStore<ResourceState<T>>({ value: null, failure: null, loading: false });
+  const store = createStore<ResourceState<T>>({ value: null, failure: null });
   let running: Promise<void> | null = null;
   let again = false;
 
   const readOnce = async (): Promise<void> => {
     try {
       const read = await load();
-      store.set(({ value }) => ({ value: unlessSame(read, value), failure: null, loading: false }));
+      store.set((state) => {
+        const value = unlessSame(read, state.value);
+        return value === state.value && state.failure === null ? state : { value, failure: null };
+      });
     } catch (error) {
-      store.set((state) => ({ ...state, failure: failureOf(error), loading: false }));
+      store.set((state) => ({ ...state, failure: failureOf(error) }));
     }
   };
   const readUntilFresh = async (): Promise<void> => {
@@ -48,7 +51,6 @@ export const createResource = <T>(load: () => Promise<T>): Resource<T> => {
         again = true;
         return running;
       }
-      store.set((state) => ({ ...state, loading: true }));
       running = readUntilFresh();
       return running;
     },
@@ -66,7 +68,7 @@ export const useRefreshed = (
   periodMs: number | null = null,
 ): void => {
   useEffect(() => {
-    void resource.refresh();
+    soon(() => resource.refresh());
   }, [resource]);
   useEffect(() => {
     if (periodMs === null) return undefined;

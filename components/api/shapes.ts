@@ -2,6 +2,7 @@ import type { CollectionRight } from "#lib/core/access/actor.ts";
 import type { AnswerLanguage, AnswerStyle } from "#lib/core/chat/answer-instructions.ts";
 import type { AnswerMode } from "#lib/core/chat/answer-policy.ts";
 import type { AnswerOutcome, AnswerSnapshot } from "#lib/core/chat/events.ts";
+import type { Block } from "#components/markdown/markdown-tree.ts";
 
 /** What the server sends, as docs/http-api.md describes it; dates are ISO 8601 text. */
 export interface Session {
@@ -137,10 +138,12 @@ export interface StoredTurn {
 
 /** What of a chat comes with its page: its newest turns. */
 export interface OpenedChat {
-  readonly id: string;
-  /** `null` when there is none that this person may read. */
-  readonly conversation: Conversation | null;
+  readonly conversation: Conversation;
   readonly turns: readonly StoredTurn[];
+  /** There are no other turns. */
+  readonly isWhole: boolean;
+  /** By answer: what its model wrote, as far as it is finished. */
+  readonly blocks: Readonly<Record<string, readonly Block[]>>;
 }
 
 export interface Demo {

@@ -11,9 +11,9 @@ import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./answer-foot.module.css";
 import { citedNumbers, copyText } from "./answer-words.ts";
-import { rateAnswer } from "./chat-store.ts";
 import type { TurnState } from "./conversation-state.ts";
 import { FeedbackDialog } from "./feedback-dialog.tsx";
+import { rateAnswer } from "./rate-answer.ts";
 import { SourceList } from "./source-list.tsx";
 import { saySources, words } from "./words.ts";
 
@@ -80,6 +80,10 @@ const Ratings = ({
   );
 };
 
+/** Painted again by itself when the reader's way to write numbers is known. */
+const SourceCount = ({ count }: { readonly count: number }): string =>
+  saySources(count, useReaderLocale());
+
 /** For admins: how the answer came about. */
 const TraceLink = ({ answerId }: { readonly answerId: string | null }): ReactElement | null =>
   useSession().user.role === "admin" && answerId !== null ? (
@@ -114,7 +118,6 @@ export const AnswerFoot = ({
 }): ReactElement => {
   const { snapshot } = turn.live;
   const [listed, setListed] = useState(false);
-  const locale = useReaderLocale();
   const cited = citedNumbers(snapshot);
   // A model whose words were all left out wrote nothing of what is shown.
   const facts = [snapshot.sentences.length === 0 ? null : snapshot.model, seconds(turn)].filter(
@@ -133,7 +136,7 @@ export const AnswerFoot = ({
                 setListed((open) => !open);
               }}
             >
-              {saySources(snapshot.sources.length, locale)}
+              <SourceCount count={snapshot.sources.length} />
             </button>
           )}
           {facts.map((fact) => (

@@ -15,8 +15,10 @@ interface Props {
 
 const formatted = lazily<Props>(async () => (await import("./written-answer.tsx")).WrittenAnswer);
 
-/** What formats text where it comes with the page, painted before any script has run. */
-export const FormattingContext = createContext<((answer: Props) => ReactElement) | null>(null);
+/** What shows text that came with the page, painted before any script has run; `null` for text that the page has yet to read. */
+export const FormattingContext = createContext<((answer: Props) => ReactElement | null) | null>(
+  null,
+);
 
 /** Fetches what formats text: called when an answer is asked for or a chat is opened, so that it is there before the text. */
 export const loadFormatting = formatted.load;
@@ -30,9 +32,11 @@ const plainText = ({ sentences }: AnswerSnapshot): string =>
     .trim();
 
 /** What a model wrote, formatted; in plain words where the script for that could not be fetched. */
-export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement => {
+export const AnswerText = ({ answerKey, snapshot }: Props): ReactElement | null => {
   const format = use(FormattingContext);
-  if (format !== null) return format({ answerKey, snapshot });
+  if (snapshot.sentences.length === 0 && snapshot.outcome !== "running") return null;
+  const read = format?.({ answerKey, snapshot });
+  if (read != null) return read;
   return (
     <formatted.Part
       given={{ answerKey, snapshot }}

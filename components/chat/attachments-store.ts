@@ -2,6 +2,7 @@ import { attachPath, chatApi } from "#components/api/chat-endpoints.ts";
 import { api } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
 import type { DocumentSummary } from "#components/api/shapes.ts";
+import { unlessSame } from "#components/api/unless-same.ts";
 import { sendFile } from "#components/documents/send-file.ts";
 import { createStore } from "#components/ui/store.ts";
 import { showToast } from "#components/ui/toast.tsx";
@@ -37,7 +38,7 @@ const read = async (id: string): Promise<void> => {
   try {
     const { documents } = await chatApi.attachments(id);
     // What was asked for later knows more.
-    if (begun.get(id) === turn) change(id, (state) => ({ ...state, documents }));
+    if (begun.get(id) === turn) change(id, (state) => unlessSame({ ...state, documents }, state));
   } catch {
     // The chat itself says when the server cannot be reached.
   }

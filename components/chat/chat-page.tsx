@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, type ReactElement } from "react";
 
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection, OpenedChat } from "#components/api/shapes.ts";
+import { chatHere } from "#components/shell/chat-here.ts";
 import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
@@ -14,6 +15,7 @@ import { useStore } from "#components/ui/store.ts";
 import { demoProgress, resumeDemo } from "#components/documents/demo.ts";
 import { forgetViewer } from "#components/viewer/viewer-state.ts";
 
+import { AbsentChat } from "./absent-chat.tsx";
 import { AttachmentList } from "./attachment-list.tsx";
 import {
   chats,
@@ -55,11 +57,12 @@ const useConversationId = (): string => {
 
 const useConversation = (id: string, opened: OpenedChat | null): ConversationState => {
   const known = useMemo(
-    () => (opened?.id === id ? openedConversation(opened) : null),
+    () => (opened?.conversation.id === id ? openedConversation(opened) : null),
     [opened, id],
   );
   const missing = id === newChatId ? emptyConversation : (known ?? loadingConversation);
-  const state = useStore(chats, (all) => all.get(id)) ?? missing;
+  // Within the selection: that the store gets what the page shows already is no change.
+  const state = useStore(chats, (all) => all.get(id) ?? missing);
   useEffect(() => {
     forgetViewer();
     if (id !== newChatId) void openConversation(id, known);
@@ -74,22 +77,28 @@ const Failed = ({
   readonly id: string;
   readonly conversation: ConversationState;
 }): ReactElement => {
-  const missing = conversation.failure?.code === "not_found";
+  if (conversation.failure?.code === "not_found") return <AbsentChat />;
   return (
     <div className={css["middle"]}>
       <Notice
         tone="bad"
         code={conversation.failure?.requestId ?? null}
-        action={
-          missing ? undefined : (
-            <Button onClick={() => void loadConversation(id)}>{words.openAgain}</Button>
-          )
-        }
+        action={<Button onClick={() => void loadConversation(id)}>{words.openAgain}</Button>}
       >
-        {missing ? words.notFound : conversation.failure?.message}
+        {conversation.failure?.message}
       </Notice>
     </div>
   );
+};
+
+/** Others know that they can open a chat in this place. */
+const useChatHere = (): void => {
+  useEffect(() => {
+    chatHere.set(true);
+    return () => {
+      chatHere.set(false);
+    };
+  }, []);
 };
 
 /** Names of what is searched: the same list until it says something else, for each turn of a long chat holds it. */
@@ -188,6 +197,7 @@ export const ChatPage = ({
   const { over, ...drop } = useFileDrop(asking.onAttach);
   useRefreshed(collections);
   useChatKeys(asking.onStop);
+  useChatHere();
   useDemoResumed(all);
   const begun = conversation.turns.length > 0 || id !== newChatId;
   const last = conversation.turns.at(-1);

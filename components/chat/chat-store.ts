@@ -7,6 +7,7 @@ import type { Started } from "#components/api/request.ts";
 import { conversations, serverStatus } from "#components/shell/conversations.ts";
 import { announce } from "#components/ui/announcer.tsx";
 import { showToast } from "#components/ui/toast.tsx";
+import { whenIdle } from "#components/ui/when-idle.ts";
 import { createStore } from "#components/ui/store.ts";
 import { loadSourceViewer } from "#components/viewer/source-panel.tsx";
 
@@ -51,7 +52,7 @@ const change = (id: string, next: (state: ConversationState) => ConversationStat
   chats.set((all) => new Map(all).set(id, next(all.get(id) ?? emptyConversation)));
 };
 
-const changeOne = (id: string, key: string, next: (turn: TurnState) => TurnState): void => {
+export const changeOne = (id: string, key: string, next: (turn: TurnState) => TurnState): void => {
   change(id, (state) => changeTurn(state, key, next));
 };
 
@@ -119,15 +120,29 @@ const follow = (id: string, turn: TurnState, frames: EventFrames | null = null):
 /** Begun on this page, which therefore knows all of them. */
 const created = new Set<string>();
 
+/** Joins the answers of a conversation that still run. */
+const followRunning = (id: string): void => {
+  for (const turn of chats.get().get(id)?.turns ?? []) {
+    if (isRunning(turn.live) && turn.answerId !== null) follow(id, turn);
+  }
+};
+
 /**
- * Shows a conversation: one that was begun here a moment ago needs no reading.
+ * Shows a conversation: one that was begun here a moment ago, or came whole with the page, needs no reading.
  * @param known what of it came with the page
  */
 export const openConversation = async (
   id: string,
   known: ConversationState | null,
 ): Promise<void> => {
-  if (known !== null && !chats.get().has(id)) change(id, () => known);
+  if (known !== null && !chats.get().has(id)) {
+    change(id, () => known);
+    if (!known.isPart) {
+      followRunning(id);
+      whenIdle(loadSourceViewer);
+      return;
+    }
+  }
   if (!created.delete(id)) await loadConversation(id);
 };
 
@@ -150,9 +165,7 @@ export const loadConversation = async (id: string): Promise<void> => {
     setTimeout(() => void retryOpen(id), reopenMs);
     return;
   }
-  for (const turn of chats.get().get(id)?.turns ?? []) {
-    if (isRunning(turn.live) && turn.answerId !== null) follow(id, turn);
-  }
+  followRunning(id);
 };
 
 /** A page that lacks turns, or whose answers still run, goes on trying while the server is away. */
@@ -277,24 +290,4 @@ export const stopAnswer = async (id: string, turn: TurnState): Promise<void> => 
   if (turn.stopping) return;
   changeOne(id, turn.key, (old) => ({ ...old, stopping: true }));
   if (turn.answerId !== null) await sendStop(id, turn.key, turn.answerId);
-};
-
-/** @throws ApiFailure when the server did not take it; the page then shows the old rating again */
-export const rateAnswer = async (
-  id: string,
-  turn: TurnState,
-  rating: "up" | "down" | null,
-  reason?: string,
-): Promise<void> => {
-  if (turn.answerId === null) return;
-  changeOne(id, turn.key, (old) => ({ ...old, rating }));
-  try {
-    if (rating === null) await api.unrateAnswer(turn.answerId);
-    else {
-      await api.rateAnswer(turn.answerId, reason === undefined ? { rating } : { rating, reason });
-    }
-  } catch (error) {
-    changeOne(id, turn.key, (old) => ({ ...old, rating: turn.rating }));
-    throw error;
-  }
 };

@@ -1,6 +1,6 @@
 "use client";
 
-import { useId, useRef, type ReactElement } from "react";
+import { useId, useRef, useState, type ReactElement } from "react";
 
 import type { Collection } from "#components/api/shapes.ts";
 import { Icon } from "#components/ui/icon.tsx";
@@ -59,6 +59,7 @@ export const CollectionPicker = (props: PickerProps): ReactElement => {
   const id = useId();
   const trigger = useRef<HTMLButtonElement>(null);
   const popover = useRef<HTMLDivElement>(null);
+  const [wasOpened, setWasOpened] = useState(false);
   const label = sayPicked(props.all, props.picked);
   const place = (): void => {
     if (popover.current === null || trigger.current === null) return;
@@ -83,11 +84,14 @@ export const CollectionPicker = (props: PickerProps): ReactElement => {
         id={id}
         popover="auto"
         className={css["popover"]}
+        onBeforeToggle={() => {
+          setWasOpened(true);
+        }}
         onToggle={(event) => {
           if (event.newState === "open") place();
         }}
       >
-        <Choices {...props} />
+        {wasOpened ? <Choices {...props} /> : null}
       </div>
     </>
   );

@@ -44,7 +44,7 @@ const holding = (...turns: ConversationState["turns"]): ConversationState => ({
 });
 
 describe("openedConversation", () => {
-  const opened = { id: "c", conversation, turns: [stored("b")] };
+  const opened = { conversation, turns: [stored("b")], isWhole: false, blocks: {} };
 
   it("is a part, to which the rest is added without anything on the page becoming another", () => {
     const part = openedConversation(opened);
@@ -55,11 +55,8 @@ describe("openedConversation", () => {
     expect(whole.turns[1]).toBe(part.turns[0]);
   });
 
-  it("says of a chat that is not there what a later look would say", () => {
-    expect(openedConversation({ id: "c", conversation: null, turns: [] })).toMatchObject({
-      phase: "failed",
-      failure: { code: "not_found" },
-    });
+  it("is no part when there is nothing else to be read", () => {
+    expect(openedConversation({ ...opened, isWhole: true }).isPart).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Conversation, OpenedChat, StoredTurn } from "#components/api/shape
 import type { Failure } from "#components/api/failure.ts";
 import { unlessSame } from "#components/api/unless-same.ts";
 
+import { keepBlocks } from "./known-blocks.ts";
 import { newAnswer, storedAnswer, type LiveAnswer } from "./live-answer.ts";
 
 /** A question with its answer, from the moment Enter was pressed. */
@@ -107,20 +108,20 @@ export const mergeStored = (
   };
 };
 
-const absent: Failure = {
-  code: "not_found",
-  message: "",
-  requestId: null,
-  status: 404,
-  retryAfterMs: null,
-  issues: [],
-};
-
 /** A conversation as it came with its page. */
-export const openedConversation = ({ conversation, turns }: OpenedChat): ConversationState =>
-  conversation === null
-    ? { ...emptyConversation, phase: "failed", failure: absent }
-    : { ...mergeStored(loadingConversation, conversation, turns), isPart: true };
+export const openedConversation = ({
+  conversation,
+  turns,
+  isWhole,
+  blocks,
+}: OpenedChat): ConversationState => {
+  const state = mergeStored(loadingConversation, conversation, turns);
+  for (const { answerId, live } of state.turns) {
+    const read = answerId === null ? undefined : blocks[answerId];
+    if (read !== undefined) keepBlocks(live.snapshot, read);
+  }
+  return { ...state, isPart: !isWhole };
+};
 
 /** With a question that nobody has answered yet. */
 export const addAsked = (state: ConversationState, turn: TurnState): ConversationState => ({

@@ -6,6 +6,7 @@ import { api } from "#components/api/endpoints.ts";
 import type { Collection } from "#components/api/shapes.ts";
 import { Icon } from "#components/ui/icon.tsx";
 import { useReaderLocale } from "#components/ui/reader-locale.ts";
+import { soon } from "#components/ui/when-idle.ts";
 
 import css from "./first-screen.module.css";
 import { sayDocuments, words } from "./words.ts";
@@ -29,7 +30,7 @@ const useSuggestions = (collectionIds: readonly string[]): readonly string[] => 
         // Suggestions are a courtesy: without them one writes one's own question.
       }
     };
-    void read();
+    soon(read);
     return () => {
       here = false;
     };

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactElement } from "react";
 
 import { chatApi } from "#components/api/chat-endpoints.ts";
 import { Icon } from "#components/ui/icon.tsx";
+import { soon } from "#components/ui/when-idle.ts";
 
 import css from "./first-screen.module.css";
 import { words } from "./words.ts";
@@ -19,13 +20,15 @@ export const FollowUps = ({
   const [questions, setQuestions] = useState<readonly string[]>([]);
   useEffect(() => {
     let here = true;
-    chatApi.followUps(answerId).then(
-      (answer) => {
-        if (here) setQuestions(answer.questions);
-      },
-      // They are a courtesy: without them one writes one's own question.
-      () => undefined,
-    );
+    const read = async (): Promise<void> => {
+      try {
+        const { questions } = await chatApi.followUps(answerId);
+        if (here) setQuestions(questions);
+      } catch {
+        // They are a courtesy: without them one writes one's own question.
+      }
+    };
+    soon(read);
     return () => {
       here = false;
     };

@@ -7,6 +7,7 @@ import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { useStore } from "#components/ui/store.ts";
 import { showToast } from "#components/ui/toast.tsx";
+import { soon } from "#components/ui/when-idle.ts";
 
 import {
   attachFiles,
@@ -70,9 +71,9 @@ const attach = async (
 
 /** Not read while an answer is awaited: whatever else the page asks for would come before the evidence. */
 const useAttachments = (id: string, isAwaiting: boolean) => {
-  const files = useStore(attachments, (all) => all.get(id)) ?? noAttachments;
+  const files = useStore(attachments, (all) => all.get(id) ?? noAttachments);
   useEffect(() => {
-    if (id !== newChatId && !isAwaiting) void loadAttachments(id);
+    if (id !== newChatId && !isAwaiting) soon(() => loadAttachments(id));
   }, [id, isAwaiting]);
   return files;
 };

@@ -60,6 +60,7 @@ export const words = {
   slow: "This is taking longer than usual: the models are busy or still being loaded. Your place is kept.",
   loading: "Opening the chat",
   openAgain: "Try again",
+  noChat: "No chat here",
   notFound: "This chat does not exist, or is not yours.",
   newChat: "New chat",
   branches: "Wordings of this question",

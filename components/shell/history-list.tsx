@@ -11,6 +11,7 @@ import { Menu, type MenuItem } from "#components/ui/menu.tsx";
 import { useStore } from "#components/ui/store.ts";
 import { sayExactly } from "#components/ui/time-words.ts";
 
+import { chatHere } from "./chat-here.ts";
 import {
   archiveConversation,
   changeConversation,
@@ -28,10 +29,9 @@ const isPlainClick = (event: MouseEvent): boolean =>
 
 /** Within the chat an address changes in place; from another page the chat has to be loaded. */
 export const useOpenChat = (onOpened: () => void): ((path: string) => void) => {
-  const here = usePathname();
   const router = useRouter();
   return (path) => {
-    if (here === "/" || here.startsWith("/c/")) window.history.pushState(null, "", path);
+    if (chatHere.get()) window.history.pushState(null, "", path);
     else router.push(path);
     onOpened();
   };

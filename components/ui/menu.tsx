@@ -1,6 +1,13 @@
 "use client";
 
-import { useId, useRef, type KeyboardEvent, type ReactElement, type ReactNode } from "react";
+import {
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 
 import { classNames } from "./class-names.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -49,6 +56,8 @@ export const Menu = ({
 }): ReactElement => {
   const id = useId();
   const ref = useRef<HTMLDivElement>(null);
+  // A list of chats has hundreds of menus, of which few are ever opened.
+  const [wasOpened, setWasOpened] = useState(false);
   return (
     <>
       {trigger({ popoverTarget: id, "aria-haspopup": "menu" })}
@@ -60,6 +69,9 @@ export const Menu = ({
         aria-label={label}
         className={css["popover"]}
         onKeyDown={moveFocus}
+        onBeforeToggle={() => {
+          setWasOpened(true);
+        }}
         onToggle={(event) => {
           if (event.newState !== "open" || ref.current === null) return;
           const anchor = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(id)}"]`);
@@ -69,7 +81,7 @@ export const Menu = ({
             ?.focus({ preventScroll: true });
         }}
       >
-        {items.map((item) => (
+        {(wasOpened ? items : []).map((item) => (
           <button
             key={item.label}
             type="button"

@@ -45,5 +45,9 @@ export const saySize = (bytes: number, locale?: string): string => {
   return `${shown} ${units[unit] ?? "B"}`;
 };
 
+/** Grouped as the reader is used to. The first formatter of a page takes a long moment: small numbers need none. */
+const grouped = (count: number, locale: string | undefined): string =>
+  count < 1_000 ? String(count) : new Intl.NumberFormat(locale).format(count);
+
 export const sayCount = (count: number, one: string, many: string, locale?: string): string =>
-  `${new Intl.NumberFormat(locale).format(count)} ${count === 1 ? one : many}`;
+  `${grouped(count, locale)} ${count === 1 ? one : many}`;

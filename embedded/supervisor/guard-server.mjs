@@ -74,8 +74,17 @@ function noteAddress(request) {
  */
 const isForThisServer = ({ url = "" }) => url.startsWith("/") || url === "*";
 
-const redirect = (host) =>
-  `HTTP/1.1 308 Permanent Redirect\r\nLocation: https://${host}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+/** For now: what a browser keeps for ever would lock it out of an operator who goes back to plain HTTP. */
+const redirect = (host, path = "/") =>
+  `HTTP/1.1 307 Temporary Redirect\r\nLocation: https://${host}${path}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+
+/**
+ * Somebody on this machine who left out the `s` of the address that is encrypted for everybody else.
+ * @param {import("node:http").IncomingMessage} request
+ * @param {string} host
+ */
+const lacksEncryption = ({ socket, headers }, host) =>
+  !("encrypted" in socket) && headers.host === host;
 
 /**
  * TLS and plain HTTP on one port, told apart by their first byte: plain is for this machine's own health checks, everyone else is
@@ -128,6 +137,8 @@ function withTls(server, given) {
 
 const createServer = http.createServer;
 http.createServer = (...args) => {
+  const { DROVER_TLS_CERT: cert, DROVER_TLS_KEY: key, DROVER_PUBLIC_ORIGIN: origin } = process.env;
+  const securedHost = cert && key && origin ? new URL(origin).host : null;
   const [options, listener] = typeof args[0] === "function" ? [{}, args[0]] : args;
   const undecided = createUndecided();
   const server = createServer(
@@ -138,13 +149,16 @@ http.createServer = (...args) => {
         response.writeHead(400, { connection: "close" }).end();
         return;
       }
+      if (securedHost !== null && lacksEncryption(request, securedHost)) {
+        request.socket.end(redirect(securedHost, request.url));
+        return;
+      }
       noteAddress(request);
       listener?.(request, response);
     },
   );
   server.maxConnections = mostConnections;
   server.on("connection", (socket) => undecided.add(socket));
-  const { DROVER_TLS_CERT: cert, DROVER_TLS_KEY: key, DROVER_PUBLIC_ORIGIN: origin } = process.env;
   if (cert && key && origin) withTls(server, { cert, key, origin });
   return server;
 };

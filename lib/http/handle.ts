@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import type { Actor } from "../core/access/actor.ts";
+import { mayPinEncryption } from "../core/access/own-address.ts";
 import { AppError } from "../core/errors/app-error.ts";
 import type { ActiveSession, Caller, SessionReader } from "../ports/accounts.ts";
 import type { AuditEntry, AuditLog } from "../ports/audit-log.ts";
@@ -183,7 +184,7 @@ async function accept<
 ): Promise<InputOf<C, A, P, Q, B>> {
   const { publicOrigin, proxyHops } = container.config;
   const origin = requireOwnHost(request.headers, publicOrigin);
-  progress.secure = origin.startsWith("https:");
+  progress.secure = origin.startsWith("https:") && mayPinEncryption(new URL(origin).host);
   const contentType = spec.body === "bytes" ? "application/octet-stream" : "application/json";
   if (isChanging(request)) requireOwnPage(request.headers, origin, contentType);
   const session = await admit(spec.auth, container.accounts, request.headers);

@@ -1,17 +1,10 @@
+import { originByHost } from "../core/access/own-address.ts";
 import { AppError } from "../core/errors/app-error.ts";
 
 const loopback: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** Compared as text: a URL parser would also take `user@127.0.0.1` and `2130706433` for this machine. */
-const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
-
-/** The origin the browser talks to, from the `Host` it named; `null` unless Drover is known by it. A page elsewhere that resolves to this machine fails here. */
-function ownOrigin(headers: Headers, publicOrigin: string | undefined): string | null {
-  const host = headers.get("host");
-  if (host === null) return null;
-  if (publicOrigin !== undefined && new URL(publicOrigin).host === host) return publicOrigin;
-  return loopbackHost.test(host) ? `http://${host}` : null;
-}
+const ownOrigin = (headers: Headers, publicOrigin: string | undefined): string | null =>
+  originByHost(headers.get("host"), publicOrigin);
 
 /** Throws `cross_origin` unless the request names an address that is Drover's own. */
 export function requireOwnHost(headers: Headers, publicOrigin: string | undefined): string {

@@ -67,6 +67,30 @@ describe("behind a proxy with TLS", () => {
     expect(row?.ipAddress).toBe("203.0.113.9");
   });
 
+  it("gives whoever comes past the proxy, over plain HTTP on this machine, a cookie that works there and nowhere else", async () => {
+    const { link, send } = await start("https://drover.example.org");
+    const first = await send("POST", "/api/setup", admin(link));
+    const [encrypted = ""] = first.headers.getSetCookie().map((line) => line.split(";", 1)[0]);
+    const here = { host: "127.0.0.1:3000", origin: "http://127.0.0.1:3000" };
+    const owner = { email: "ada@example.org", password };
+    const response = await send("POST", "/api/session", owner, { ...here, cookie: encrypted });
+    expect(response.status).toBe(200);
+    const [cookie = ""] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/^drover-session=[^;]+; /);
+    expect(cookie).not.toContain("Secure");
+    expect(response.headers.get("strict-transport-security")).toBeNull();
+    const plain = cookie.split(";", 1)[0] ?? "";
+    const seen = async (given: string, headers = {}) =>
+      (await send("GET", "/api/session", undefined, { ...headers, cookie: given })).status;
+    expect(await seen(plain, here)).toBe(200);
+    expect(await seen(encrypted)).toBe(200);
+    // What anybody on the way could have planted signs nobody in over the encrypted connection.
+    expect(await seen(plain)).toBe(401);
+    const ended = await send("DELETE", "/api/session", undefined, { ...here, cookie: plain });
+    expect(ended.headers.getSetCookie().join()).toMatch(/^drover-session=; Max-Age=0/);
+    expect(await seen(plain, here)).toBe(401);
+  });
+
   it("counts one client as one, whatever it writes into the forwarding header", async () => {
     const { link, send } = await start("https://drover.example.org");
     await send("POST", "/api/setup", admin(link));

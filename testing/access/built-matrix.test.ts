@@ -91,6 +91,7 @@ describe("the page of a chat", () => {
   it("is the same for another's chat as for one that does not exist", async () => {
     for (const kind of ["member", "admin"] as const) {
       const anothers = await pageOf(kind, things.conversation);
+      expect(anothers[0]).toBe(404);
       expect(anothers[1]).toContain("This chat does not exist, or is not yours.");
       expect(anothers).toEqual(await pageOf(kind, crypto.randomUUID()));
       expect(anothers).toEqual(await pageOf(kind, "no-id"));

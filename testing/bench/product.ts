@@ -72,7 +72,7 @@ export async function startProduct(
   child.stderr.on("data", (data: Buffer) => said.push(data.toString()));
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(line);
-    const origin = /ready at (http:\S+)/.exec(line)?.[1];
+    const origin = /ready at (https?:\S+)/.exec(line)?.[1];
     if (origin === undefined) continue;
     const { databaseUrl } = await readState(dataDir);
     return {

@@ -150,9 +150,12 @@ test("without the server the page keeps the question and says what to do", async
 
 test("an address that leads nowhere says so", async ({ page }) => {
   await begin(page);
-  await page.goto("/c/00000000-0000-4000-8000-000000000000");
+  const absent = await page.goto("/c/00000000-0000-4000-8000-000000000000");
+  expect(absent?.status()).toBe(404);
   await expect(page.getByText("This chat does not exist, or is not yours.")).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole("link", { name: "New chat" }).click();
+  await expect(composer(page)).toBeVisible();
   await page.goto("/no-such-page");
   await expect(page.getByRole("heading", { name: "This page does not exist" })).toBeVisible();
   await expectAccessible(page);

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import { accounts, sessions, users, workspaces } from "../../../drizzle/schema/index.ts";
+import { sessions, users, workspaces } from "../../../drizzle/schema/index.ts";
 import type { Actor } from "../../core/access/actor.ts";
 import { AppError } from "../../core/errors/app-error.ts";
 import type {
@@ -8,15 +8,14 @@ import type {
   Caller,
   SessionSummary,
 } from "../../ports/accounts.ts";
+import { type AuthFor, createAuthFor } from "./auth-for-request.ts";
 import {
   absoluteMs,
   addressHeader,
   type AuthSettings,
-  type BetterAuth,
-  cookieIsSecure,
-  cookieName,
-  createBetterAuth,
   type Database,
+  endedCookie,
+  settingsFor,
 } from "./better-auth.ts";
 import { findFederatedPerson } from "./federated.ts";
 import { insertFirstAdmin, isSetupOpen } from "./first-admin.ts";
@@ -57,10 +56,11 @@ async function withItsCause<T>(db: Database, read: () => Promise<T>): Promise<T>
   }
 }
 
-function createSessionReader(auth: BetterAuth, db: Database): Authenticate {
+function createSessionReader(authFor: AuthFor, db: Database): Authenticate {
   return async (headers, { renew } = { renew: false }) => {
     const cookie = headers.get("cookie");
     if (cookie === null) return null;
+    const auth = authFor(headers);
     const found = await withItsCause(db, () =>
       auth.api.getSession({
         headers: new Headers({ cookie }),
@@ -103,11 +103,15 @@ async function standing(db: Database, sessionIds: readonly string[]) {
   return new Map(rows.map(({ id, role }) => [id, role]));
 }
 
-/** The session that a response has just begun, read back by its own cookie. */
-async function begun(read: Authenticate, response: Headers): Promise<ActiveSession | null> {
+/** The session that a response has just begun, read back by its own cookie as the caller will bring it. */
+async function begun(
+  read: Authenticate,
+  response: Headers,
+  { headers }: Caller,
+): Promise<ActiveSession | null> {
   const cookies = response.getSetCookie();
   const cookie = cookies.map((line) => line.split(";", 1)[0]).join("; ");
-  const session = await read(new Headers({ cookie }));
+  const session = await read(new Headers({ cookie, host: headers.get("host") ?? "" }));
   return session === null ? null : { ...session, cookies };
 }
 
@@ -155,20 +159,20 @@ const endSessionOf = async (db: Database, authenticate: Authenticate, headers: H
 
 function createSignIn(
   { db }: Deps,
-  auth: BetterAuth,
+  authFor: AuthFor,
   authenticate: Authenticate,
 ): AccountProvider["signIn"] {
   return async (credentials, caller) => {
     const headers = headersFor(caller);
     headers.delete("cookie");
-    const response = await auth.api
-      .signInEmail({ body: { ...credentials }, headers, returnHeaders: true })
+    const response = await authFor(caller.headers)
+      .api.signInEmail({ body: { ...credentials }, headers, returnHeaders: true })
       .catch((error: unknown) => {
         if (isApiError(error) && error.statusCode < 500)
           throw new AppError("sign_in_failed", {}, { cause: error });
         throw error;
       });
-    const session = await begun(authenticate, response.headers);
+    const session = await begun(authenticate, response.headers, caller);
     if (session === null) {
       // Right password, suspended person: no session may stay behind.
       await db.delete(sessions).where(eq(sessions.token, response.response.token));
@@ -189,8 +193,13 @@ function createFirstAdminMaker(
     const passwordHash = await passwords.hash(admin.password);
     const headers = headersFor(caller);
     headers.delete("cookie");
-    const response = await insertFirstAdmin(db, settings, { ...admin, passwordHash }, headers);
-    const session = await begun(authenticate, response);
+    const response = await insertFirstAdmin(
+      db,
+      settingsFor(settings, caller.headers),
+      { ...admin, passwordHash },
+      headers,
+    );
+    const session = await begun(authenticate, response, caller);
     if (session === null)
       throw new AppError("internal", { reason: "the new session does not hold" });
     return session;
@@ -206,8 +215,13 @@ function createJoin(
     const passwordHash = await passwords.hash(member.password);
     const headers = headersFor(caller);
     headers.delete("cookie");
-    const response = await insertMember(db, settings, { ...member, passwordHash }, headers);
-    const session = await begun(authenticate, response);
+    const response = await insertMember(
+      db,
+      settingsFor(settings, caller.headers),
+      { ...member, passwordHash },
+      headers,
+    );
+    const session = await begun(authenticate, response, caller);
     if (session === null)
       throw new AppError("internal", { reason: "the new session does not hold" });
     return session;
@@ -217,18 +231,18 @@ function createJoin(
 /** Ends the session that the caller came with, so that no id from before a sign-in is of use after it. */
 function createSessionStart(
   { db }: Deps,
-  auth: BetterAuth,
+  authFor: AuthFor,
   authenticate: Authenticate,
 ): AccountProvider["beginSession"] {
   return async (userId, caller) => {
     const headers = headersFor(caller);
     headers.delete("cookie");
-    const response = await auth.api.beginSession({
+    const response = await authFor(caller.headers).api.beginSession({
       body: { userId },
       headers,
       returnHeaders: true,
     });
-    const session = await begun(authenticate, response.headers);
+    const session = await begun(authenticate, response.headers, caller);
     if (session === null) {
       await db.delete(sessions).where(eq(sessions.id, response.response.sessionId));
       throw new AppError("sign_in_failed", {});
@@ -240,37 +254,27 @@ function createSessionStart(
 
 /** People, passwords and sessions on better-auth; its tables live in the same database as everything else. */
 export function createAccountProvider(deps: Deps): AccountProvider {
-  const { db, settings, passwords } = deps;
-  const auth = createBetterAuth(db, settings, {
-    verify: passwords.verify,
-    // Called for an unknown person only, whose missing password row must cost as much as one that is found.
-    async hash(plain) {
-      await db.select().from(accounts).where(eq(accounts.userId, "nobody"));
-      return passwords.hash(plain);
-    },
-  });
-  const authenticate = createSessionReader(auth, db);
+  const { db, settings } = deps;
+  const authFor = createAuthFor(deps);
+  const authenticate = createSessionReader(authFor, db);
   return {
     authenticate,
     standing: (sessionIds) => standing(db, sessionIds),
     identity: (actor) => identityOf(db, actor),
     sessions: (actor, currentSessionId) => listSessions(db, actor, currentSessionId),
     setupOpen: () => isSetupOpen(db),
-    signIn: createSignIn(deps, auth, authenticate),
+    signIn: createSignIn(deps, authFor, authenticate),
     createFirstAdmin: createFirstAdminMaker(deps, authenticate),
     resetPassword: createPasswordReset(deps),
     invitation: (token) => readInvitation(db, token),
     join: createJoin(deps, authenticate),
-    beginSession: createSessionStart(deps, auth, authenticate),
+    beginSession: createSessionStart(deps, authFor, authenticate),
     federatedPerson: (identity, options) => findFederatedPerson(db, identity, options),
     checkPassword: (actor, password) => checkPassword(deps, actor.userId, password),
     changePassword: (actor, password) => changePassword(deps, actor.userId, password),
     async signOut(headers) {
       await endSessionOf(db, authenticate, headers);
-      const secure = cookieIsSecure(settings.origin) ? "; Secure" : "";
-      return [
-        `${cookieName(settings.origin)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`,
-      ];
+      return [endedCookie(settingsFor(settings, headers).origin)];
     },
     async endSession(actor, sessionId) {
       const ended = await db

@@ -2,6 +2,7 @@ import { drizzleAdapter } from "better-auth/adapters/drizzle";
 import { betterAuth } from "better-auth/minimal";
 import type { NodePgQueryResultHKT } from "drizzle-orm/node-postgres";
 import type { PgDatabase } from "drizzle-orm/pg-core";
+import { originByHost } from "../../core/access/own-address.ts";
 import * as schema from "../../../drizzle/schema/index.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import { sessionPlugin } from "./session-plugin.ts";
@@ -22,11 +23,21 @@ export interface AuthSettings {
   readonly origin: string;
 }
 
+/** As the request was sent: a browser on this machine that came over plain HTTP would not bring a cookie for encrypted ones again. */
+export const settingsFor = (settings: AuthSettings, headers: Headers): AuthSettings => ({
+  ...settings,
+  origin: originByHost(headers.get("host"), settings.origin) ?? settings.origin,
+});
+
 /** Over plain HTTP nobody is signed in except on this machine (lib/http/same-origin.ts), where no network can listen. */
 export const cookieIsSecure = (origin: string): boolean => new URL(origin).protocol === "https:";
 
 export const cookieName = (origin: string): string =>
   cookieIsSecure(origin) ? "__Host-drover-session" : "drover-session";
+
+/** Takes the session's cookie away. */
+export const endedCookie = (origin: string): string =>
+  `${cookieName(origin)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${cookieIsSecure(origin) ? "; Secure" : ""}`;
 
 /** The account library over `db`, a connection pool or one open transaction. Only its server calls are used: no route of its own is mounted. */
 export function createBetterAuth(

@@ -37,6 +37,15 @@ async function start(env: Readonly<Record<string, string>> = {}, host = "127.0.0
   return { port: Number(bytes.toString()), signal: child.kill.bind(child) };
 }
 
+/** What a browser on this machine gets that asks `host` for `path` over plain HTTP. */
+const plainly = async (port: number, host: string, path: string): Promise<string> => {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  socket.destroy();
+  return answer.toString();
+};
+
 const slowly = (port: number): Socket => {
   const socket = connect(port, "127.0.0.1");
   socket.on("error", () => undefined);
@@ -133,6 +142,9 @@ describe("the guard before the app's server", () => {
     expect(JSON.parse(secured)).toEqual({ trusted: true, peer: "127.0.0.1", scheme: "https" });
     const plain = await fetch(`http://127.0.0.1:${String(port)}/`);
     expect(await plain.json()).toMatchObject({ scheme: "http" });
+    expect(await plainly(port, "drover.example.org", "/c/1")).toMatch(
+      /^HTTP\/1\.1 307 [^]*Location: https:\/\/drover\.example\.org\/c\/1\r\n/u,
+    );
 
     const outside = Object.values(networkInterfaces())
       .flatMap((list) => list ?? [])
@@ -141,7 +153,7 @@ describe("the guard before the app's server", () => {
     if (outside === undefined) return skip("this machine has no address but its own");
     const sent = await fetch(`http://${outside.address}:${String(port)}/`, { redirect: "manual" });
     expect([sent.status, sent.headers.get("location")]).toEqual([
-      308,
+      307,
       "https://drover.example.org/",
     ]);
   });

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import type { ReactElement } from "react";
 
 import { OpenedChatPage } from "#components/chat/opened-chat-page.tsx";
@@ -19,5 +20,6 @@ export default async function Conversation({
     readCollections(identity),
     readOpenedChat(identity, id),
   ]);
+  if (opened === null) notFound();
   return <OpenedChatPage known={known} opened={opened} />;
 }
