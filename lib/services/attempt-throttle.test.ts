@@ -46,6 +46,21 @@ describe("createAttemptThrottle", () => {
     expect(tries("ada", "2.2.2.2")).toBe("looked at");
   });
 
+  it("lets somebody in where they have signed in before, even when others guess from there at many accounts", async () => {
+    const { clock, throttle, tries } = setUp();
+    throttle.begin("ada", "2.2.2.2");
+    throttle.succeeded("ada", "2.2.2.2");
+    for (let second = 0; second < 300; second += 1) {
+      tries(`person-${second}`, "2.2.2.2");
+      await clock.advance(1_000);
+    }
+    expect(tries("ada", "2.2.2.2")).toBe("looked at");
+    expect(tries("grace", "2.2.2.2")).not.toBe("looked at");
+    // Guesses at this very account from there are counted as ever.
+    const outcomes = Array.from({ length: 100 }, () => tries("ada", "2.2.2.2"));
+    expect(outcomes.filter((outcome) => outcome === "looked at")).toHaveLength(5);
+  });
+
   it("forgets the slips of somebody who then gets it right", () => {
     const { throttle, tries } = setUp();
     for (let round = 0; round < 20; round += 1) {

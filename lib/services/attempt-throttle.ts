@@ -38,8 +38,9 @@ const keysOf = (account: string, address: string): Record<Limit, string> => ({
 export function createAttemptThrottle(deps: { readonly clock: Clock }): AttemptThrottle {
   const attempts = new Map<string, Attempts>();
   const known = new Map<string, true>();
+  /** Where somebody has signed in before, neither thousands who guess at the account nor a colleague who guesses from there holds them up. */
   const limitsFor = (account: string, address: string): readonly Limit[] =>
-    known.has(`${account} ${address}`) ? ["pair", "address"] : ["pair", "address", "account"];
+    known.has(`${account} ${address}`) ? ["pair"] : ["pair", "address", "account"];
 
   /** Only who is not held up gets this far, so nothing that still has to wait is set free. */
   const takeBack = (account: string, address: string, count: number): void => {

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from "@playwright/test";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "@playwright/test";
 import { account } from "./person.ts";
 import type { Product } from "./product.ts";
 
@@ -12,8 +12,12 @@ export const openBrowser = (): Promise<Browser> =>
 const composer = (page: Page) => page.getByRole("textbox", { name: "Question" });
 
 /** A page of the product, signed in and ready for a question. */
-export async function openSignedIn(browser: Browser, product: Product): Promise<Page> {
-  const page = await browser.newPage();
+export async function openSignedIn(
+  browser: Browser,
+  product: Product,
+  device: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await browser.newPage(device);
   await page.goto(`${product.origin}/sign-in`);
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password").fill(account.password);

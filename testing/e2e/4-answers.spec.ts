@@ -190,11 +190,13 @@ test("nothing that is there moves while an answer comes, nor when its chat is op
   ).toBeInViewport();
   const place = await topOf(still);
   await withoutScript.close();
-  const whole = page.waitForResponse((response) =>
-    /\/api\/conversations\/[\w-]+$/u.test(response.url()),
-  );
+  const requested: string[] = [];
+  page.on("request", (request) => requested.push(new URL(request.url()).pathname));
+  const last = page.waitForResponse((response) => response.url().endsWith("/follow-ups"));
   await page.reload();
-  await whole;
+  await last;
+  // A short chat comes whole with its page, and its text is formatted: neither is asked for again.
+  expect(requested.filter((path) => /^\/api\/conversations\/[\w-]+$/u.test(path))).toEqual([]);
   // A scrolled place is a whole number of the screen's points.
   await expect.poll(async () => Math.abs((await topOf(page)) - place)).toBeLessThan(1);
   moved.push(await page.evaluate(() => window.shifts.reduce((sum, value) => sum + value, 0)));

@@ -7,6 +7,7 @@ import { createConversationStore } from "#lib/adapters/database/conversation-sto
 import { parseConfig } from "#lib/config.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
 import { emptyAnswer } from "#lib/core/chat/fold-answer.ts";
+import { blockingTimeMs } from "../blocking-time.ts";
 import { openBrowser, openSignedIn } from "../browser.ts";
 import { inventedQuestion, seededRandom } from "../corpus.ts";
 import { quantile, type Figure } from "../figures.ts";
@@ -18,17 +19,24 @@ const openings = 5;
 const openGoalMs = 1_000;
 const frameGoalMs = 50;
 const scriptGoalKilobytes = 200;
+/** What comes whole with its page. */
+const shortTurns = 6;
+/** Lighthouse gives nine tenths of the mark for this. */
+const blockingGoalMs = 200;
 
 /** A conversation of 500 turns in the browser, and how much script the first page takes. */
 export async function benchConversation(): Promise<readonly Figure[]> {
   const dataDir = await newDataDir();
   try {
     await beginWithOneDocument(dataDir);
-    const path = await writeConversation(dataDir);
+    const [path, shortPath] = await writeConversations(dataDir);
     const product = await startProduct(dataDir);
     const browser = await openBrowser();
     try {
-      return await measure(browser, product, path);
+      return [
+        ...(await measure(browser, product, path)),
+        ...(await onAPhone(browser, product, shortPath)),
+      ];
     } finally {
       await browser.close();
       await product.stop();
@@ -71,8 +79,28 @@ async function measure(browser: Browser, product: Product, path: string) {
   ];
 }
 
-/** Written through the product's own stores, with the product stopped; returns the conversation's path. */
-async function writeConversation(dataDir: string): Promise<string> {
+const phone = { viewport: { width: 412, height: 823 }, isMobile: true, deviceScaleFactor: 1.75 };
+
+async function onAPhone(browser: Browser, product: Product, path: string) {
+  const page = await openSignedIn(browser, product, phone);
+  const against = "total blocking time, processor slowed to a quarter, middle of five";
+  const figures: Figure[] = [];
+  for (const [name, address] of [
+    ["a new chat", "/"],
+    [`a chat of ${String(shortTurns)} turns`, path],
+  ] as const) {
+    const times: number[] = [];
+    for (let time = 0; time < openings; time += 1)
+      times.push(await blockingTimeMs(page, product.origin + address));
+    const opened = `${name} opened on a phone keeps a finger waiting`;
+    figures.push(figure(opened, quantile(times, 0.5), "ms", blockingGoalMs, against));
+  }
+  await page.context().close();
+  return figures;
+}
+
+/** Written through the product's own stores, with the product stopped; returns the paths of a long and a short conversation. */
+async function writeConversations(dataDir: string): Promise<readonly [string, string]> {
   const attached = await attachToDatabase(parseConfig({ DROVER_DATA_DIR: dataDir }));
   const connection = await openDatabase({ url: attached.url, maxConnections: 2 });
   try {
@@ -81,20 +109,25 @@ async function writeConversation(dataDir: string): Promise<string> {
     const actor: Actor = { userId: user.id, workspaceId: user.workspaceId, role: "admin" };
     const conversations = createConversationStore({ db: connection.db });
     const answers = createAnswerStore({ db: connection.db });
-    const chat = { title: "A long conversation", collectionIds: [] };
-    const { id } = await conversations.create(actor, chat);
     const random = seededRandom(5);
-    for (let turn = 1; turn <= turnCount; turn += 1) {
-      const question = `${String(turn)}. ${inventedQuestion(random)}`;
-      const { answerId } = await conversations.addTurn(actor, id, { question, owner: "bench" });
-      await answers.finish(answerId, "complete", {
-        ...emptyAnswer,
-        verdict: "answerable",
-        sentences: answerOf(random),
-        outcome: "complete",
-      });
-    }
-    return `/c/${id}`;
+    const write = async (title: string, turns: number): Promise<string> => {
+      const { id } = await conversations.create(actor, { title, collectionIds: [] });
+      for (let turn = 1; turn <= turns; turn += 1) {
+        const question = `${String(turn)}. ${inventedQuestion(random)}`;
+        const { answerId } = await conversations.addTurn(actor, id, { question, owner: "bench" });
+        await answers.finish(answerId, "complete", {
+          ...emptyAnswer,
+          verdict: "answerable",
+          sentences: answerOf(random),
+          outcome: "complete",
+        });
+      }
+      return `/c/${id}`;
+    };
+    return [
+      await write("A long conversation", turnCount),
+      await write("A short conversation", shortTurns),
+    ];
   } finally {
     await connection.close();
     await attached.release();
