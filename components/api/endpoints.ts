@@ -59,6 +59,7 @@ export const api = {
         | "systemPrompt"
         | "answerStyle"
         | "answerLanguage"
+        | "language"
         | "retentionDays"
       >
     >,

@@ -2,6 +2,8 @@
 
 import { useState, type ReactElement } from "react";
 
+import { collectionLanguages } from "#lib/core/rag/search-languages.ts";
+
 import { api } from "#components/api/endpoints.ts";
 import { failureOf, type Failure } from "#components/api/failure.ts";
 import type { Collection } from "#components/api/shapes.ts";
@@ -9,10 +11,11 @@ import { collections } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
-import { Field } from "#components/ui/field.tsx";
+import { ChoiceField, Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 import { showToast } from "#components/ui/toast.tsx";
 
+import { documents } from "./documents-store.ts";
 import { SourcesPart } from "./sources-part.tsx";
 import css from "./upkeep-dialog.module.css";
 import { upkeepWords as words } from "./upkeep-words.ts";
@@ -73,7 +76,59 @@ const RetentionPart = ({ collection }: { readonly collection: Collection }): Rea
   );
 };
 
-/** How long documents stay, and what they are kept in step with. */
+const nameOf = (language: string): string =>
+  words.languages[language] ?? `${language.charAt(0).toUpperCase()}${language.slice(1)}`;
+
+const LanguagePart = ({ collection }: { readonly collection: Collection }): ReactElement => {
+  const [language, setLanguage] = useState(collection.language);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const save = async (): Promise<void> => {
+    setFailure(null);
+    try {
+      await api.changeCollection(collection.id, { language });
+      await Promise.all([collections.refresh(), documents.refresh()]);
+      showToast(words.rereading);
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  };
+  return (
+    <form
+      className={css["part"]}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {failure === null ? null : (
+        <Notice tone="bad" code={failure.requestId}>
+          {failure.message}
+        </Notice>
+      )}
+      <ChoiceField
+        label={words.language}
+        hint={words.languageHint}
+        value={language}
+        onChange={({ target }) => {
+          setLanguage(target.value);
+        }}
+      >
+        {collectionLanguages.map((one) => (
+          <option key={one} value={one}>
+            {nameOf(one)}
+          </option>
+        ))}
+      </ChoiceField>
+      <div className={css["foot"]}>
+        <Button type="submit" disabled={language === collection.language}>
+          {words.save}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+/** In which language documents are searched, how long they stay, and what they are kept in step with. */
 export const UpkeepDialog = ({
   collection,
   onClose,
@@ -84,6 +139,7 @@ export const UpkeepDialog = ({
   const isAdmin = useSession().user.role === "admin";
   return (
     <Dialog title={words.title(collection.name)} onClose={onClose} wide>
+      <LanguagePart collection={collection} />
       <RetentionPart collection={collection} />
       {isAdmin ? <SourcesPart collectionId={collection.id} /> : null}
     </Dialog>

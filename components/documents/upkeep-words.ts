@@ -1,8 +1,16 @@
 import { sayCount } from "#components/ui/time-words.ts";
 
 export const upkeepWords = {
-  item: "Retention and sources…",
-  title: (name: string) => `${name}: retention and sources`,
+  item: "Language, retention and sources…",
+  title: (name: string) => `${name}: language, retention and sources`,
+  language: "Language of its documents",
+  languageHint:
+    "Words are found in the forms of this language. After a change the documents are read again, and are found as before until then.",
+  languages: {
+    auto: "Each document in its own",
+    simple: "None: words as they are written",
+  } as Readonly<Record<string, string>>,
+  rereading: "Saved. Documents in another language are being read again.",
   retention: "Remove documents after this many days (optional)",
   retentionHint:
     "Counted from the day a document was added. Empty: documents stay until somebody deletes them. What is removed cannot be brought back; answers that cited it keep their words.",

@@ -1,6 +1,6 @@
 import { answerLanguages, answerStyles } from "../core/chat/answer-instructions.ts";
 import { answerModes } from "../core/chat/answer-policy.ts";
-import { collectionLanguages } from "../core/rag/language.ts";
+import { collectionLanguages } from "../core/rag/search-languages.ts";
 import { z } from "zod";
 
 /** Path and body shapes that several routes share. Unknown keys are refused everywhere. */

@@ -1,4 +1,4 @@
-import { searchLanguages } from "#lib/core/rag/language.ts";
+import { searchLanguages } from "#lib/core/rag/search-languages.ts";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { matrix } from "./matrix-table.ts";

@@ -11,6 +11,7 @@ import type {
 } from "../../ports/collection-store.ts";
 import { collectionRight, mayUseCollection } from "./access.ts";
 import type { Database } from "./typed-database.ts";
+import { queueOtherLanguage } from "./upkeep.ts";
 
 const documentCount = sql<number>`(select count(*)::int from ${documents}
   where ${documents.collectionId} = ${collections.id} and ${documents.deletedAt} is null)`;
@@ -56,13 +57,15 @@ async function find(db: Database, actor: Actor, collectionId: string): Promise<C
 const manageable = (actor: Actor, collectionId: string) =>
   and(eq(collections.id, collectionId), mayUseCollection(actor, "manage"));
 
-async function requireManage(db: Database, actor: Actor, collectionId: string): Promise<void> {
-  const rows = await db
-    .select({ id: collections.id })
+/** Locks it. */
+async function requireManage(db: Database, actor: Actor, collectionId: string) {
+  const [row] = await db
+    .select({ language: collections.language })
     .from(collections)
     .where(manageable(actor, collectionId))
     .for("update");
-  if (rows.length === 0) throw new AppError("not_found", {});
+  if (row === undefined) throw new AppError("not_found", {});
+  return row;
 }
 
 async function setVisibility(
@@ -126,10 +129,12 @@ async function changeCollection(
   collectionId: string,
   change: Partial<NewCollection>,
 ): Promise<void> {
-  await requireManage(db, actor, collectionId);
+  const { language } = await requireManage(db, actor, collectionId);
   const columns = columnsOf(change);
   if (Object.keys(columns).length > 0)
     await db.update(collections).set(columns).where(manageable(actor, collectionId));
+  if (change.language !== undefined && change.language !== language)
+    await queueOtherLanguage(db, collectionId, change.language);
   if (change.visibility !== undefined) await setVisibility(db, collectionId, change.visibility);
 }
 

@@ -38,6 +38,22 @@ describe("what decides whether a question is answered", () => {
     expect(sufficiency({ ...plain, saysNumber: 1 })).toBeLessThan(sufficiency(plain));
   });
 
+  it("takes identifiers that stand in a passage, word for word, for a sign of the answer", () => {
+    const code = { ...chunk, text: "fn on_add(&mut self) {}", headingPath: [] };
+    const found = (question: string, chunks: readonly EvidenceChunk[]) =>
+      measured(question, chunks).identifiersFound;
+    const far = [chunk, chunk, chunk, code];
+    expect(found("How does `on_add` work?", [chunk, code])).toBe(1);
+    expect(found("How do on_add and on_drop of MergeList differ?", [code])).toBe(1 / 3);
+    expect(found("How does on_add work?", far)).toBe(0);
+    expect(found("How does adding work?", [code])).toBe(0);
+    const near = [{ ...code, cosine: 0.3 }];
+    const probability = (question: string) => sufficiency(measured(question, near, [0.3, 0.2]));
+    expect(probability("How does on_add work?")).toBeGreaterThan(
+      2 * probability("How does on_drop work?"),
+    );
+  });
+
   it("is a probability whatever could be had of vectors", () => {
     for (const cosines of [null, [0.9, 0.1]])
       for (const cosine of [null, 0.5]) {

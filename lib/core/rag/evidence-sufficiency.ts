@@ -1,5 +1,6 @@
 import { contentStems } from "../chat/words.ts";
 import type { EvidenceChunk, EvidenceSentence } from "./evidence-features.ts";
+import { exactPhrases } from "./exact-phrases.ts";
 import { sufficiencyWeights, type SufficiencyWeights } from "./evidence-weights.ts";
 
 /** What decides whether a question can be answered from what was found; each 0 to 1. */
@@ -14,6 +15,8 @@ export interface SufficiencyMeasures {
   readonly nameCoverage: number;
   /** 1 when the question has no name and no number to find again. */
   readonly namesNothing: number;
+  /** Share of the question's identifiers (`on_add`, MergeScheduler) in the first chunks, as they are written; 0 when it has none. */
+  readonly identifiersFound: number;
   /** 1 when the question says a number. */
   readonly saysNumber: number;
   /** How many other chunks the best one was chosen from, 1 for seven and more: how near a passage is that stands alone says less. */
@@ -42,6 +45,7 @@ export function sufficiencyMeasures(
     contextCoverage: quote.contextCoverage,
     nameCoverage: names,
     namesNothing: namesIn(question).length === 0 ? 1 : 0,
+    identifiersFound: identifiersFound(question, chunks),
     saysNumber: /\d/.test(question) ? 1 : 0,
     competition: Math.min((chunks.length - 1) / manyOthers, 1),
     holdsType: quote.holdsType,
@@ -52,6 +56,20 @@ export function sufficiencyMeasures(
 }
 
 const manyOthers = 7;
+const chunksOfIdentifiers = 3;
+
+/** Code and its questions share few words; that a name made for one thing stands there word for word says what those cannot. */
+function identifiersFound(question: string, chunks: readonly EvidenceChunk[]): number {
+  const { identifiers } = exactPhrases(question);
+  if (identifiers.length === 0) return 0;
+  const texts = chunks
+    .slice(0, chunksOfIdentifiers)
+    .map(({ text, documentTitle }) => `${documentTitle}\n${text}`.toLowerCase());
+  const found = identifiers.filter((each) =>
+    texts.some((text) => text.includes(each.toLowerCase())),
+  );
+  return found.length / identifiers.length;
+}
 
 /** The first over the third of the values, or over the last where there are fewer. */
 function leadOf(values: readonly number[]): number {
@@ -78,6 +96,7 @@ export function sufficiency(measures: SufficiencyMeasures): number {
     weights.passageCoverage * measures.passageCoverage +
     weights.nameCoverage * measures.nameCoverage +
     weights.namesNothing * measures.namesNothing +
+    weights.identifiersFound * measures.identifiersFound +
     weights.saysNumber * measures.saysNumber +
     weights.competition * measures.competition +
     weights.holdsType * measures.holdsType +

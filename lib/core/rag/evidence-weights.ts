@@ -59,6 +59,7 @@ export interface SufficiencyWeights {
   readonly passageCoverage: number;
   readonly nameCoverage: number;
   readonly namesNothing: number;
+  readonly identifiersFound: number;
   readonly saysNumber: number;
   readonly competition: number;
   readonly holdsType: number;
@@ -82,12 +83,13 @@ export const sufficiencyWeights: {
   readonly lexical: SufficiencyWeights;
 } = {
   sentenceCosines: {
-    bias: -8.06,
+    bias: -8.16,
     quoteCoverage: 0,
     contextCoverage: 2.44,
     passageCoverage: 0,
     nameCoverage: 0.96,
     namesNothing: -2.35,
+    identifiersFound: 2,
     saysNumber: -1.53,
     competition: 1.97,
     holdsType: 0,
@@ -102,6 +104,7 @@ export const sufficiencyWeights: {
     passageCoverage: 0,
     nameCoverage: 0.95,
     namesNothing: -2.46,
+    identifiersFound: 2,
     saysNumber: -1.55,
     competition: 1.88,
     holdsType: 0,
@@ -116,6 +119,7 @@ export const sufficiencyWeights: {
     passageCoverage: 5.11,
     nameCoverage: 2.28,
     namesNothing: 0,
+    identifiersFound: 0,
     saysNumber: 0,
     competition: 0,
     holdsType: 0.19,

@@ -172,6 +172,55 @@ describe("room and time", () => {
     expect(await auditCorpus(line.connection)).toEqual([]);
   });
 
+  it("reads documents again in the language that their collection is given, and finds them meanwhile", async () => {
+    const inEnglish = await line.newCollection();
+    const { document } = await line.upload(
+      inEnglish,
+      "house.txt",
+      "The dogs of this house are walked twice on each day of the week.",
+    );
+    await line.workOff();
+    const state = async () => {
+      const { rows } = await line.connection.pool.query<{ language: string }>(
+        "select language from documents where id = $1",
+        [document.id],
+      );
+      const { isUpdating, status } = await line.documents.get(line.admin, document.id);
+      const { terms } = await line.retrieve(line.admin, "walks", [inEnglish]);
+      return { isUpdating, status, language: rows[0]?.language, counted: terms[0]?.chunkCount };
+    };
+    const asEnglish = { isUpdating: false, status: "ready", language: "english", counted: 1 };
+    expect(await state()).toEqual(asEnglish);
+
+    await line.collections.update(line.admin, inEnglish, { language: "english" });
+    expect(await state()).toEqual(asEnglish);
+    await line.collections.update(line.admin, inEnglish, { language: "simple" });
+    expect(await state()).toEqual({ ...asEnglish, isUpdating: true, status: "queued" });
+    await line.workOff();
+    // "walked" is no "walks" any more.
+    expect(await state()).toEqual({ ...asEnglish, language: "simple", counted: 0 });
+
+    await line.collections.update(line.admin, inEnglish, { language: "auto" });
+    await line.workOff();
+    expect(await state()).toEqual(asEnglish);
+    expect(await auditCorpus(line.connection)).toEqual([]);
+  });
+
+  it("notices a document that was being read while its collection got another language", async () => {
+    const collectionId = await line.newCollection();
+    const { document } = await line.upload(collectionId, "late.txt", "It came late to the feast.");
+    await line.workOff();
+    const { space } = await hashingEmbedder.embed(["any"], line.call());
+    expect(await line.store.queueStale(space, 10)).toBe(0);
+    await line.connection.pool.query("update collections set language = 'dutch' where id = $1", [
+      collectionId,
+    ]);
+    expect(await line.store.queueStale(space, 10)).toBe(1);
+    await line.workOff();
+    expect(await line.store.queueStale(space, 10)).toBe(0);
+    expect((await line.documents.get(line.admin, document.id)).status).toBe("ready");
+  });
+
   it("takes up a document that lies without a job", async () => {
     const collectionId = await line.newCollection();
     const { document } = await line.upload(collectionId, "lost.txt", "Lost and found.");
