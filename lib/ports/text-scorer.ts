@@ -8,6 +8,11 @@ export interface ScoringRequest {
   readonly text: string;
   /** The text's own vector, where it is known already; it then costs nothing. */
   readonly vector: readonly number[] | null;
+  /**
+   * What of the text weighs as much as all of it together: a turn, where the text also says what it needs of the turns before it. Takes the
+   * place of the last candidate.
+   */
+  readonly stressed?: string;
   /** What is held against it, the most promising first; those after the eighth are left out. */
   readonly candidates: readonly string[];
   /** How long the caller can wait, ms; `null`: until the deadline of the call. */

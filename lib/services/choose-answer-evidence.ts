@@ -23,13 +23,19 @@ export interface ChooseAnswerEvidenceDeps {
 const evidenceBudgetMs = 200;
 const mostEmbeddingMs = 90;
 
+/** A turn as it was typed, with what it needs of those before it. */
+export interface EvidenceQuestion {
+  readonly text: string;
+  readonly carried?: string | undefined;
+}
+
 /**
  * Quotes from the chunks, best first; `citation` is the chunk's place in the list, from 1.
  * @param askedAt when the question came: what retrieval took leaves less for embedding sentences
  */
 export async function chooseAnswerEvidence(
   deps: ChooseAnswerEvidenceDeps,
-  question: string,
+  { text, carried = "" }: EvidenceQuestion,
   found: {
     readonly chunks: readonly RankedChunk[];
     readonly vector: readonly number[] | null;
@@ -37,16 +43,17 @@ export async function chooseAnswerEvidence(
   call: ModelCall,
   askedAt: Milliseconds,
 ): Promise<AnswerEvidence> {
-  const candidates = evidenceCandidates(question, found.chunks);
+  const candidates = evidenceCandidates(text, found.chunks, carried);
   const leftMs = evidenceBudgetMs - (deps.clock.now() - askedAt);
   const nearness =
     found.vector === null
       ? null
       : await deps.scorer.score(
           {
-            text: question,
+            text: candidates.question,
             vector: found.vector,
-            candidates: candidates.sentences.map(({ text }) => text),
+            ...(carried === "" ? {} : { stressed: text }),
+            candidates: candidates.sentences.map((sentence) => sentence.text),
             withinMs: Math.min(leftMs, mostEmbeddingMs),
           },
           call,

@@ -57,6 +57,18 @@ describe("createEmbeddingScorer", () => {
     expect(calls[1]).not.toContain("up");
   });
 
+  it("stresses a part of the text: its direction counts as much as the whole text's, whatever their lengths", async () => {
+    const { scorer, calls } = scorerOver();
+    const followUp = { ...asked, vector: [0, 5], stressed: "right", candidates: ["up", "right"] };
+    const scores = await scorer.score(followUp, call());
+    expect(scores?.map((score) => score.toFixed(3))).toEqual(["0.707", "0.707"]);
+    expect(await scorer.score({ ...followUp, candidates: ten }, call())).toHaveLength(7);
+    expect(await scorer.score({ ...followUp, vector: null, candidates: ten }, call())).toHaveLength(
+      6,
+    );
+    expect(calls.map((texts) => texts.length)).toEqual([3, 8, 8]);
+  });
+
   it("cuts what is longer than the embedder reads", async () => {
     const { scorer, calls } = scorerOver();
     const long = "pump valve seal ".repeat(200).trim();

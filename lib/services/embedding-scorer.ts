@@ -28,22 +28,43 @@ export function createEmbeddingScorer(deps: EmbeddingScorerDeps): TextScorer {
     async score(request, call) {
       const candidates = inTime(deps, request);
       if (candidates.length === 0) return null;
-      const whole = request.vector === null ? [request.text, ...candidates] : candidates;
-      const texts = whole.map((text) => firstTokens(text, mostTokens));
+      const texts = [...unknown(request), ...candidates].map((text) =>
+        firstTokens(text, mostTokens),
+      );
       const vectors = await vectorsOf(deps, texts, request.withinMs, call);
       if (vectors === null) return null;
-      const [own, ...others] = request.vector === null ? vectors : [request.vector, ...vectors];
-      return own === undefined ? null : others.map((other) => cosineOf(own, other));
+      const others = vectors.slice(-candidates.length);
+      const asked = vectors.slice(0, -candidates.length);
+      const own = sumOfDirections(request.vector === null ? asked : [request.vector, ...asked]);
+      return others.map((other) => cosineOf(own, other));
     },
   };
 }
 
+/** What has no vector yet, beside the candidates. */
+const unknown = ({ text, vector, stressed }: ScoringRequest): readonly string[] => [
+  ...(vector === null ? [text] : []),
+  ...(stressed === undefined ? [] : [stressed]),
+];
+
+const normalised = (vector: readonly number[]): readonly number[] => {
+  const length = Math.hypot(...vector) || 1;
+  return vector.map((value) => value / length);
+};
+
+/** Of length 1; each counts the same, whatever its own length. */
+function sumOfDirections(vectors: readonly (readonly number[])[]): readonly number[] {
+  const [first = [], ...others] = vectors.map(normalised);
+  if (others.length === 0) return vectors[0] ?? [];
+  return normalised(
+    first.map((value, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), value)),
+  );
+}
+
 /** The first candidates, as many as can be embedded in the time; none when that is too few to tell anything. */
-function inTime(
-  { pace }: EmbeddingScorerDeps,
-  { candidates, vector, withinMs }: ScoringRequest,
-): readonly string[] {
-  const most = candidates.slice(0, vector === null ? mostScoredTexts - 1 : mostScoredTexts);
+function inTime({ pace }: EmbeddingScorerDeps, request: ScoringRequest): readonly string[] {
+  const { candidates, withinMs } = request;
+  const most = candidates.slice(0, mostScoredTexts - unknown(request).length);
   if (pace === undefined || withinMs === null) return most;
   const fitting = pace.fitting(most.map(estimatedTokens), withinMs);
   if (fitting >= Math.min(leastTexts, most.length)) return most.slice(0, fitting);

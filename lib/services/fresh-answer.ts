@@ -79,10 +79,8 @@ async function* shownEvidence(
 ) {
   const sources = found.chunks.map(sourceOf);
   if (!again) yield { type: "sources", sources } satisfies ChatEvent;
-  const previousQuestion = previousQuestionOf(asked);
-  const wholeQuestion =
-    previousQuestion === undefined ? asked.question : `${previousQuestion} ${asked.question}`;
-  const evidence = await chooseAnswerEvidence(deps, wholeQuestion, found, call, askedAt);
+  const question = { text: asked.question, carried: previousQuestionOf(asked) };
+  const evidence = await chooseAnswerEvidence(deps, question, found, call, askedAt);
   const { quotes, notice } = newestFirst(evidence.quotes, found.chunks);
   const { verdict } = evidence;
   if (again) yield { type: "sources", sources } satisfies ChatEvent;

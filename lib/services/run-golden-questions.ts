@@ -78,7 +78,7 @@ async function askGolden(
   const chunks = found.chunks.slice(0, answerPassages);
   const { quotes, verdict } = await chooseAnswerEvidence(
     { scorer: deps.scorer, clock },
-    golden.question,
+    { text: golden.question },
     { ...found, chunks },
     call,
     clock.now(),

@@ -54,3 +54,23 @@ export function holdsAnswerType(sentence: string, type: AnswerType): boolean {
       return type satisfies never;
   }
 }
+
+// In forms and tables the kind of a value is said by its label, in none of the question's words: “Location: Soledad, CA”.
+const labels: Readonly<Partial<Record<AnswerType, RegExp>>> = {
+  place: labelled("location|place|address|venue|site|city|country|region"),
+  time: labelled("date|time|day|month|year|deadline|due"),
+  person: labelled("name|author|contact|owner|manager|editor|responsible|signed by|prepared by"),
+};
+
+/** A label at the start of a line or of a table's cell (“Site of accident:”, “Date & time:”), with something behind its colon. */
+function labelled(words: string): RegExp {
+  const more = "(?:\\s?(?:[&/(]|\\bof\\b|\\band\\b)[^:|\\n]{0,20})?";
+  return new RegExp(
+    `(?:^|\\||\\n)[ \\t]*(?:\\p{L}+ ){0,2}(?:${words})${more}\\s?:[ \\t]*[^\\s|]`,
+    "iu",
+  );
+}
+
+/** Does the text hold a value whose label says that it is of this kind? Never for numbers: their labels name what is counted. */
+export const holdsLabelOf = (text: string, type: AnswerType): boolean =>
+  labels[type]?.test(text) ?? false;

@@ -1,4 +1,9 @@
-import { answerTypeOf, holdsAnswerType, type AnswerType } from "../chat/answer-type.ts";
+import {
+  answerTypeOf,
+  holdsAnswerType,
+  holdsLabelOf,
+  type AnswerType,
+} from "../chat/answer-type.ts";
 import { contentStems, wordsOf } from "../chat/words.ts";
 import { splitSentences } from "./sentences.ts";
 import { isTitleLine } from "./title-line.ts";
@@ -56,14 +61,18 @@ type WordWeights = ReadonlyMap<string, number>;
 
 const fullLengthWords = 40;
 
-/** Every sentence of the chunks with its measures, in the order of the text. Titles are none: they name what is answered elsewhere. */
+/**
+ * Every sentence of the chunks with its measures, in the order of the text. Titles are none: they name what is answered elsewhere.
+ * @param carried what a follow-up needs of the turns before it: what its passages speak of, less than what is asked of them
+ */
 export function evidenceSentences(
   question: string,
   chunks: readonly EvidenceChunk[],
+  carried = "",
 ): readonly EvidenceSentence[] {
-  const read = chunks.flatMap(readChunk);
-  const weights = wordWeights(contentStems(question), read);
-  const type = answerTypeOf(question);
+  const type = askedType(question, carried);
+  const read = chunks.flatMap(readChunk).map((sentence) => withLabel(sentence, type));
+  const weights = wordWeights({ question, carried }, read);
   const bestScore = Math.max(...chunks.map((chunk) => chunk.score), Number.EPSILON);
   const proper = read.filter((sentence) => !isTitleLine(sentence.text));
   const kept = proper.length > 0 ? proper : read;
@@ -71,7 +80,7 @@ export function evidenceSentences(
     const before = kept[at - 1];
     const isBeside = before?.chunkIndex === sentence.chunkIndex;
     return {
-      ...measure(sentence, weights, { question, type }),
+      ...measure(sentence, weights, { question: `${carried} ${question}`, type }),
       beyondBefore: isBeside ? beyondTitle(weights, before) : 0,
       chunkScore: (chunks[sentence.chunkIndex]?.score ?? 0) / bestScore,
     };
@@ -91,14 +100,47 @@ function readChunk(chunk: EvidenceChunk, chunkIndex: number): readonly ReadSente
   });
 }
 
+/** Stands for a label that says what is asked for; no word has this form. */
+const labelStem = "label:";
+
+/**
+ * Counts such a label as one more word of the question that the sentence holds beyond its title. It tells sentences apart; whether the
+ * question is answered is not for labels to say, which many a passage has.
+ */
+const withLabel = (sentence: ReadSentence, type: AnswerType): ReadSentence =>
+  holdsLabelOf(sentence.text, type)
+    ? { ...sentence, stems: new Set([...sentence.stems, labelStem]) }
+    : sentence;
+
+interface AskedWords {
+  readonly question: string;
+  readonly carried: string;
+}
+
+/** A follow-up that asks for nothing particular (“And the other one?”) asks for what the turn before it asked for. */
+function askedType(question: string, carried: string): AnswerType {
+  const own = answerTypeOf(question);
+  return own === "any" ? answerTypeOf(carried) : own;
+}
+
+/**
+ * Of the words that a follow-up needs of the turns before it.
+ * @see docs/decisions/2026-11-27-a-follow-up-is-asked-by-its-own-words.md
+ */
+const carriedFactor = 0.1;
+
 function wordWeights(
-  questionStems: readonly string[],
+  { question, carried }: AskedWords,
   sentences: readonly ReadSentence[],
 ): WordWeights {
   const weights = new Map<string, number>();
-  for (const stem of questionStems) {
+  const own = new Set(contentStems(question));
+  // Where no label says it, nothing is missing.
+  if (sentences.some(({ stems }) => stems.has(labelStem))) own.add(labelStem);
+  for (const stem of [...contentStems(carried), ...own]) {
     const holding = sentences.filter((sentence) => sentence.stems.has(stem)).length;
-    weights.set(stem, Math.log((sentences.length + 2) / (holding + 1)) + 0.2);
+    const weight = Math.log((sentences.length + 2) / (holding + 1)) + 0.2;
+    weights.set(stem, own.has(stem) ? weight : weight * carriedFactor);
   }
   return weights;
 }
@@ -113,6 +155,9 @@ function coverageOf(weights: WordWeights, stems: ReadonlySet<string>): number {
   }
   return whole === 0 ? 0 : found / whole;
 }
+
+const without = (left: string, weights: WordWeights): WordWeights =>
+  new Map([...weights].filter(([stem]) => stem !== left));
 
 // Not beyond the headings: under one that says what is asked, the answer would count less than what other sections say in passing.
 function beyondTitle(weights: WordWeights, { stems, title }: ReadSentence): number {
@@ -131,7 +176,7 @@ function measure(
     start,
     end,
     text,
-    contextCoverage: coverageOf(weights, context),
+    contextCoverage: coverageOf(without(labelStem, weights), context),
     beyondTitle: beyondTitle(weights, sentence),
     holdsType: holdsAnswerType(text, type) ? 1 : 0,
     holdsNewType: holdsAnswerType(withoutWordsOf(question, text), type) ? 1 : 0,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { holdsLabelOf } from "../chat/answer-type.ts";
 import {
   chooseEvidence,
   evidenceCandidates,
@@ -75,6 +76,49 @@ describe("evidence", () => {
     });
     const { quotes } = choose("What was the probable cause?", [found, aside], true);
     expect(quotes[0]?.text).toContain("worn seal");
+  });
+
+  it("sees by its label that a value is what is asked for", () => {
+    const form = chunk("Location: Soledad, CA | Report number: 34\nOwner: Ann Marsh", {
+      score: 0.9,
+    });
+    const prose = chunk(
+      "The Safety Board of America, established in Washington in 1967, is an agency of the country that looks after ships and aeroplanes.",
+    );
+    expect(choose("Where did it happen?", [prose, form], true).quotes[0]?.text).toContain(
+      "Location: Soledad",
+    );
+    // Nothing is asked for that "Location:" could label, and a sentence may speak of a location.
+    expect(holdsLabelOf("Location: Soledad", "any")).toBe(false);
+    expect(holdsLabelOf("The location was never found: nobody looked.", "place")).toBe(false);
+    expect(holdsLabelOf("Aircraft: AT-401 | Site of accident: a ravine", "place")).toBe(true);
+    expect(holdsLabelOf("Location:\nDate: 12/06/2007", "place")).toBe(false);
+  });
+
+  it("weighs the words of a follow-up more than those carried over to it", () => {
+    const carried = "What was the probable cause of the accident near Soledad?";
+    const standard = chunk(
+      "The board determines the probable cause of each accident, also of the one near Soledad.",
+    );
+    const asked = chunk("The pilot was trained for mountains at the school of Fresno in 1999.");
+    const first = (question: string, before: string) => {
+      const candidates = evidenceCandidates(question, [standard, asked], before);
+      return chooseEvidence(candidates, null).quotes[0]?.text;
+    };
+    expect(first("Where was the pilot trained?", carried)).toContain("Fresno");
+    expect(first(`${carried} Where was the pilot trained?`, "")).toContain("The board");
+  });
+
+  it("asks for what the turn before it asked for when a follow-up names nothing", () => {
+    const [people, year] = ["It was built by Ada Byron.", "It was built in stone in 1843."].map(
+      (text) => chunk(text),
+    ) as [EvidenceChunk, EvidenceChunk];
+    const { sentences } = evidenceCandidates("And the mill?", [people, year], "When was it built?");
+    const holds = new Map(sentences.map(({ text, holdsNewType }) => [text, holdsNewType]));
+    expect([...holds.entries()].sort()).toEqual([
+      ["It was built by Ada Byron.", 0],
+      ["It was built in stone in 1843.", 1],
+    ]);
   });
 
   it("quotes no title, although its words are the question's", () => {

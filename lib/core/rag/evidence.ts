@@ -13,6 +13,7 @@ export type { EvidenceChunk, EvidenceSentence } from "./evidence-features.ts";
 
 /** A preselection: the sentences worth embedding, best first by words alone. */
 export interface EvidenceCandidates {
+  /** With what was carried over to it. */
   readonly question: string;
   readonly sentences: readonly EvidenceSentence[];
   readonly chunks: readonly EvidenceChunk[];
@@ -35,18 +36,23 @@ const quoteMargins = [0, 3, 1];
 const foreignShare = 0.9;
 const noMargin = Number.NEGATIVE_INFINITY;
 
-/** Picks the sentences of the chunks that may answer the question, by words, kind of answer and place. */
+/**
+ * Picks the sentences of the chunks that may answer the question, by words, kind of answer and place.
+ * @param carried what a follow-up needs of the turns before it
+ */
 export function evidenceCandidates(
   question: string,
   chunks: readonly EvidenceChunk[],
+  carried = "",
 ): EvidenceCandidates {
-  const sentences = evidenceSentences(question, chunks).filter(({ text }) => !speaksToModel(text));
+  const all = evidenceSentences(question, chunks, carried);
+  const sentences = all.filter(({ text }) => !speaksToModel(text));
   const ordered = sentences
     .map((sentence) => ({ sentence, score: scoreOf(sentence, null, sentenceWeights.lexical) }))
     .sort((one, other) => other.score - one.score)
     .slice(0, mostEmbeddedSentences)
     .map(({ sentence }) => sentence);
-  return { question, sentences: ordered, chunks };
+  return { question: `${carried} ${question}`.trim(), sentences: ordered, chunks };
 }
 
 /**

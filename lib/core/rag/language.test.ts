@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  collectionLanguages,
-  detectLanguage,
-  searchLanguageOf,
-  searchLanguages,
-  withoutCommonWords,
-} from "./language.ts";
+import { detectLanguage, searchLanguageOf, withoutCommonWords } from "./language.ts";
+import { collectionLanguages, searchLanguages } from "./search-languages.ts";
 
 describe("detectLanguage", () => {
   it.each([

@@ -55,7 +55,7 @@ async function chunksOf({ deps, call }: Ground, { question, title, paragraph }: 
 async function evidenceOf(ground: Ground, passage: JudgedPassage): Promise<AnswerEvidence> {
   const { deps, call } = ground;
   const found = await chunksOf(ground, passage);
-  return chooseAnswerEvidence(deps, passage.question, found, call(), deps.clock.now());
+  return chooseAnswerEvidence(deps, { text: passage.question }, found, call(), deps.clock.now());
 }
 
 /** Quotes and refusal on single passages: those with one supporting sentence, and those that hold no answer. */
@@ -92,14 +92,15 @@ async function judgeCorpora(
   const entries = own.map(({ id, title, paragraph }) => ({ id, title, text: paragraph }));
   const corpus = await loadCorpus(deps, entries, call, run.onProgress);
   const decided: Decided[] = [];
-  for (const [truth, asked] of [
+  for (const [truth, passagesAsked] of [
     [true, own],
     [false, foreign],
   ] as const) {
-    for (const { question } of asked.slice(0, askedOfCorpus)) {
+    for (const { question } of passagesAsked.slice(0, askedOfCorpus)) {
       const query = { text: question, collectionIds: [corpus.collectionId], limit: 8 };
       const found = await deps.retrieve(corpus.actor, query, call());
-      const evidence = await chooseAnswerEvidence(deps, question, found, call(), deps.clock.now());
+      const asked = { text: question };
+      const evidence = await chooseAnswerEvidence(deps, asked, found, call(), deps.clock.now());
       decided.push({ truth, said: evidence.verdict === "answerable" });
     }
   }
