@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { goldenLimits } from "#lib/core/evaluation/golden-file.ts";
-import { searchLanguages } from "#lib/core/rag/language.ts";
+import { searchLanguages } from "#lib/core/rag/search-languages.ts";
 import { collectionIds, fileNameText, freeText, questionText } from "#lib/http/shapes.ts";
 
 /** Parameters of a search to be tried; what is left out is as in force. */

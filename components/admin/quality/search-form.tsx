@@ -4,7 +4,7 @@ import { useId, type ReactElement } from "react";
 
 import type { TriedSettings } from "#components/api/quality-shapes.ts";
 import { Button } from "#components/ui/button.tsx";
-import { searchLanguages } from "#lib/core/rag/language.ts";
+import { searchLanguages } from "#lib/core/rag/search-languages.ts";
 import { neighbourChars } from "#lib/core/rag/neighbour-text.ts";
 import { retrievalSettings } from "#lib/core/rag/rank-candidates.ts";
 
