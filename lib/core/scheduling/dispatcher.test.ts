@@ -1,64 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { NodeCapacity } from "../balancing/node-view.ts";
-import { policies } from "../balancing/policies.ts";
+import { chatModel, nodeOf, startDispatcher, waiterOf } from "#testing/fakes/named-nodes.ts";
 import { milliseconds } from "../time/milliseconds.ts";
-import { Dispatcher } from "./dispatcher.ts";
-import { noPrefix } from "./prefix-chain.ts";
-import type { Waiter } from "./waiter.ts";
-import type { WorkClass } from "./work-class.ts";
 import { forecastOf } from "./forecast.ts";
 
 const at = milliseconds;
-const chat = "chat:1b";
-
-const nodeOf = (id: string, change: Partial<NodeCapacity> = {}): NodeCapacity => ({
-  id,
-  status: { kind: "available" },
-  slots: 1,
-  weight: 1,
-  models: [chat, "other:1b"],
-  resident: [chat],
-  rates: {},
-  loadMs: {},
-  penaltyMs: at(0),
-  ...change,
-});
-
-const waiterOf = (id: string, change: Partial<Waiter> = {}): Waiter => ({
-  id,
-  kind: "chat",
-  class: "interactive",
-  client: id,
-  model: chat,
-  since: at(0),
-  promptTokens: 200,
-  outputTokens: 20,
-  prefix: noPrefix,
-  avoidNodeIds: [],
-  ...change,
-});
+const chat = chatModel;
 
 const fast = { [chat]: { prefillPerSecond: 800, decodePerSecond: 80 } };
 const slow = { [chat]: { prefillPerSecond: 100, decodePerSecond: 10 } };
 
-function start(...nodes: readonly NodeCapacity[]) {
-  const held = new Set<WorkClass>();
-  const dispatcher = new Dispatcher({
-    policy: () => policies["predicted-time"],
-    chance: () => 0,
-    isHeld: (workClass) => held.has(workClass),
-  });
-  dispatcher.setNodes(nodes);
-  const enter = (waiter: Waiter, now = 0): void => {
-    dispatcher.enter(waiter, at(now));
-  };
-  const granted = (now = 0): readonly string[] =>
-    dispatcher.grants(at(now)).map(({ waiter, nodeId }) => `${waiter.id} on ${nodeId}`);
-  const endAll = (now = 0): void => {
-    for (const id of [...dispatcher.state.leases.keys()]) dispatcher.end(id, {}, at(now));
-  };
-  return { dispatcher, enter, granted, endAll, held };
-}
+const start = (...nodes: Parameters<typeof startDispatcher>[0]) => startDispatcher(nodes);
 
 describe("Dispatcher", () => {
   it("holds classes that are to wait, however long, and goes on with them afterwards", () => {
