@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import {
   keepFirst,
+  sayProgress,
   sayStatus,
   sayTimeLeft,
   timeLeftMs,
@@ -28,6 +29,19 @@ describe("timeLeftMs", () => {
 
   it("does not carry the speed of one stage into the next", () => {
     expect(timeLeftMs(at(0, 0, "reading"), at(5, 9_000), 100)).toBeNull();
+  });
+});
+
+describe("sayProgress", () => {
+  it("names what its stage counts", () => {
+    const pdf = { mediaType: "application/pdf", progressDone: 5, progressTotal: 20 } as const;
+    const book = { ...pdf, mediaType: "application/epub+zip" } as const;
+    expect([
+      sayProgress({ ...pdf, stage: "reading" }),
+      sayProgress({ ...book, stage: "reading" }),
+      sayProgress({ ...book, stage: "embedding" }),
+      sayProgress({ ...pdf, stage: "publishing" }),
+    ]).toEqual(["5 of 20 pages", "5 of 20", "5 of 20 passages", "5 of 20"]);
   });
 });
 

@@ -39,6 +39,20 @@ export const sayStatus = ({ status, stage }: Pick<DocumentSummary, "status" | "s
   }
 };
 
+type Progress = Pick<DocumentSummary, "stage" | "progressDone" | "progressTotal" | "mediaType">;
+
+/** How far it is, in what its stage counts: pages while a PDF is read, passages after it. */
+export const sayProgress = ({
+  stage,
+  mediaType,
+  progressDone: done,
+  progressTotal: total,
+}: Progress): string => {
+  const counted = `${String(done)} of ${String(total)}`;
+  if (stage === "reading") return mediaType === "application/pdf" ? `${counted} pages` : counted;
+  return stage === "embedding" ? `${counted} passages` : counted;
+};
+
 /** How far a document was at a moment; the first and the last of its stage give the speed. */
 export interface ProgressSample {
   readonly stage: IngestStage;

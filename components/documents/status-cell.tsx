@@ -4,7 +4,7 @@ import type { ReactElement } from "react";
 
 import { Icon, type IconName } from "#components/ui/icon.tsx";
 
-import { isBeingRead, sayStatus, sayTimeLeft } from "./document-status.ts";
+import { isBeingRead, sayProgress, sayStatus, sayTimeLeft } from "./document-status.ts";
 import { retryDocument, type ShownDocument } from "./documents-store.ts";
 import css from "./status-cell.module.css";
 import { words } from "./words.ts";
@@ -27,7 +27,7 @@ const Reading = ({ document }: { readonly document: ShownDocument }): ReactEleme
       />
       {known ? (
         <span className={css["detail"]}>
-          {done} of {total}
+          {sayProgress(document)}
           {left === null ? "" : `, ${left}`}
         </span>
       ) : null}
