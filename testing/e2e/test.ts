@@ -148,7 +148,31 @@ export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBeLessThanOrEqual(0);
+  expect(await page.evaluate(cutOffTexts)).toEqual([]);
 };
+
+/** Texts that end beyond the window where nothing scrolls to them; runs in the page. */
+function cutOffTexts(): readonly string[] {
+  const { clientWidth } = document.documentElement;
+  const isNoMatter = (element: Element): boolean => {
+    const { overflowX, textOverflow, visibility, clipPath } = getComputedStyle(element);
+    const scrolls = overflowX === "auto" || overflowX === "scroll";
+    const isSeen = visibility === "visible" && clipPath === "none";
+    return scrolls || textOverflow === "ellipsis" || !isSeen;
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const cut: string[] = [];
+  for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const rects = [...range.getClientRects()].filter(({ width }) => width > 1);
+    if (rects.every(({ left, right }) => left > -1 && right < clientWidth + 1)) continue;
+    let around = text.parentElement;
+    while (around !== null && !isNoMatter(around)) around = around.parentElement;
+    if (around === null) cut.push(text.textContent?.slice(0, 80) ?? "");
+  }
+  return cut;
+}
 
 /** Kept in docs/screenshots when asked for; otherwise nothing. */
 export const picture = async (page: Page, name: string): Promise<void> => {
