@@ -5,7 +5,7 @@ import {
   composer,
   expect,
   expectAccessible,
-  expectNoSidewaysScroll,
+  expectNothingCutOff,
   lastAnswer,
   picture,
   test,
@@ -166,10 +166,10 @@ test.describe("on a phone", () => {
 
   test("chat, drawer, source sheet and documents fit", async ({ page }) => {
     await begin(page);
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
     await ask(page, "How many pages will the National Archives digitize by FY 2026?");
     await expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
     await picture(page, "phone-answer");
     await expectAccessible(page);
 
@@ -178,7 +178,7 @@ test.describe("on a phone", () => {
       .first()
       .tap();
     await expect(page.locator('[data-mark="quote"]').first()).toBeInViewport();
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
     await picture(page, "phone-source");
     await expectAccessible(page);
     await page.getByRole("button", { name: "Close the source" }).tap();
@@ -190,7 +190,7 @@ test.describe("on a phone", () => {
     await history.getByRole("link", { name: "Documents" }).tap();
     await expect(page.getByRole("heading", { level: 1, name: "Documents" })).toBeVisible();
     await expect(history).not.toBeInViewport();
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
     await expectAccessible(page);
   });
 });

@@ -4,7 +4,7 @@ import {
   begin,
   expect,
   expectAccessible,
-  expectNoSidewaysScroll,
+  expectNothingCutOff,
   forgiveRefusals,
   lastAnswer,
   picture,
@@ -104,10 +104,10 @@ test("every page that is filled is accessible and fits a phone", async ({ page }
     await page.setViewportSize({ width: 1440, height: 844 });
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 }).first()).toBeAttached();
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
     await expectAccessible(page);
     await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSidewaysScroll(page);
+    await expectNothingCutOff(page);
   }
 });
 
@@ -132,7 +132,7 @@ test("very long words, names and questions stay inside their places", async ({ p
       await page.setViewportSize({ width, height: 844 });
       await page.goto(path);
       await expect(page.getByText(word).first()).toBeAttached();
-      await expectNoSidewaysScroll(page);
+      await expectNothingCutOff(page);
     }
   await page.goto(chat);
   await expect(lastAnswer(page)).toBeVisible();

@@ -148,6 +148,11 @@ export const expectNoSidewaysScroll = async (page: Page): Promise<void> => {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow).toBeLessThanOrEqual(0);
+};
+
+/** As `expectNoSidewaysScroll`, also of what a place hides that is too narrow for it. */
+export const expectNothingCutOff = async (page: Page): Promise<void> => {
+  await expectNoSidewaysScroll(page);
   expect(await page.evaluate(cutOffTexts)).toEqual([]);
 };
 
