@@ -100,7 +100,8 @@ export async function openAccounts(
   const connection = await openDatabase({ url: config.databaseUrl, maxConnections: 1 });
   const secret = await readSecretFile(config.secretFile);
   const clock = createSystemClock();
-  const deps = { db: connection.db, clock, secret, writeLine };
+  const { db, preparing } = connection;
+  const deps = { db, preparing, clock, secret, writeLine };
   const people = composeAccounts(deps, config, process.cwd());
   return {
     accounts: people.accounts,

@@ -106,9 +106,10 @@ function createSession(
       for (const message of messages) {
         const name = message[0] === messageType.parse ? statementOf(message) : null;
         if (name !== null) statements.add(name);
-        const own = withPrefixedStatement(message, prefix);
-        await engine.execProtocolRawStream(new Uint8Array(own), { onRawData: send });
       }
+      // At once: the engine flushes at the end of what it is given, and each flush is a packet that the client wakes up for.
+      const batch = Buffer.concat(messages.map((one) => withPrefixedStatement(one, prefix)));
+      await engine.execProtocolRawStream(new Uint8Array(batch), { onRawData: send });
       return unsynced || engine.isInTransaction();
     });
   const leave = (): void => {

@@ -19,10 +19,12 @@ import type { CollectionStore } from "../ports/collection-store.ts";
 import {
   answerQuestion,
   isAnsweredAlready,
+  isRememberedAnswer,
   type AnswerQuestionDeps,
 } from "../services/answer-question.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createEmbeddingScorer } from "../services/embedding-scorer.ts";
+import { createNearDuplicateLimit } from "../services/near-duplicate-limit.ts";
 import { createSentencePace } from "../services/sentence-pace.ts";
 import { createTracedAnswers } from "../services/traced-answers.ts";
 import { createSemanticCache } from "../services/semantic-cache.ts";
@@ -37,6 +39,7 @@ import type { SameQuestionParts } from "./same-question.ts";
 interface AnswersDeps extends SameQuestionParts {
   readonly admission: Admission;
   readonly db: Database;
+  readonly preparing: Database;
   readonly clock: Clock;
   readonly owner: string;
   readonly report: Report;
@@ -69,7 +72,7 @@ interface Answers {
 
 /** Conversations, and the answers that this process drives for them. */
 export function composeAnswers(deps: AnswersDeps): Answers {
-  const { db, clock, owner, report, models, retrieve, collections, settings } = deps;
+  const { db, preparing, clock, owner, report, models, retrieve, collections, settings } = deps;
   const { answers: store, counters, tiers, answerVersion } = deps.cache;
   const upkeep = createCacheUpkeepStore({ database: db });
   const log = createWordingLog({ store: upkeep, clock, chance: Math.random });
@@ -79,6 +82,7 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     settings: () => settings().cache,
     semantic: (workspaceId) => upkeepParts.idle.state(workspaceId),
     sameQuestion: deps.sameQuestion,
+    nearDuplicates: createNearDuplicateLimit(clock),
   });
   const scorer = createEmbeddingScorer({
     models: deps.sentenceModels,
@@ -93,7 +97,7 @@ export function composeAnswers(deps: AnswersDeps): Answers {
     answer: (actor, asked, call) => answerQuestion(answering, actor, asked, call),
     answerAnew: (actor, asked, call) => answerQuestion(anew, actor, asked, call),
   });
-  const stored = createConversationStore({ db });
+  const stored = createConversationStore({ db, preparing });
   const conversations: ConversationStore = {
     ...stored,
     async rate(actor, answerId, feedback) {
@@ -104,8 +108,9 @@ export function composeAnswers(deps: AnswersDeps): Answers {
   const runningAnswers = createRunningAnswers({
     answer: tracedAnswers(deps, answering),
     isAnsweredAlready: (actor, asked) => isAnsweredAlready(answering, actor, asked),
+    isRememberedAnswer: (actor, asked) => isRememberedAnswer(answering, actor, asked),
     conversations,
-    store: createAnswerStore({ db }),
+    store: createAnswerStore({ db: preparing }),
     log: createMemoryStreamLog({ clock }),
     clock,
     owner,
@@ -120,11 +125,11 @@ export function composeAnswers(deps: AnswersDeps): Answers {
 }
 
 const tracedAnswers = (
-  { db, clock, report, settings }: AnswersDeps,
+  { preparing, clock, report, settings }: AnswersDeps,
   answering: AnswerQuestionDeps,
 ) =>
   createTracedAnswers({
     ...{ answering, answer: answerQuestion, clock, report },
-    traces: createAnswerTraces({ database: db }),
+    traces: createAnswerTraces({ database: preparing }),
     traceDays: () => settings().quality.traceDays,
   });

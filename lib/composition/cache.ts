@@ -37,6 +37,7 @@ const digest = (text: string): string => createHash("sha256").update(text).diges
 export function composeCache(
   deps: {
     readonly db: Database;
+    readonly preparing: Database;
     readonly clock: Clock;
     /** Of the installation. */
     readonly secret: string;
@@ -44,9 +45,9 @@ export function composeCache(
   },
   config: Pick<Config, "redisCacheUrl">,
 ): Cache {
-  const { db: database, clock, secret, report } = deps;
+  const { db: database, preparing, clock, secret, report } = deps;
   const counters = createCacheCounters({ database });
-  const answers = createAnswerCacheStore({ database });
+  const answers = createAnswerCacheStore({ database: preparing });
   const memory = createMemoryTier({ clock, mostBytes: tierBytes.memory });
   const { redisCacheUrl: url } = config;
   const redis = url === undefined ? null : createRedisTier({ url, secret });

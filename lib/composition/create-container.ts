@@ -65,20 +65,20 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
   const clock = createSystemClock();
   const report = createReport(writeLine, () => clock.wallTime());
   const connection = await openMigrated(options);
-  const { db } = connection;
+  const { db, preparing } = connection;
   const owner = randomUUID();
   const secret = await readSecretFile(config.secretFile);
-  const people = composeAccounts({ db, clock, secret, writeLine }, config, projectRoot);
+  const people = composeAccounts({ db, preparing, clock, secret, writeLine }, config, projectRoot);
   const settings = await composeSettings({ db, clock, audit: people.audit });
   const cluster = composeCluster({ db, clock, settings: settings.current }, config);
-  const collections = createCollectionStore({ db });
-  const cache = await openCache({ db, clock, secret, report }, config);
+  const collections = createCollectionStore({ db, preparing });
+  const cache = await openCache({ db, preparing, clock, secret, report }, config);
   const models = withCachedEmbeddings(cluster.models, cache.tiers, "embedding");
   const parts = { db, clock, owner, report, collections, models, cache };
   const documents = composeDocuments({ ...parts, ...retiring(db, settings) }, config, projectRoot);
   const sources = composeSources({ db, clock, settings, documents, audit: people.audit }, config);
   const answers = composeAnswers({
-    ...parts,
+    ...{ ...parts, preparing },
     retrieve: documents.retrieve,
     settings: settings.current,
     admission: cluster.admission,

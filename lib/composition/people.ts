@@ -49,6 +49,7 @@ export interface People {
 export function composeAccounts(
   deps: {
     readonly db: Database;
+    readonly preparing: Database;
     readonly clock: Clock;
     readonly secret: string;
     readonly writeLine: (line: string) => void;
@@ -59,12 +60,15 @@ export function composeAccounts(
   readonly singleSignOn: (settings: () => Settings) => SingleSignOn;
   dispose(): Promise<void>;
 } {
-  const { db, clock, secret, writeLine } = deps;
+  const { db, preparing, clock, secret, writeLine } = deps;
   const origin = config.publicOrigin ?? listeningOrigin(config.host, config.port);
   const passwords = createPasswordHasher({
     workerFile: join(projectRoot, "lib/adapters/auth/password.worker.ts"),
   });
-  const provider = createAccountProvider({ db, settings: { secret, origin }, passwords });
+  const provider = createAccountProvider({
+    ...{ db, preparing, passwords },
+    settings: { secret, origin },
+  });
   const audit = createAuditLog({ db });
   const links = createSetupLinkFile({
     path: join(config.dataDir, "setup-link"),

@@ -4,13 +4,19 @@ import { answerProfileOf } from "../core/chat/answer-profile.ts";
 import type { ChatEvent } from "../core/chat/events.ts";
 import { emptyAnswer, foldAnswer } from "../core/chat/fold-answer.ts";
 import { smallTalkOf, smallTalkReply } from "../core/chat/small-talk.ts";
+import { AppError } from "../core/errors/app-error.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type { ModelCall } from "../local-models.ts";
 import type { CollectionRules, CollectionStore } from "../ports/collection-store.ts";
 import { previousQuestionOf, type AskedQuestion } from "./asked-question.ts";
 import { freshAnswer, ownWords, type AnswerBasis, type FreshAnswerDeps } from "./fresh-answer.ts";
 import { replayAnswer } from "./replay-answer.ts";
-import { questionVector, type RetrievalQuery, type RetrieveChunks } from "./retrieve-chunks.ts";
+import {
+  questionVector,
+  type QuestionVector,
+  type RetrievalQuery,
+  type RetrieveChunks,
+} from "./retrieve-chunks.ts";
 import type { CacheHit, CacheTurn, SemanticCache } from "./semantic-cache.ts";
 
 export interface AnswerQuestionDeps extends FreshAnswerDeps {
@@ -45,15 +51,19 @@ export async function* answerQuestion(
     return;
   }
 
-  const rules = (await deps.collections?.rules(actor, asked.collectionIds)) ?? [];
-  const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked, rules));
-  const known = turn === undefined ? null : await knownAnswer(deps, turn, asked, call);
+  const ahead = embedAhead(deps, actor, asked, call);
+  // Asked for at the same time as what is kept: the one seldom changes, so the other begins with what it was.
+  const asking = rulesOf(deps, actor, asked);
+  const turn = await deps.cache?.begin(actor, cacheQuestion(deps, asked, asking));
+  const rules = await asking;
+  const known = turn === undefined ? null : await knownAnswer(turn, asked, ahead);
   if (known !== null) {
+    ahead.leave();
     yield* replayed(deps, known, answerId);
     return;
   }
   if (asked.onlyKept !== undefined) throw asked.onlyKept;
-  const query = queryOf(asked, turn?.generations);
+  const query = queryOf(asked, turn?.generations, ahead);
   const found = await deps.retrieve(actor, query, call);
   const searchAnew = () => deps.retrieve(actor, { ...query, isFresh: true }, call);
   const proven = await turn?.provenBy(found, searchAnew);
@@ -70,24 +80,60 @@ export async function* answerQuestion(
 
 /** By the question's own words, then by its form: what needs no search. */
 async function knownAnswer(
-  deps: AnswerQuestionDeps,
   turn: CacheTurn,
-  { question, onlyKept }: AskedQuestion,
-  call: ModelCall,
+  { onlyKept }: AskedQuestion,
+  ahead: VectorAhead,
 ): Promise<CacheHit | null> {
   const known = await turn.known();
   if (known !== null || onlyKept !== undefined) return known;
-  return turn.ofForm(() => questionVector(deps, question, call));
+  return turn.ofForm(async () => (await ahead.vector())?.values ?? null);
 }
 
-function queryOf(asked: AskedQuestion, generations: Generations | undefined): RetrievalQuery {
+interface VectorAhead {
+  vector(): Promise<QuestionVector | null>;
+  /** Nobody needs it any more. */
+  leave(): void;
+}
+
+/**
+ * The question's vector, which every answer but one of the same words needs, begun while the database says what is kept. Where this process
+ * remembers an answer to these words, and where there is no room, it is begun by who needs it.
+ */
+function embedAhead(
+  deps: AnswerQuestionDeps,
+  actor: Actor,
+  asked: AskedQuestion,
+  call: ModelCall,
+): VectorAhead {
+  const left = new AbortController();
+  const signal = AbortSignal.any([call.signal, left.signal]);
+  let begun: Promise<QuestionVector | null> | undefined;
+  const vector = () => {
+    begun ??= heard(questionVector(deps, asked.question, { ...call, signal }));
+    return begun;
+  };
+  const isKnown = asked.onlyKept !== undefined || deps.cache?.remembers(actor, asked) !== false;
+  if (!isKnown && previousQuestionOf(asked) === undefined) void vector();
+  return {
+    vector,
+    leave: () => {
+      left.abort(new AppError("conflict", { reason: "the answer was kept" }));
+    },
+  };
+}
+
+function queryOf(
+  asked: AskedQuestion,
+  generations: Generations | undefined,
+  ahead: VectorAhead,
+): RetrievalQuery {
   const { question, collectionIds } = asked;
   const last = asked.history.at(-1);
   const previousQuestion = previousQuestionOf(asked, last?.answer);
   return {
     ...{ text: question, collectionIds, limit: mostSources },
     ...(previousQuestion === undefined
-      ? {}
+      ? { vector: () => ahead.vector() }
       : { previousQuestion, previousDocumentIds: last?.documentIds ?? [] }),
     ...(generations === undefined ? {} : { generations }),
   };
@@ -112,16 +158,29 @@ export async function isAnsweredAlready(
   asked: Omit<AskedQuestion, "answerId">,
 ): Promise<boolean> {
   if (smallTalkOf(asked.question) !== null) return true;
-  const rules = (await deps.collections?.rules(actor, asked.collectionIds)) ?? [];
+  const rules = rulesOf(deps, actor, asked);
   const question = cacheQuestion(deps, { ...asked, answerId: "" }, rules);
   const turn = asked.asksAgain === true ? undefined : await deps.cache?.begin(actor, question);
   return (await turn?.holds()) ?? false;
 }
 
+/** The same from memory alone, for a question that begins a conversation: whether the database would still say so is not asked. */
+export const isRememberedAnswer = (
+  { cache }: Pick<AnswerQuestionDeps, "cache">,
+  actor: Actor,
+  asked: Pick<AskedQuestion, "question" | "collectionIds">,
+): boolean => smallTalkOf(asked.question) !== null || cache?.remembers(actor, asked) === true;
+
+const rulesOf = async (
+  { collections }: AnswerQuestionDeps,
+  actor: Actor,
+  { collectionIds }: Pick<AskedQuestion, "collectionIds">,
+): Promise<readonly CollectionRules[]> => (await collections?.rules(actor, collectionIds)) ?? [];
+
 const cacheQuestion = (
   { models }: AnswerQuestionDeps,
   asked: AskedQuestion,
-  rules: readonly CollectionRules[],
+  rules: Promise<readonly CollectionRules[]>,
 ) => ({
   answerId: asked.answerId,
   question: asked.question,
@@ -130,9 +189,15 @@ const cacheQuestion = (
   standsAlone: previousQuestionOf(asked) === undefined,
   usesHistory: asked.history.length > 0 && answerProfileOf(models.chatModel) !== "tiny",
   asksAgain: asked.asksAgain === true,
-  instructions: instructionsKey(rules),
+  instructions: heard(rules.then(instructionsKey)),
   isPrewarm: asked.isPrewarm === true,
 });
+
+/** Who goes past the cache never asks for it: that it failed is then said by the rules themselves. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
 
 /** Hands the answer to the cache before its end: who asks the same next finds it. */
 async function* remembered(

@@ -17,7 +17,7 @@ export type SemanticProposal =
    */
   | { readonly entry: null; readonly reason: string; readonly open: CachedAnswer | null };
 
-// Below this nobody would call two questions alike, and a reason for the miss would tell nothing.
+// Far below what any embedder is served from; a reason for the miss would tell nothing either.
 const leastNear = 0.75;
 
 /**
@@ -33,12 +33,13 @@ export function proposeSemantic(
   let open: CachedAnswer | null = null;
   let evidence: ReturnType<typeof evidenceFor> | undefined;
   for (const { entry, cosine } of near) {
+    // Nobody would call them alike, and looking at the passages would cost every miss some milliseconds.
+    if (cosine < leastNear) continue;
     const pair = { cached: entry.question, asked: question, cosine };
     evidence ??= evidenceFor(question, chunks);
     const agreement = agreementWith(entry, evidence);
     const decision = decideSemantic(pair, agreement, limits);
     if (decision.kind === "same") return { entry, reason: null };
-    if (cosine < leastNear) continue;
     if (answersBoth(agreement) && isOpenToScore(pair)) open ??= entry;
     if (reason === "new") reason = reasonOf(decision);
   }

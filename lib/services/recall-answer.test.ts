@@ -9,7 +9,8 @@ import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { createRecallAnswer, type RecallAnswer } from "./recall-answer.ts";
 
 const actor: Actor = { userId: "u", workspaceId: "w", role: "member" };
-const scopeOf = (generations: Generations): string => [...generations.keys()].join();
+const scopeOf = (generations: Generations, instructions: string): string =>
+  [...generations.keys()].join() + instructions;
 const stored: CachedAnswer = {
   ...{ entryId: "e", question: "q", answerKey: "k", rankedChunkIds: [], source: "asked" },
   answer: { ...emptyAnswer, quotes: [{ citation: 1, text: "words", charStart: 0, charEnd: 5 }] },
@@ -24,21 +25,26 @@ describe("recalling an answer", () => {
   let asked: (RecallPlace | null)[];
   let readable: string[];
   let entries: CachedAnswer[];
-  let recall: RecallAnswer;
+  /** What the collections asked want, in the scope where the entry lies. */
+  let placed: string;
+  let answers: RecallAnswer;
+  let instructions: string | Promise<string>;
 
   beforeEach(() => {
     memory = createScriptedTier("memory");
     asked = [];
     readable = ["a"];
     entries = [stored];
+    placed = "";
     const clock = createFakeClock();
-    recall = createRecallAnswer({
+    instructions = "";
+    answers = createRecallAnswer({
       ...{ clock, counters: { tier: () => undefined }, tiers: startTieredCache(clock, [memory]) },
       store: {
         recall(_actor, _ids, at): Promise<Recollection> {
           asked.push(at);
           const generations = new Map(readable.map((id) => [id, 1]));
-          const isHere = at?.scope === readable.join() && at.exactText === "q";
+          const isHere = at?.scope === readable.join() + placed && at.exactText === "q";
           const now = { generations, readable: new Map([["c", { contentHash: "h" }]]) };
           const [entry] = entries;
           if (entry === undefined || !isHere)
@@ -65,7 +71,13 @@ describe("recalling an answer", () => {
     });
   });
   const ask = (text = "q") =>
-    recall({ actor, collectionIds: [], exactText: text, form: null }, scopeOf, "vetted");
+    answers.recall(
+      { actor, collectionIds: [], instructions, exactText: text, form: null },
+      scopeOf,
+      "vetted",
+    );
+  const remembers = (text = "q", by = actor): boolean =>
+    answers.remembers({ actor: by, collectionIds: [], exactText: text }, scopeOf);
 
   it("asks twice the first time, and once when the scope is what it was", async () => {
     expect((await ask()).own?.entry).toEqual(stored);
@@ -86,6 +98,35 @@ describe("recalling an answer", () => {
     readable = [];
     expect(await ask()).toMatchObject({ scope: "" });
     expect(asked.at(-1)).toMatchObject({ scope: "" });
+  });
+
+  it("asks at the last place while what the collections want is on its way, and gives nothing of it when they want something else", async () => {
+    await ask();
+    asked.length = 0;
+    const wanted = Promise.withResolvers<string>();
+    instructions = wanted.promise;
+    const answer = ask();
+    while (asked.length === 0) await Promise.resolve();
+    expect(asked).toMatchObject([{ scope: "a" }]);
+    wanted.resolve("!brief");
+    expect(await answer).toMatchObject({ scope: "a!brief", instructions: "!brief", own: null });
+    placed = "!brief";
+    expect(await ask()).toMatchObject({ own: { entry: { entryId: "e" } } });
+    expect(asked.slice(1)).toMatchObject([{ scope: "a!brief" }, { scope: "a!brief" }]);
+  });
+
+  it("remembers what lay there, for who may read the same and as long as it was found", async () => {
+    expect(remembers()).toBe(false);
+    await ask();
+    expect([remembers(), remembers("other")]).toEqual([true, false]);
+    expect(remembers("q", { ...actor, userId: "never asked" })).toBe(false);
+    readable = ["a", "b"];
+    await ask("other");
+    expect(remembers()).toBe(false);
+    readable = ["a"];
+    entries = [];
+    await ask();
+    expect(remembers()).toBe(false);
   });
 
   it("takes the store's words once an entry was replaced, and forgets one that is gone", async () => {

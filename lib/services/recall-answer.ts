@@ -1,4 +1,5 @@
 import type { Actor } from "../core/access/actor.ts";
+import { markOf } from "../core/cache/near-duplicate-questions.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type { AnswerCacheStore, CachedAnswer, Recollection } from "../ports/answer-cache-store.ts";
 import type { CacheCounters } from "../ports/cache-counters.ts";
@@ -15,57 +16,109 @@ export interface RecallDeps {
 
 export interface Recalled extends Recollection {
   readonly scope: string;
+  readonly instructions: string;
 }
 
-/** What is kept for a question's own words, from the fastest tier that has it, with what proves it now. */
-export type RecallAnswer = (
-  asked: AskedWording,
-  scopeOf: (generations: Generations) => string,
-  vettedScope: string,
-) => Promise<Recalled>;
+/** What the scope of a question is made of, beside what is asked for. */
+export type ScopeOf = (generations: Generations, instructions: string) => string;
+
+export interface RecallAnswer {
+  /** What is kept for a question's own words, from the fastest tier that has it, with what proves it now. */
+  recall(asked: AskedWording, scopeOf: ScopeOf, vettedScope: string): Promise<Recalled>;
+  /** Whether something lay there when it was last asked for in this process, as far as it is remembered: asks nothing and proves nothing. */
+  remembers(
+    asked: Pick<AskedWording, "actor" | "collectionIds" | "exactText">,
+    scopeOf: ScopeOf,
+  ): boolean;
+  /** What was just kept is remembered too. */
+  noteKept(scope: string, exactText: string): void;
+}
 
 export interface AskedWording {
   readonly actor: Actor;
   readonly collectionIds: readonly string[];
+  /** What the collections asked want of the answer (`instructionsKey`); it may still be on its way. */
+  readonly instructions: string | Promise<string>;
   readonly exactText: string;
   /** `null` = none that compares. */
   readonly form: string | null;
 }
 
-/** People whose last scope is remembered. */
+/** People whose last scope is remembered, and questions that are remembered to be kept. */
 const mostScopes = 5000;
+const mostKept = 20_000;
+
+interface Seen {
+  readonly generations: Generations;
+  readonly instructions: string;
+}
+
+/** The newest of what was remembered: what was remembered longest ago is forgotten. */
+function createMemory<T>(most: number) {
+  const held = new Map<string, T>();
+  return {
+    get: (key: string) => held.get(key),
+    forget: (key: string) => held.delete(key),
+    remember(key: string, value: T): void {
+      held.delete(key);
+      held.set(key, value);
+      for (const oldest of held.keys()) {
+        if (held.size <= most) break;
+        held.delete(oldest);
+      }
+    },
+  };
+}
+
+const askerKey = ({ actor, collectionIds }: Pick<AskedWording, "actor" | "collectionIds">) =>
+  JSON.stringify([actor.workspaceId, actor.userId, [...collectionIds].sort()]);
 
 /**
  * One statement for who asked here before: their scope is guessed to be the last one, and the same statement says whether it is. A
  * wrong guess costs a second one. Nothing of another scope is touched, so the time tells nothing of it.
  */
 export function createRecallAnswer(deps: RecallDeps): RecallAnswer {
-  const lastSeen = new Map<string, Generations>();
-  const remember = (key: string, seen: Generations): void => {
-    lastSeen.delete(key);
-    lastSeen.set(key, seen);
-    for (const oldest of lastSeen.keys()) {
-      if (lastSeen.size <= mostScopes) break;
-      lastSeen.delete(oldest);
-    }
+  const lastSeen = createMemory<Seen>(mostScopes);
+  // By a number for the scope, whose text is long: where two have the same one, a hint is wrong.
+  const kept = createMemory<number>(mostKept);
+  const note = (exactText: string, scope: string, found: Recollection): void => {
+    if (found.own === null) kept.forget(exactText);
+    else kept.remember(exactText, markOf(scope));
   };
 
-  return async (asked, scopeOf, vettedScope) => {
-    const { actor, collectionIds } = asked;
-    const key = JSON.stringify([actor.workspaceId, actor.userId, [...collectionIds].sort()]);
-    const before = lastSeen.get(key);
-    const guess = before === undefined ? null : scopeOf(before);
-    const first =
-      guess === null
-        ? await deps.store.recall(actor, collectionIds, null)
-        : await recallAt(deps, asked, { scope: guess, vettedScope });
-    const scope = scopeOf(first.generations);
-    remember(key, first.generations);
-    if (scope === guess) return { ...first, scope };
-    const second = await recallAt(deps, asked, { scope, vettedScope });
-    // What may be read changed between the two: what lies at the first place is not for the second scope.
-    const last = scopeOf(second.generations);
-    return last === scope ? { ...second, scope } : { ...second, scope: last, own: null };
+  return {
+    async recall(asked, scopeOf, vettedScope) {
+      const { actor, collectionIds, exactText } = asked;
+      const key = askerKey(asked);
+      const before = lastSeen.get(key);
+      const guess = before === undefined ? null : scopeOf(before.generations, before.instructions);
+      const [first, instructions] = await Promise.all([
+        guess === null
+          ? deps.store.recall(actor, collectionIds, null)
+          : recallAt(deps, asked, { scope: guess, vettedScope }),
+        asked.instructions,
+      ]);
+      const scope = scopeOf(first.generations, instructions);
+      lastSeen.remember(key, { generations: first.generations, instructions });
+      if (scope === guess) {
+        note(exactText, scope, first);
+        return { ...first, scope, instructions };
+      }
+      const second = await recallAt(deps, asked, { scope, vettedScope });
+      // What may be read changed between the two: what lies at the first place is not for the second scope.
+      const last = scopeOf(second.generations, instructions);
+      if (last !== scope) return { ...second, scope: last, instructions, own: null };
+      note(exactText, scope, second);
+      return { ...second, scope, instructions };
+    },
+    noteKept: (scope, exactText) => {
+      kept.remember(exactText, markOf(scope));
+    },
+    remembers(asked, scopeOf) {
+      const before = lastSeen.get(askerKey(asked));
+      if (before === undefined) return false;
+      return kept.get(asked.exactText) === markOf(scopeOf(before.generations, before.instructions));
+    },
   };
 }
 

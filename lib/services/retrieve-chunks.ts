@@ -46,6 +46,8 @@ export interface RetrievalQuery {
   readonly isFresh?: boolean;
   /** Words alone did not do: the search waits for its vector until the call's deadline. */
   readonly waitsForVector?: boolean;
+  /** Of the text alone (`questionVector`), which may have been begun before: a search that waits for it or adds other words makes its own. */
+  readonly vector?: () => Promise<QuestionVector | null>;
 }
 
 export interface Retrieval {
@@ -83,7 +85,7 @@ const rankingShown = 50;
 /** How long a question waits for its vector before its words go alone. */
 const longestEmbedMs = 3000;
 
-interface QuestionVector {
+export interface QuestionVector {
   readonly values: readonly number[];
   readonly space: EmbeddingSpace;
 }
@@ -92,12 +94,11 @@ interface QuestionVector {
 const cleaned = (question: string): string => cleanText(question, nothingRemoved());
 
 /** The vector that a search for the question alone would use; `null` without a node. */
-export const questionVector = async (
+export const questionVector = (
   deps: Pick<RetrieveDeps, "models" | "clock">,
   question: string,
   call: ModelCall,
-): Promise<readonly number[] | null> =>
-  (await embedQuestion(deps, cleaned(question.trim()), call, false))?.values ?? null;
+): Promise<QuestionVector | null> => embedQuestion(deps, cleaned(question.trim()), call, false);
 
 /** Without a node the words alone have to do; a caller that left is no such case. */
 async function embedQuestion(
@@ -118,6 +119,16 @@ async function embedQuestion(
     throw error;
   }
 }
+
+const vectorFor = (
+  deps: Pick<RetrieveDeps, "models" | "clock">,
+  { vector, previousQuestion, waitsForVector = false }: RetrievalQuery,
+  text: string,
+  call: ModelCall,
+): Promise<QuestionVector | null> =>
+  vector === undefined || previousQuestion !== undefined || waitsForVector
+    ? embedQuestion(deps, text, call, waitsForVector)
+    : vector();
 
 type Ranked = RankedCandidate<Candidate>;
 
@@ -254,7 +265,7 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
     const scope = { collectionIds: query.collectionIds };
     // First what waits for a node: the database counts the words meanwhile.
     const [vector, known] = await Promise.all([
-      embedQuestion(deps, text, call, query.waitsForVector === true),
+      vectorFor(deps, query, text, call),
       deps.search
         .terms(actor, scope, searchText(withoutCommonWords(text)))
         .then((all) => inLanguage(all, query.language)),

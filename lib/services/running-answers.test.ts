@@ -31,7 +31,9 @@ async function start(
   const reports: unknown[] = [];
   const depsFor = (owner: string): RunningAnswersDeps => ({
     answer: story,
-    ...{ isAnsweredAlready: () => Promise.resolve(false), conversations: memory.conversations },
+    isAnsweredAlready: () => Promise.resolve(false),
+    isRememberedAnswer: () => false,
+    conversations: memory.conversations,
     store: change.store?.(memory.answers) ?? memory.answers,
     log: createMemoryStreamLog({ clock }),
     clock,

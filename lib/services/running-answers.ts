@@ -83,6 +83,11 @@ export interface RunningAnswersDeps extends RunningAnswerDeps {
     actor: Actor,
     asked: Omit<AskedQuestion, "answerId">,
   ) => Promise<boolean>;
+  /** As far as this process remembers, which takes no time: of questions that begin a conversation. */
+  readonly isRememberedAnswer: (
+    actor: Actor,
+    asked: Pick<AskedQuestion, "question" | "collectionIds">,
+  ) => boolean;
   readonly conversations: ConversationStore;
   /** Names this process, differently after every start. */
   readonly owner: string;
@@ -116,7 +121,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
         deps,
         house,
         actor,
-        { question, asksAgain, context },
+        { question, asksAgain, context, isRemembered: () => false },
         () =>
           conversations.addTurn(actor, conversationId, { question, owner: deps.owner, ...place }),
       );
@@ -124,7 +129,10 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
     },
     async startNew(actor, { question, ...begun }) {
       const first = { collectionIds: begun.collectionIds, history: [] };
-      const asking = { question, asksAgain: false, context: () => Promise.resolve(first) };
+      const asking = {
+        ...{ question, asksAgain: false, context: () => Promise.resolve(first) },
+        isRemembered: () => deps.isRememberedAnswer(actor, { question, ...first }),
+      };
       const { added, events } = await begin(deps, house, actor, asking, async () => ({
         ...(await conversations.addFirstTurn(actor, { ...begun, question, owner: deps.owner })),
         ...first,
@@ -181,8 +189,8 @@ async function begin<T extends TurnContext & { readonly answerId: string }>(
     entering = onlyKept === null ? 1 : 0;
     house.entering += entering;
     // Where there is no room, what needs no node still comes in, with its refusal.
-    if (onlyKept !== null && !(await house.looks(() => isKept(deps, actor, asking))))
-      throw onlyKept;
+    if (onlyKept !== null && !asking.isRemembered())
+      if (!(await house.looks(() => isKept(deps, actor, asking)))) throw onlyKept;
     const added = await add();
     const { answerId, collectionIds, history } = added;
     await deps.log.open(answerId);
@@ -212,6 +220,7 @@ const isKept = async (
 interface AtTheDoor {
   readonly question: string;
   readonly asksAgain: boolean;
+  readonly isRemembered: () => boolean;
   /** What it would be asked of. */
   readonly context: () => Promise<TurnContext>;
 }

@@ -1,7 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import {
   bypassReason,
-  keptAnswer,
   looksLikeInstruction,
   refusalToKeep,
   type BypassReason,
@@ -23,7 +22,9 @@ import {
   type ProvenHit,
   type ProveHitDeps,
 } from "./prove-hit.ts";
-import { createRecallAnswer } from "./recall-answer.ts";
+import { createRecallAnswer, type RecallAnswer } from "./recall-answer.ts";
+import { keepAnswer } from "./keep-answer.ts";
+import type { NearDuplicateLimit } from "./near-duplicate-limit.ts";
 import type { Retrieval } from "./retrieve-chunks.ts";
 import type { TieredCache } from "./tiered-cache.ts";
 import type { SeenWording, WordingLog } from "./wording-log.ts";
@@ -42,8 +43,8 @@ export interface CacheQuestion {
   /** Earlier turns are told to the model: the answer may rest on them. */
   readonly usesHistory: boolean;
   readonly asksAgain: boolean;
-  /** What the collections asked want of the answer (`instructionsKey`). */
-  readonly instructions: string;
+  /** What the collections asked want of the answer (`instructionsKey`); it may still be on its way. */
+  readonly instructions: string | Promise<string>;
   /** Nobody asks: what is there is proven anew, what is missing is made, and nothing is counted. */
   readonly isPrewarm: boolean;
 }
@@ -71,6 +72,8 @@ export interface CacheTurn {
 
 export interface SemanticCache {
   begin(actor: Actor, asked: CacheQuestion): Promise<CacheTurn>;
+  /** Whether an answer to these very words was found kept here the last time: nothing is asked for it, and nothing proven. */
+  remembers(actor: Actor, asked: Pick<CacheQuestion, "question" | "collectionIds">): boolean;
 }
 
 export interface SemanticCacheDeps extends ProveHitDeps {
@@ -83,6 +86,8 @@ export interface SemanticCacheDeps extends ProveHitDeps {
   readonly report: (error: unknown, context: string) => void;
   /** Without one nothing is verified at idle time. */
   readonly log?: WordingLog;
+  /** Without one nobody is held back. */
+  readonly nearDuplicates?: NearDuplicateLimit;
 }
 
 interface OpenTurn {
@@ -109,8 +114,15 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
       return fallback;
     }
   };
-  const recall = createRecallAnswer(deps);
+  const memory = createRecallAnswer(deps);
   return {
+    remembers: (actor, { question, collectionIds }) =>
+      deps.settings().answers &&
+      memory.remembers(
+        { actor, collectionIds, exactText: exactText(question) },
+        (generations, instructions) =>
+          scopeFor(deps, { actor, collectionIds, instructions }, generations),
+      ),
     begin: (actor, asked) =>
       guarded("begin", noTurn, async () => {
         const startedAt = deps.clock.now();
@@ -118,34 +130,54 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
         if (bypassed !== null && !asked.isPrewarm) countBypass(deps, actor, bypassed);
         // "Ask again" is not looked up, but its answer takes the old one's place.
         if (bypassed !== null && bypassed !== "asked-again") return noTurn;
-        const { question, collectionIds, instructions } = asked;
-        const asker = { actor, question, collectionIds, instructions };
-        const { scope, generations, hasAttachment, ...recalled } = await recall(
-          {
-            actor,
-            collectionIds,
-            exactText: exactText(question),
-            form: questionForm(question)?.text ?? null,
-          },
-          (seen) => scopeFor(deps, asker, seen),
-          vettedScope(actor.workspaceId, deps.fingerprint().embedder),
-        );
+        const { question, collectionIds } = asked;
+        const { scope, generations, hasAttachment, instructions, ...recalled } =
+          await memory.recall(
+            {
+              ...{ actor, collectionIds, instructions: asked.instructions },
+              exactText: exactText(question),
+              form: questionForm(question)?.text ?? null,
+            },
+            (seen, wanted) => scopeFor(deps, { actor, collectionIds, instructions: wanted }, seen),
+            vettedScope(actor.workspaceId, deps.fingerprint().embedder),
+          );
         if (hasAttachment) {
           if (!asked.isPrewarm) countBypass(deps, actor, "private-attachment");
           return noTurn;
         }
         const lookup = {
-          ...{ ...asker, scope, generations, recalled },
+          ...{ actor, question, collectionIds, instructions, scope, generations, recalled },
           ...{ open: null, reason: "new" },
         };
-        const turn = turnOf(deps, { lookup, asked, startedAt }, guarded);
-        return bypassed === null
-          ? turn
-          : // Who asks again wants another answer than those who ask now.
-            { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
+        const turn = turnOf({ ...deps, memory }, { lookup, asked, startedAt }, guarded);
+        const isHeldBack = holdsBack(deps, actor, asked);
+        // Who asks again wants another answer than those who ask now.
+        if (bypassed !== null)
+          return isHeldBack
+            ? noTurn
+            : { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
+        return isHeldBack ? ownWordsOnly(deps, actor, turn) : turn;
       }),
   };
 }
+
+const holdsBack = (
+  { nearDuplicates }: SemanticCacheDeps,
+  { userId }: Actor,
+  { question, isPrewarm }: CacheQuestion,
+): boolean => !isPrewarm && nearDuplicates?.holdsBack(userId, exactText(question)) === true;
+
+/** What lies at these very words tells nothing of other wordings. Nothing is compared with others, and nothing is kept. */
+const ownWordsOnly = (deps: SemanticCacheDeps, actor: Actor, turn: CacheTurn): CacheTurn => ({
+  ...noTurn,
+  ...(turn.generations === undefined ? {} : { generations: turn.generations }),
+  holds: () => turn.holds(),
+  known: () => turn.known(),
+  provenBy: () => {
+    countBypass(deps, actor, "near-duplicates");
+    return Promise.resolve(null);
+  },
+});
 
 const bypassable = ({ question, standsAlone, asksAgain }: CacheQuestion) => ({
   text: question,
@@ -169,7 +201,11 @@ const flightOf = ({ scope, generations, question }: Lookup): string =>
 
 type Guarded = <T>(context: string, fallback: T, work: () => Promise<T>) => Promise<T>;
 
-function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): CacheTurn {
+interface TurnDeps extends SemanticCacheDeps {
+  readonly memory: Pick<RecallAnswer, "noteKept">;
+}
+
+function turnOf(deps: TurnDeps, turn: OpenTurn, guarded: Guarded): CacheTurn {
   const { lookup, asked } = turn;
   return {
     generations: lookup.generations,
@@ -199,7 +235,8 @@ function turnOf(deps: SemanticCacheDeps, turn: OpenTurn, guarded: Guarded): Cach
         const isFlagged =
           flagged.some(looksLikeInstruction) || found.chunks.some(({ flags }) => flags.length > 0);
         if (refusalToKeep({ snapshot: answer, isFlagged }) !== null || asked.usesHistory) return;
-        await write(deps, turn, answer, found, completionTokens);
+        if (await keepAnswer(deps, { ...turn, answer, found, completionTokens }))
+          deps.memory.noteKept(lookup.scope, exactText(lookup.question));
       }),
   };
 }
@@ -235,38 +272,4 @@ function served(
       createdAt,
     );
   return hit;
-}
-
-async function write(
-  deps: SemanticCacheDeps,
-  { lookup, asked, startedAt }: OpenTurn,
-  answer: AnswerSnapshot,
-  found: Retrieval,
-  completionTokens: number,
-): Promise<void> {
-  const { actor, scope, generations } = lookup;
-  // Weights that changed meanwhile wrote another answer than the key says.
-  if (scopeFor(deps, lookup, generations) !== scope) return;
-  const kept = keptAnswer(answer);
-  const hashes = new Map(found.chunks.map(({ chunkId, contentHash }) => [chunkId, contentHash]));
-  const cited = kept.sources.map(({ chunkId, collectionId }) => ({
-    chunkId,
-    contentHash: hashes.get(chunkId) ?? "",
-    collectionId,
-  }));
-  await deps.store.put(actor, asked.collectionIds, {
-    scope,
-    question: asked.question,
-    exactText: exactText(asked.question),
-    form: questionForm(asked.question)?.text ?? null,
-    vector: found.vector,
-    answer: kept,
-    cited,
-    rankedChunkIds: found.chunks.map(({ chunkId }) => chunkId),
-    generations,
-    source: asked.isPrewarm ? "prewarmed" : "asked",
-    answerId: asked.answerId,
-    costMs: deps.clock.now() - startedAt,
-    costTokens: completionTokens,
-  });
 }

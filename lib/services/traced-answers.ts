@@ -156,6 +156,7 @@ function recordedCache(cache: SemanticCache, recorder: Recorder): SemanticCache 
     return hit;
   };
   return {
+    ...cache,
     async begin(actor, asked) {
       const turn = await cache.begin(actor, asked);
       return {

@@ -1,6 +1,8 @@
 import { desc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accounts, auditLog, sessions, users } from "#drizzle/schema/index.ts";
+import { createReadCurrentSession } from "#lib/adapters/auth/current-session.ts";
+import { readSecretFile } from "#lib/adapters/system/secret-file.ts";
 import { type AccessLine, openAccessLine } from "./access-line.ts";
 import { addPerson, type Browser, browserAt, password, suspend } from "./people.ts";
 import type { RouteServer } from "./route-server.ts";
@@ -105,6 +107,50 @@ describe("a session", () => {
     expect((await browser.send("DELETE", "/api/session")).status).toBe(204);
     expect(browser.cookie).toBe("");
     expect(await statusOf(Object.assign(browserAt(server.origin), { cookie }))).toBe(401);
+  });
+
+  it("is read in one statement as long as it is an ordinary one, and else left to the account library", async () => {
+    const browser = await person("read-quickly");
+    const { config } = test.container;
+    const settings = {
+      secret: await readSecretFile(config.secretFile),
+      origin: config.publicOrigin ?? server.origin,
+    };
+    const reading = createReadCurrentSession(test.connection.preparing, settings);
+    const read = (cookies: string, at: number) => reading(new Headers({ cookie: cookies }), at);
+    const { cookie } = browser;
+    const [name = "", value = ""] = cookie.split("=");
+    const now = Date.now();
+    expect(await read(`theme=dark; ${cookie}; other=1`, now)).toMatchObject({
+      actor: { userId: browser.userId, workspaceId, role: "member" },
+    });
+    const plain = decodeURIComponent(value);
+    const [token = "", signature = ""] = plain.split(".");
+    const foreign = decodeURIComponent(admin.cookie.split("=")[1] ?? "").split(".");
+    const hour = 3_600_000;
+    const refused: readonly (readonly [string, number])[] = [
+      ["", now],
+      [`${name}=${token}`, now],
+      [`${name}=${token}.${signature.slice(1)}`, now],
+      [`${name}=${token}.${foreign[1] ?? ""}`, now],
+      [`${name}=${foreign[0] ?? ""}.${signature}`, now],
+      [`${name}=%E0%A4%A`, now],
+      [`${cookie}; ${cookie}`, now],
+      [cookie.replace(name, `x${name}`), now],
+      // Due to be renewed, run out, too old.
+      [cookie, now + 301_000],
+      [cookie, now + 13 * hour],
+      [cookie, now + 31 * 24 * hour],
+    ];
+    for (const [cookies, at] of refused) expect(await read(cookies, at)).toBeNull();
+    await suspend(test, browser);
+    expect(await read(cookie, now)).toBeNull();
+    const others = createReadCurrentSession(test.connection.preparing, {
+      ...settings,
+      secret: `${settings.secret}!`,
+    });
+    expect(await others(new Headers({ cookie: admin.cookie }), now)).toBeNull();
+    expect(await read(admin.cookie, now)).toMatchObject({ actor: { role: "admin" } });
   });
 
   it("can be ended from another one, and the list says which is which", async () => {

@@ -43,6 +43,7 @@ const openDoor = { admit: () => undefined };
 const scriptedAnswers = (real: RunningContainer, connection: DatabaseConnection) =>
   createRunningAnswers({
     isAnsweredAlready: () => Promise.resolve(false),
+    isRememberedAnswer: () => false,
     answer: scriptedAnswer,
     conversations: real.conversations,
     store: createAnswerStore({ db: connection.db }),

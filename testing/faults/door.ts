@@ -30,18 +30,21 @@ export async function openDoor(
   const { settings, people, ...lookUp } = asked;
   const { cluster } = herd;
   const { clock, connection } = line;
-  const { db } = connection;
+  const { db, preparing } = connection;
   const faults: unknown[] = [];
   const report = (error: unknown): void => {
     faults.push(error);
   };
   const { models } = cluster;
   const secret = "only for these tests";
-  const cache = composeCache({ db, clock, report, secret }, { redisCacheUrl: undefined });
+  const cache = composeCache(
+    { db, preparing, clock, report, secret },
+    { redisCacheUrl: undefined },
+  );
   const quiet = createQuietTime({ records: cluster.engine.records, clock });
   const { tiers } = cache;
   const { conversations, runningAnswers: running } = composeAnswers({
-    ...{ db, clock, report, models, owner: "test", collections: line.collections },
+    ...{ db, preparing, clock, report, models, owner: "test", collections: line.collections },
     retrieve: createRetrieveChunks({ search: line.search, models, clock }),
     settings: () => ({ ...settings, cache: { ...settings.cache, similar: false } }),
     cache: { ...cache, answerVersion: "1" },

@@ -236,6 +236,7 @@ const reasons: Readonly<Record<string, string>> = {
   "follow-up": "It needs the question before it",
   "time-relative": "It depends on the day",
   "private-attachment": "It is about a private file",
+  "near-duplicates": "The person asked too many questions that differ by a word",
   "unproven: form": "Another form, and the embedder is not calibrated",
   "unproven: similarity": "Not near enough",
   "unproven: evidence": "The passages did not agree",

@@ -17,6 +17,7 @@ import {
   endedCookie,
   settingsFor,
 } from "./better-auth.ts";
+import { createReadCurrentSession, type ReadCurrentSession } from "./current-session.ts";
 import { findFederatedPerson } from "./federated.ts";
 import { insertFirstAdmin, isSetupOpen } from "./first-admin.ts";
 import { insertMember, readInvitation } from "./join.ts";
@@ -26,6 +27,8 @@ import type { PasswordHasher } from "./password-hasher.ts";
 
 interface Deps {
   readonly db: Database;
+  /** Reads the session of every request. */
+  readonly preparing: Database;
   readonly settings: AuthSettings;
   readonly passwords: PasswordHasher;
 }
@@ -56,10 +59,16 @@ async function withItsCause<T>(db: Database, read: () => Promise<T>): Promise<T>
   }
 }
 
-function createSessionReader(authFor: AuthFor, db: Database): Authenticate {
+function createSessionReader(
+  authFor: AuthFor,
+  db: Database,
+  readCurrent: ReadCurrentSession,
+): Authenticate {
   return async (headers, { renew } = { renew: false }) => {
     const cookie = headers.get("cookie");
     if (cookie === null) return null;
+    const current = await readCurrent(headers, Date.now());
+    if (current !== null) return { ...current, cookies: [] };
     const auth = authFor(headers);
     const found = await withItsCause(db, () =>
       auth.api.getSession({
@@ -254,9 +263,10 @@ function createSessionStart(
 
 /** People, passwords and sessions on better-auth; its tables live in the same database as everything else. */
 export function createAccountProvider(deps: Deps): AccountProvider {
-  const { db, settings } = deps;
+  const { db, preparing, settings } = deps;
   const authFor = createAuthFor(deps);
-  const authenticate = createSessionReader(authFor, db);
+  const readCurrent = createReadCurrentSession(preparing, settings);
+  const authenticate = createSessionReader(authFor, db, readCurrent);
   return {
     authenticate,
     standing: (sessionIds) => standing(db, sessionIds),

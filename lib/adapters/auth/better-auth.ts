@@ -11,6 +11,8 @@ export type Database = PgDatabase<NodePgQueryResultHKT, typeof schema>;
 
 const hour = 3_600;
 export const idleSeconds = 12 * hour;
+/** A session in use is made longer this often at most. */
+export const renewSeconds = 300;
 export const absoluteMs = 30 * 24 * hour * 1_000;
 
 /** Carries the address that Drover itself found trustworthy; a client's header of this name never reaches the library. */
@@ -68,7 +70,7 @@ export function createBetterAuth(
     },
     session: {
       expiresIn: idleSeconds,
-      updateAge: 300,
+      updateAge: renewSeconds,
       cookieCache: { enabled: false },
     },
     emailAndPassword: {

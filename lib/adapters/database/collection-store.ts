@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { collectionGrants, collections, documents } from "../../../drizzle/schema/index.ts";
 import type { Actor, CollectionRight } from "../../core/access/actor.ts";
 import type { AnswerLanguage } from "../../core/chat/answer-instructions.ts";
@@ -10,6 +10,7 @@ import type {
   NewCollection,
 } from "../../ports/collection-store.ts";
 import { collectionRight, mayUseCollection } from "./access.ts";
+import { uuids } from "./sql-database.ts";
 import type { Database } from "./typed-database.ts";
 import { queueOtherLanguage } from "./upkeep.ts";
 
@@ -158,14 +159,23 @@ const rulesOf = (
     .where(
       and(
         isNull(collections.conversationId),
-        collectionIds.length === 0 ? undefined : inArray(collections.id, [...collectionIds]),
+        collectionIds.length === 0
+          ? undefined
+          : sql`${collections.id} = any(${uuids(collectionIds)})`,
         mayUseCollection(actor, "read"),
       ),
     )
     .orderBy(asc(collections.createdAt), asc(collections.id));
 
 /** Collections as people see them; every statement filters by the actor. */
-export const createCollectionStore = ({ db }: { readonly db: Database }): CollectionStore => ({
+export const createCollectionStore = ({
+  db,
+  preparing = db,
+}: {
+  readonly db: Database;
+  /** For the rules, which every question asks for. */
+  readonly preparing?: Database;
+}): CollectionStore => ({
   async list(actor) {
     const rows = await db
       .select(summaryFor(actor))
@@ -174,7 +184,7 @@ export const createCollectionStore = ({ db }: { readonly db: Database }): Collec
       .orderBy(asc(collections.createdAt), asc(collections.id));
     return rows.flatMap(({ right, ...row }) => (right === null ? [] : [seenWith(right, row)]));
   },
-  rules: (actor, collectionIds) => rulesOf(db, actor, collectionIds),
+  rules: (actor, collectionIds) => rulesOf(preparing, actor, collectionIds),
   get: (actor, collectionId) => find(db, actor, collectionId),
   async create(actor, collection) {
     const id = await db.transaction((transaction) =>

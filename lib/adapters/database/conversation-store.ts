@@ -233,7 +233,14 @@ async function rate(
     .onConflictDoUpdate({ target: [feedback.answerId, feedback.userId], set: row });
 }
 
-export const createConversationStore = ({ db }: { readonly db: Database }): ConversationStore => ({
+export const createConversationStore = ({
+  db,
+  preparing = db,
+}: {
+  readonly db: Database;
+  /** For first questions. */
+  readonly preparing?: Database;
+}): ConversationStore => ({
   list: (actor) =>
     db
       .select(summaryColumns)
@@ -279,7 +286,7 @@ export const createConversationStore = ({ db }: { readonly db: Database }): Conv
   async addFirstTurn(actor, begun) {
     await requireReadable(db, actor, begun.collectionIds);
     const collectionIds = [...new Set(begun.collectionIds)];
-    return insertFirstTurn(db, actor, { ...begun, collectionIds });
+    return insertFirstTurn(preparing, actor, { ...begun, collectionIds });
   },
   ownAnswer: (actor, answerId) => ownAnswer(db, actor, answerId),
   rate: (actor, answerId, given) => rate(db, actor, answerId, given),

@@ -7,6 +7,7 @@ export type BypassReason =
   | "follow-up"
   | "time-relative"
   | "private-attachment"
+  | "near-duplicates"
   | "flagged"
   | "not-complete"
   | "refused"

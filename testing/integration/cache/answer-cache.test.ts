@@ -71,6 +71,40 @@ describe("the answer cache over a real database", () => {
     ).toMatchObject({ isCached: false });
   });
 
+  it("embeds a new question while it looks for it, and one that it remembers not at all", async () => {
+    let before = line.calls.length;
+    const looksOnceEmbedded: AnswerCacheStore = {
+      ...line.answers,
+      recall: async (...place) => {
+        // Without the other it would wait for ever.
+        while (line.calls.length === before) await new Promise(setImmediate);
+        return line.answers.recall(...place);
+      },
+    };
+    expect((await line.ask(line.admin, other, { store: looksOnceEmbedded })).isCached).toBe(false);
+    await line.ask(line.admin, question);
+    before = line.calls.length;
+    expect((await line.ask(line.admin, question)).isCached).toBe(true);
+    expect(line.calls).toHaveLength(before);
+  });
+
+  it("compares and keeps nothing for who asks too many near-duplicates, and still gives what lies at their words", async () => {
+    const nearDuplicates = { holdsBack: (asker: string) => asker === line.admin.userId };
+    const cache = line.cacheOver(line.answers, "1", line.tiers, { nearDuplicates });
+    const wording = "Please tell me what is the warranty of the Aurora 300 pump";
+    const plain = "What is the warranty of the Aurora 300 pump?";
+    const isCached = async (asked: string, asksAgain = false): Promise<boolean> =>
+      (await line.ask(line.admin, asked, { cache, asksAgain })).isCached;
+    // Kept neither when asked nor when asked again.
+    for (const asksAgain of [false, true, false])
+      expect(await isCached(plain, asksAgain)).toBe(false);
+    expect(await counts()).toEqual(["bypassed asked-again", "bypassed near-duplicates"]);
+    await line.ask(line.admin, plain);
+    expect(await isCached(plain)).toBe(true);
+    expect(await isCached(wording)).toBe(false);
+    expect((await line.ask(line.admin, wording)).isCached).toBe(true);
+  });
+
   it("goes round when asked again, when off, for follow-ups and for what depends on the day", async () => {
     await line.ask(line.admin, question);
     expect((await line.ask(line.admin, question, { asksAgain: true })).isCached).toBe(false);

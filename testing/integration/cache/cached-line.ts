@@ -16,7 +16,11 @@ import type { AnswerLine } from "#lib/services/idle-answers.ts";
 import { withKeptRetrievals } from "#lib/services/kept-retrievals.ts";
 import { createRetrieveChunks, type RetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import { createSameQuestion } from "#lib/services/same-question.ts";
-import { createSemanticCache, type SemanticCache } from "#lib/services/semantic-cache.ts";
+import {
+  createSemanticCache,
+  type SemanticCache,
+  type SemanticCacheDeps,
+} from "#lib/services/semantic-cache.ts";
 import { createWordingLog } from "#lib/services/wording-log.ts";
 import { startTieredCache } from "#testing/services/memory-cache.ts";
 import { createScriptedScorer } from "#testing/fakes/scripted-scorer.ts";
@@ -37,8 +41,8 @@ interface Changed {
 /** Documents, retrieval, answers and their cache over one real database; the model says a fixed line. */
 export async function startCachedLine() {
   const line = await startDocumentLine();
-  const conversations = createConversationStore({ db: line.connection.db });
-  const store = createAnswerCacheStore({ database: line.connection.db });
+  const conversations = createConversationStore(line.connection);
+  const store = createAnswerCacheStore({ database: line.connection.preparing });
   const counters = createCacheCounters({ database: line.connection.db });
   const tiers = startTieredCache(line.clock);
   const settings = { answers: true, similar: true };
@@ -85,7 +89,12 @@ export async function startCachedLine() {
     ...{ retrieve, search: line.search, answers: store, cache: tiers },
     embedder: () => fingerprint.embedder,
   });
-  const cacheOver = (over: AnswerCacheStore, answerVersion = "1", tiersOf = tiers) =>
+  const cacheOver = (
+    over: AnswerCacheStore,
+    answerVersion = "1",
+    tiersOf = tiers,
+    more: Partial<SemanticCacheDeps> = {},
+  ) =>
     createSemanticCache({
       store: over,
       counters,
@@ -100,6 +109,7 @@ export async function startCachedLine() {
       report: (error) => {
         faults.push(error);
       },
+      ...more,
     });
   const usual = cacheOver(store);
   const textScorer = createEmbeddingScorer({ models, clock: line.clock });

@@ -215,6 +215,7 @@ export async function runDatabaseInterleavings(
   };
   const hits = new Map<string, CacheHit>();
   const watched = (cache: SemanticCache): SemanticCache => ({
+    ...cache,
     async begin(actor, asked) {
       const turn = await cache.begin(actor, asked);
       const noted = (hit: CacheHit | null): void => {
