@@ -1,4 +1,4 @@
-// npm run bench [-- PART …] [--json FILE] [--chunks N] [--minutes N] [--traffic FILE] [--only STEP]: measures the real product and prints figures beside their goals. Never fails for a figure.
+// npm run bench [-- PART …] [--json FILE] [--chunks N] [--minutes N] [--traffic FILE] [--foreign FILE] [--only STEP]: measures the real product and prints figures beside their goals. Never fails for a figure.
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { formatFigures, type Figure } from "./figures.ts";
@@ -29,6 +29,8 @@ interface BenchOptions {
   readonly minutes?: string | undefined;
   /** Wordings for `replay`, `{ cluster, questions }` a line; invented ones unless said. */
   readonly traffic?: string | undefined;
+  /** Where `replay` writes what quoted another cluster's document, to be read. */
+  readonly foreign?: string | undefined;
   /** One step of `cluster`: `added`, or a part of a race's name. */
   readonly only?: string | undefined;
 }
@@ -61,6 +63,7 @@ const { values, positionals } = parseArgs({
     chunks: { type: "string" },
     minutes: { type: "string" },
     traffic: { type: "string" },
+    foreign: { type: "string" },
     only: { type: "string" },
   },
   allowPositionals: true,

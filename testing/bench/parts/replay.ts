@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { readFrames } from "#components/api/event-frames.ts";
 import type { CacheReport } from "#components/api/cache-shapes.ts";
@@ -27,16 +28,19 @@ interface Answered {
   readonly usefulMs: number | null;
   readonly end: "answered" | "evidence-alone" | "no-answer" | "turned-away" | "gave-up" | "failed";
   readonly isCached: boolean;
-  readonly isWrong: boolean;
+  /** The passage of another cluster's document that was quoted first: for a reader to say whether it answers all the same. */
+  readonly foreign: string | null;
 }
 
 /** A thousand people a minute, each with one question of the traffic, against one document a cluster, everything on this machine. */
 export async function benchReplay({
   minutes,
   traffic,
+  foreign,
 }: {
   readonly minutes?: string | undefined;
   readonly traffic?: string | undefined;
+  readonly foreign?: string | undefined;
 }): Promise<readonly Figure[]> {
   const lastsMinutes = Number(minutes ?? "5");
   const most = Math.round(lastsMinutes * perMinute);
@@ -52,7 +56,9 @@ export async function benchReplay({
     try {
       const person = await signIn(product);
       await uploadAll(person, clusters);
-      const answers = await replay(product, shuffled(clusters).slice(0, most));
+      const asked = shuffled(clusters).slice(0, most);
+      const answers = await replay(product, asked);
+      if (foreign !== undefined) await writeForeign(foreign, asked, answers);
       return figuresOf(answers, await person.cacheReport(), lastsMinutes);
     } finally {
       await product.stop();
@@ -112,7 +118,7 @@ async function replay(product: Product, asked: readonly Asked[]): Promise<readon
 }
 
 const failed = (end: Answered["end"]): Answered => ({
-  ...{ usefulMs: null, end, isCached: false, isWrong: false },
+  ...{ usefulMs: null, end, isCached: false, foreign: null },
 });
 
 async function answered(origin: string, cookie: string, asked: Asked): Promise<Answered> {
@@ -178,8 +184,22 @@ function outcomeOf(events: readonly ChatEvent[], { cluster }: Asked): Omit<Answe
           ? "answered"
           : "evidence-alone",
     isCached: events.some((event) => event.type === "notice" && event.kind === "cached"),
-    isWrong: source !== undefined && !source.text.includes(`answer ${cluster}.`),
+    foreign:
+      source === undefined || source.text.includes(`answer ${cluster}.`) ? null : source.text,
   };
+}
+
+/** One line each, those from the cache first. */
+async function writeForeign(
+  path: string,
+  asked: readonly Asked[],
+  answers: readonly Answered[],
+): Promise<void> {
+  const lines = answers
+    .map(({ isCached, foreign }, index) => ({ isCached, ...asked[index], foreign }))
+    .filter(({ foreign }) => foreign !== null)
+    .sort((one, other) => Number(other.isCached) - Number(one.isCached));
+  await writeFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 function figuresOf(
@@ -237,10 +257,10 @@ function figuresOf(
     share("refused: too many questions", ended("turned-away"), "lower"),
     share("gave up without a word", ended("gave-up"), "lower"),
     share("failed", ended("failed"), "lower", 0),
-    share("wrong document quoted", answers.filter((one) => one.isWrong).length, "lower"),
+    share("wrong document quoted", answers.filter((one) => one.foreign !== null).length, "lower"),
     share(
       "wrong document quoted, from the cache",
-      cached.filter((one) => one.isWrong).length,
+      cached.filter((one) => one.foreign !== null).length,
       "lower",
     ),
   ];
