@@ -31,13 +31,10 @@ async function start(
   const reports: unknown[] = [];
   const depsFor = (owner: string): RunningAnswersDeps => ({
     answer: story,
-    isAnsweredAlready: () => Promise.resolve(false),
-    isRememberedAnswer: () => false,
-    conversations: memory.conversations,
+    ...{ isAnsweredAlready: () => Promise.resolve(false), isRememberedAnswer: () => false },
+    ...{ clock, owner, conversations: memory.conversations },
     store: change.store?.(memory.answers) ?? memory.answers,
     log: createMemoryStreamLog({ clock }),
-    clock,
-    owner,
     turnLimits: () => defaultSettings.chat,
     admission: change.admission ?? { admit: () => undefined },
     report: (error) => reports.push(error),

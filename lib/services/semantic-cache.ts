@@ -126,8 +126,7 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
     begin: (actor, asked) =>
       guarded("begin", noTurn, async () => {
         const startedAt = deps.clock.now();
-        const bypassed = deps.settings().answers ? bypassReason(bypassable(asked)) : "switched-off";
-        if (bypassed !== null && !asked.isPrewarm) countBypass(deps, actor, bypassed);
+        const bypassed = bypassOf(deps, actor, asked);
         // "Ask again" is not looked up, but its answer takes the old one's place.
         if (bypassed !== null && bypassed !== "asked-again") return noTurn;
         const { question, collectionIds } = asked;
@@ -150,15 +149,18 @@ export function createSemanticCache(deps: SemanticCacheDeps): SemanticCache {
           ...{ open: null, reason: "new" },
         };
         const turn = turnOf({ ...deps, memory }, { lookup, asked, startedAt }, guarded);
-        const isHeldBack = holdsBack(deps, actor, asked);
         // Who asks again wants another answer than those who ask now.
-        if (bypassed !== null)
-          return isHeldBack
-            ? noTurn
-            : { ...noTurn, generations, keep: (...finished) => turn.keep(...finished) };
+        const isHeldBack = holdsBack(deps, actor, asked);
+        if (bypassed !== null) return isHeldBack ? noTurn : keptOnly(turn);
         return isHeldBack ? ownWordsOnly(deps, actor, turn) : turn;
       }),
   };
+}
+
+function bypassOf(deps: SemanticCacheDeps, actor: Actor, asked: CacheQuestion) {
+  const bypassed = deps.settings().answers ? bypassReason(bypassable(asked)) : "switched-off";
+  if (bypassed !== null && !asked.isPrewarm) countBypass(deps, actor, bypassed);
+  return bypassed;
 }
 
 const holdsBack = (
@@ -166,6 +168,12 @@ const holdsBack = (
   { userId }: Actor,
   { question, isPrewarm }: CacheQuestion,
 ): boolean => !isPrewarm && nearDuplicates?.holdsBack(userId, exactText(question)) === true;
+
+const keptOnly = (turn: CacheTurn): CacheTurn => ({
+  ...noTurn,
+  ...(turn.generations === undefined ? {} : { generations: turn.generations }),
+  keep: (...finished) => turn.keep(...finished),
+});
 
 /** What lies at these very words tells nothing of other wordings. Nothing is compared with others, and nothing is kept. */
 const ownWordsOnly = (deps: SemanticCacheDeps, actor: Actor, turn: CacheTurn): CacheTurn => ({

@@ -48,7 +48,7 @@ export function createReadCurrentSession(
       sql`select s.id, s.created_at, s.expires_at, u.id as user_id, u.workspace_id, u.role, u.suspended_at
         from sessions s join users u on u.id = s.user_id where s.token = ${token}`,
     );
-    if (row === undefined || row.suspended_at !== null) return null;
+    if (row?.suspended_at !== null) return null;
     const leftMs = new Date(row.expires_at).getTime() - now;
     const ageMs = now - new Date(row.created_at).getTime();
     if (leftMs <= (idleSeconds - renewSeconds) * 1000 || ageMs > absoluteMs) return null;
