@@ -127,7 +127,7 @@ describe("cluster of real embedded nodes", { timeout: 120_000 }, () => {
     const memory = createMemoryConversations();
     const running = createRunningAnswers({
       isAnsweredAlready: () => Promise.resolve(false),
-    isRememberedAnswer: () => false,
+      isRememberedAnswer: () => false,
       async *answer(_actor, asked, call) {
         const messages = [{ role: "user", content: longText(330, 7) }] as const;
         for await (const part of single.models.chat({ messages, options: { maxTokens: 20 } }, call))
