@@ -1,9 +1,10 @@
 import type { CachedKind } from "../core/cache/cached-kinds.ts";
 import type { EmbeddingSpace } from "../core/balancing/embedding-space.ts";
 import { packedVector, unpackedVector } from "../core/cache/packed-vector.ts";
+import { AppError } from "../core/errors/app-error.ts";
 import { isBulk } from "../core/scheduling/work-class.ts";
 import type { Embeddings, LocalModels, ModelCall } from "../local-models.ts";
-import type { TieredCache } from "./tiered-cache.ts";
+import type { CacheOptions, TieredCache } from "./tiered-cache.ts";
 
 type Vectors = readonly (readonly number[])[];
 
@@ -26,13 +27,15 @@ export function withCachedEmbeddings(
       const about = (text: string) => JSON.stringify([model, digest, engine.engine, text]);
       const options = { leavesMemoryAlone: isBulk(call.class) };
       const texts = [...new Set(inputs)];
-      const stored = await cache.read(kind, texts.map(about), options);
+      const read = (more: CacheOptions = {}) =>
+        cache.read(kind, texts.map(about), { ...options, ...more });
+      const { stored, make } = await lookedUp(models, read, texts, call);
       call.signal.throwIfAborted();
       const known = sameLength(
         stored.map((bytes) => (bytes === null ? null : unpackedVector(bytes))),
       );
       const missing = texts.filter((_, place) => known[place] === null);
-      const made = await madeNow(models, missing, call);
+      const made = await make(missing);
       // The weights changed meanwhile: vectors of two spaces never mix.
       if (made !== null && !isOfOneSpace(made, engine, known))
         return rounded(await models.embed(inputs, call));
@@ -47,6 +50,60 @@ export function withCachedEmbeddings(
       const vectors = inputs.map((text) => byText.get(text) ?? []);
       const space = { ...engine, dimension: vectors[0]?.length ?? 0 };
       return { vectors, space, fromCache: texts.length - missing.length };
+    },
+  };
+}
+
+interface LookedUp {
+  readonly stored: readonly (Uint8Array | null)[];
+  readonly make: (missing: readonly string[]) => Promise<Embeddings | null>;
+}
+
+async function lookedUp(
+  models: LocalModels,
+  read: (options?: CacheOptions) => Promise<LookedUp["stored"]>,
+  texts: readonly string[],
+  call: ModelCall,
+): Promise<LookedUp> {
+  const make = (missing: readonly string[]) => madeNow(models, missing, call);
+  if (texts.length !== 1 || isBulk(call.class)) return { stored: await read(), make };
+  const ahead = begunAhead(models, texts, call);
+  const stored = await Promise.race([read({ onSlow: ahead.begin }), ahead.isMade]);
+  return {
+    stored,
+    make: (missing) => {
+      if (missing.length === 0) ahead.leave();
+      return ahead.made() ?? make(missing);
+    },
+  };
+}
+
+/**
+ * For one text that somebody waits for: a node is asked at the same time as the database, and the first of them counts. Most questions are
+ * new, and the database is at something else when they come.
+ */
+function begunAhead(models: LocalModels, texts: readonly string[], call: ModelCall) {
+  const left = new AbortController();
+  const isMade = Promise.withResolvers<readonly null[]>();
+  let made: Promise<Embeddings> | null = null;
+  return {
+    begin: (): void => {
+      const signal = AbortSignal.any([call.signal, left.signal]);
+      made = models.embed(texts, { ...call, signal }).then(rounded);
+      // Without a node the database may still have it.
+      made.then(
+        () => {
+          isMade.resolve(texts.map(() => null));
+        },
+        () => undefined,
+      );
+    },
+    /** Nothing of the cache, once the node was first. */
+    isMade: isMade.promise,
+    /** `null` = not begun, or no longer wanted. */
+    made: () => (left.signal.aborted ? null : made),
+    leave: (): void => {
+      left.abort(new AppError("conflict", { reason: "the vector was kept" }));
     },
   };
 }

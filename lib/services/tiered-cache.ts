@@ -13,6 +13,8 @@ export interface NewValue {
 export interface CacheOptions {
   /** Bulk work would push out of memory what people ask for. */
   readonly leavesMemoryAlone?: boolean;
+  /** Told when the faster tiers have nothing and the database is asked. */
+  readonly onSlow?: () => void;
 }
 
 /** The tiers as one: what one of them holds is found, and the faster ones get it too. Never throws and never waits for a write. */
@@ -80,7 +82,7 @@ export function createTieredCache(deps: TieredCacheDeps): TieredCache {
       for (const tier of tiersOf(kind, options)) {
         const wanted = [...new Set(keys)].filter((key) => !found.has(key));
         if (wanted.length === 0) break;
-        const { values, isAnswered } = await tier.read(wanted);
+        const { values, isAnswered } = await readFrom(tier, wanted, options);
         const here = wanted.flatMap((key, place) => {
           const value = values[place];
           return value == null ? [] : [{ key, value, keepMs: cachedKinds[kind].keepMs }];
@@ -106,6 +108,11 @@ export function createTieredCache(deps: TieredCacheDeps): TieredCache {
     },
     states: () => tiers.map((tier) => ({ tier: tier.name, isWorking: tier.isWorking() })),
   };
+}
+
+function readFrom(tier: GuardedTier, keys: readonly string[], { onSlow }: CacheOptions) {
+  if (tier.name === "database") onSlow?.();
+  return tier.read(keys);
 }
 
 /** @param found `null` when the tier could not be asked */
