@@ -57,6 +57,7 @@ describe("circuit breaker", () => {
     const twice = opened(opened(closedBreaker, "refused", at(0)), "refused", at(0));
     const back = afterHalfOpenProbe(probing(twice, at(2000)), true, at(2001));
     expect(opened(back, "refused", at(3000)).openings).toBe(3);
+    expect(opened(back, "refused", at(62_001)).openings).toBe(3);
     expect(opened(back, "refused", at(62_002)).openings).toBe(1);
   });
 

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { workClasses } from "../scheduling/work-class.ts";
 import { milliseconds } from "../time/milliseconds.ts";
 import {
   allowsExtras,
+  holdsClass,
   nextDegradation,
   noDegradation,
   outputLimit,
@@ -22,6 +24,23 @@ function hold(state: Degradation, strain: Strain, fromMs: number, forMs: number)
 }
 
 describe("degradation", () => {
+  it("holds preparation from level 2 on, and at 3 all but people and urgent agents", () => {
+    const held = ([0, 1, 2, 3] as const).map((level) =>
+      workClasses.filter((workClass) => holdsClass(level, workClass)),
+    );
+    const all = ["agent-medium", "agent-low", "ingest", "prewarm"];
+    expect(held).toEqual([[], [], ["prewarm"], all]);
+  });
+
+  it("says why as long as it holds, and begins at a wait of 10 s", () => {
+    expect(hold(noDegradation, waits(9999), 0, 6000).level).toBe(0);
+    const first = hold(noDegradation, waits(10_000), 0, 6000);
+    expect(first).toMatchObject({ level: 1, reason: "wait" });
+    const high = hold(noDegradation, { ...calm, openNodes: 3 }, 0, 6000);
+    expect(high).toMatchObject({ level: 2, reason: "nodes" });
+    expect(hold(high, calm, 10_000, 31_000)).toMatchObject({ level: 1, reason: "nodes" });
+  });
+
   it("rises as far as asked once that has held for 5 s, not for a moment", () => {
     expect(hold(noDegradation, waits(30_000), 0, 4000).level).toBe(0);
     expect(hold(noDegradation, waits(30_000), 0, 5000)).toMatchObject({ level: 2, reason: "wait" });
