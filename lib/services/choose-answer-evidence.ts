@@ -24,7 +24,7 @@ const evidenceBudgetMs = 200;
 const mostEmbeddingMs = 90;
 
 /** A turn as it was typed, with what it needs of those before it. */
-export interface EvidenceQuestion {
+interface EvidenceQuestion {
   readonly text: string;
   readonly carried?: string | undefined;
 }
