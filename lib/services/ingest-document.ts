@@ -122,7 +122,10 @@ async function embedStep(
   });
 }
 
-/** Stores step after step. The next one is being embedded meanwhile, so that no node waits for the database. */
+/** Steps that are embedded at the same time: at the end of one no node waits for another that still has some of it. */
+const stepsAhead = 2;
+
+/** Stores step after step. The next ones are being embedded meanwhile, so that no node waits for the database. */
 async function embedChunks(
   ingest: Ingest,
   versionId: string,
@@ -134,18 +137,17 @@ async function embedChunks(
   const embed = (step: StepOfChunks) => {
     const embedded = embedStep(ingest, title, step, AbortSignal.any([signal, ending.signal]));
     embedded.catch(() => undefined); // it is thrown where it is awaited, if it still is
-    return embedded;
+    return { step, embedded };
   };
-  const [first, ...rest] = stepsOf(chunks, storedChunks);
-  if (first === undefined) return;
-  let current = { step: first, embedded: embed(first) };
+  const steps = stepsOf(chunks, storedChunks);
+  const underWay = steps.splice(0, stepsAhead).map(embed);
   try {
-    for (const following of [...rest, null]) {
+    for (let current = underWay.shift(); current !== undefined; current = underWay.shift()) {
       const { step, embedded } = current;
       await ingest.report({ stage: "embedding", done: step.from, total: chunks.length });
       const { vectors, space } = await embedded;
       signal.throwIfAborted();
-      if (following !== null) current = { step: following, embedded: embed(following) };
+      underWay.push(...steps.splice(0, 1).map(embed));
       const rows = toRows(title, step.chunks, vectors);
       if (!(await deps.store.addChunks(versionId, rows, space, fence))) throw lostLease();
     }
