@@ -135,6 +135,9 @@ function appPart({ config, port, nodePorts, dev }: PlanOptions, databaseUrl: str
     args: () => [
       // Measured: about 100 MB less when idle, no slower to the evidence.
       "--max-semi-space-size=2",
+      // Left alone the engine lets a heap of 75 MB grow to four times what lives in it before it looks through it. Measured with 500
+      // people and 50 streams: 375 MB resident in place of 640.
+      "--heap-growing-percent=100",
       "--import",
       join(root, "embedded/supervisor/watch-parent.mjs"),
       "--import",
