@@ -102,7 +102,7 @@ test("a collection's retention and followed sources have a page, and say what is
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Language of its documents").selectOption("German");
   await dialog.getByRole("button", { name: "Save" }).first().click();
-  await expect(page.getByText("Saved. Documents in another language")).toBeVisible();
+  await expect(page.getByRole("status")).toContainText("Saved. Documents in another language");
   await dialog.getByLabel(/Remove documents after/u).fill("0");
   await expect(dialog.getByText("Use a whole number of days", { exact: false })).toBeVisible();
   await dialog.getByLabel("Address of the page").fill("http://169.254.169.254/latest/meta-data");
