@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ReactElement } from "react";
+import { useState, type ReactElement, type ReactNode } from "react";
 
 import { collectionLanguages } from "#lib/core/rag/search-languages.ts";
 
@@ -28,17 +28,21 @@ function daysOf(typed: string): number | null | undefined {
   return /^\d{1,5}$/.test(text) && days >= 1 && days <= 36_500 ? days : undefined;
 }
 
-const RetentionPart = ({ collection }: { readonly collection: Collection }): ReactElement => {
-  const [typed, setTyped] = useState(collection.retentionDays?.toString() ?? "");
+/** One setting of the collection, saved by itself. */
+const SettingPart = ({
+  canSave,
+  save,
+  children,
+}: {
+  readonly canSave: boolean;
+  readonly save: () => Promise<void>;
+  readonly children: ReactNode;
+}): ReactElement => {
   const [failure, setFailure] = useState<Failure | null>(null);
-  const days = daysOf(typed);
-  const save = async (): Promise<void> => {
-    if (days === undefined) return;
+  const submit = async (): Promise<void> => {
     setFailure(null);
     try {
-      await api.changeCollection(collection.id, { retentionDays: days });
-      await collections.refresh();
-      showToast(words.saved);
+      await save();
     } catch (error) {
       setFailure(failureOf(error));
     }
@@ -48,7 +52,7 @@ const RetentionPart = ({ collection }: { readonly collection: Collection }): Rea
       className={css["part"]}
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        if (canSave) void submit();
       }}
     >
       {failure === null ? null : (
@@ -56,6 +60,27 @@ const RetentionPart = ({ collection }: { readonly collection: Collection }): Rea
           {failure.message}
         </Notice>
       )}
+      {children}
+      <div className={css["foot"]}>
+        <Button type="submit" disabled={!canSave}>
+          {words.save}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+const RetentionPart = ({ collection }: { readonly collection: Collection }): ReactElement => {
+  const [typed, setTyped] = useState(collection.retentionDays?.toString() ?? "");
+  const days = daysOf(typed);
+  const save = async (): Promise<void> => {
+    if (days === undefined) return;
+    await api.changeCollection(collection.id, { retentionDays: days });
+    await collections.refresh();
+    showToast(words.saved);
+  };
+  return (
+    <SettingPart canSave={days !== undefined} save={save}>
       <Field
         label={words.retention}
         hint={words.retentionHint}
@@ -67,12 +92,7 @@ const RetentionPart = ({ collection }: { readonly collection: Collection }): Rea
           setTyped(target.value);
         }}
       />
-      <div className={css["foot"]}>
-        <Button type="submit" disabled={days === undefined}>
-          {words.save}
-        </Button>
-      </div>
-    </form>
+    </SettingPart>
   );
 };
 
@@ -81,30 +101,13 @@ const nameOf = (language: string): string =>
 
 const LanguagePart = ({ collection }: { readonly collection: Collection }): ReactElement => {
   const [language, setLanguage] = useState(collection.language);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const save = async (): Promise<void> => {
-    setFailure(null);
-    try {
-      await api.changeCollection(collection.id, { language });
-      await Promise.all([collections.refresh(), documents.refresh()]);
-      showToast(words.rereading);
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
+    await api.changeCollection(collection.id, { language });
+    await Promise.all([collections.refresh(), documents.refresh()]);
+    showToast(words.rereading);
   };
   return (
-    <form
-      className={css["part"]}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      {failure === null ? null : (
-        <Notice tone="bad" code={failure.requestId}>
-          {failure.message}
-        </Notice>
-      )}
+    <SettingPart canSave={language !== collection.language} save={save}>
       <ChoiceField
         label={words.language}
         hint={words.languageHint}
@@ -119,12 +122,7 @@ const LanguagePart = ({ collection }: { readonly collection: Collection }): Reac
           </option>
         ))}
       </ChoiceField>
-      <div className={css["foot"]}>
-        <Button type="submit" disabled={language === collection.language}>
-          {words.save}
-        </Button>
-      </div>
-    </form>
+    </SettingPart>
   );
 };
 
