@@ -15,7 +15,7 @@ const golden = [
     passage: "The crane on the east quay lifts boats of up to 12 tonnes.",
   },
   {
-    question: "What does the depot keep?",
+    question: "Which spare things does the depot keep?",
     fileName: "depot.txt",
     passage: "keeps spare ropes, buoys",
   },
