@@ -33,14 +33,12 @@ interface Deps {
   readonly passwords: PasswordHasher;
 }
 
-/** What the account library may see of a request. */
+/** What the account library may see of a request that begins a session: nothing of one from before it. */
 function headersFor(caller: Caller): Headers {
   const headers = new Headers({
     "user-agent": (caller.headers.get("user-agent") ?? "").slice(0, 300),
   });
   if (caller.address !== null) headers.set(addressHeader, caller.address);
-  const cookie = caller.headers.get("cookie");
-  if (cookie !== null) headers.set("cookie", cookie);
   return headers;
 }
 
@@ -124,6 +122,17 @@ async function begun(
   return session === null ? null : { ...session, cookies };
 }
 
+/** The session of somebody who has just been added, by what `add` answers. */
+async function firstSession(
+  read: Authenticate,
+  caller: Caller,
+  add: (headers: Headers) => Promise<Headers>,
+): Promise<ActiveSession> {
+  const session = await begun(read, await add(headersFor(caller)), caller);
+  if (session === null) throw new AppError("internal", { reason: "the new session does not hold" });
+  return session;
+}
+
 async function listSessions(
   db: Database,
   actor: Actor,
@@ -173,7 +182,6 @@ function createSignIn(
 ): AccountProvider["signIn"] {
   return async (credentials, caller) => {
     const headers = headersFor(caller);
-    headers.delete("cookie");
     const response = await authFor(caller.headers)
       .api.signInEmail({ body: { ...credentials }, headers, returnHeaders: true })
       .catch((error: unknown) => {
@@ -200,18 +208,14 @@ function createFirstAdminMaker(
     if (!(await isSetupOpen(db))) throw new AppError("setup_closed", {});
     if (!(await isUsable(db, "setup", admin.token))) throw new AppError("setup_token_invalid", {});
     const passwordHash = await passwords.hash(admin.password);
-    const headers = headersFor(caller);
-    headers.delete("cookie");
-    const response = await insertFirstAdmin(
-      db,
-      settingsFor(settings, caller.headers),
-      { ...admin, passwordHash },
-      headers,
+    return firstSession(authenticate, caller, (headers) =>
+      insertFirstAdmin(
+        db,
+        settingsFor(settings, caller.headers),
+        { ...admin, passwordHash },
+        headers,
+      ),
     );
-    const session = await begun(authenticate, response, caller);
-    if (session === null)
-      throw new AppError("internal", { reason: "the new session does not hold" });
-    return session;
   };
 }
 
@@ -222,18 +226,9 @@ function createJoin(
   return async (member, caller) => {
     await readInvitation(db, member.token);
     const passwordHash = await passwords.hash(member.password);
-    const headers = headersFor(caller);
-    headers.delete("cookie");
-    const response = await insertMember(
-      db,
-      settingsFor(settings, caller.headers),
-      { ...member, passwordHash },
-      headers,
+    return firstSession(authenticate, caller, (headers) =>
+      insertMember(db, settingsFor(settings, caller.headers), { ...member, passwordHash }, headers),
     );
-    const session = await begun(authenticate, response, caller);
-    if (session === null)
-      throw new AppError("internal", { reason: "the new session does not hold" });
-    return session;
   };
 }
 
@@ -245,7 +240,6 @@ function createSessionStart(
 ): AccountProvider["beginSession"] {
   return async (userId, caller) => {
     const headers = headersFor(caller);
-    headers.delete("cookie");
     const response = await authFor(caller.headers).api.beginSession({
       body: { userId },
       headers,
