@@ -292,7 +292,7 @@ describe("the audit log", () => {
     }
     const page = async (query: string) =>
       read<Page>(await admin.send("GET", `/api/audit?${query}`));
-    const removed = await page("action=person.join&text=mia");
+    const removed = await page("action=person.join&text=mia%40example.org");
     expect(removed.rows.map(({ actorName }) => actorName)).toEqual(["mia <mia@example.org>"]);
     const sessions = await page("action=session");
     expect(new Set(sessions.rows.map(({ action }) => action.split(".")[0]))).toEqual(
