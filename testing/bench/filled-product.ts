@@ -6,13 +6,19 @@ import { buildCorpus } from "./corpus.ts";
 import { signIn } from "./person.ts";
 import { startProduct } from "./product.ts";
 
-/** The workspace, and one vector so that the embedding space of this node is known. */
-export async function beginWithOneDocument(dataDir: string): Promise<void> {
+/**
+ * The workspace, and one vector so that the embedding space of this node is known.
+ *
+ * @returns the document's id
+ */
+export async function beginWithOneDocument(dataDir: string): Promise<string> {
   const product = await startProduct(dataDir);
   const person = await signIn(product);
   const text = new TextEncoder().encode("A short text about nothing in particular, read once.");
-  await person.untilReady(await person.upload("first.txt", text));
+  const documentId = await person.upload("first.txt", text);
+  await person.untilReady(documentId);
   await product.stop();
+  return documentId;
 }
 
 /** While the product is stopped, so that its own workers leave the invented documents alone. */

@@ -26,6 +26,8 @@ export interface Person {
   ownIds(question: string): Promise<{ readonly conversation: string; readonly answer: string }>;
   /** Changes settings as an admin; `null` = default. In force within 2 s. */
   change(changes: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Nobody else may use the collection from now on. */
+  closeCollection(): Promise<void>;
   /** What the cache has done today. */
   cacheReport(): Promise<CacheReport>;
   /** Asks in a new conversation. Once `until` holds the answer is stopped, as a person would. */
@@ -107,6 +109,9 @@ export async function signIn(product: Product): Promise<Person> {
     },
     async change(changes) {
       await send("PATCH", "/api/settings", { changes });
+    },
+    async closeCollection() {
+      await send("PUT", `/api/collections/${collectionId}/rights`, { grants: [] });
     },
     cacheReport: () => get<CacheReport>("/api/cache?days=1"),
     async ask(question, until) {
