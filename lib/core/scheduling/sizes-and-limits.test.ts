@@ -2,49 +2,10 @@ import { describe, expect, it } from "vitest";
 import { milliseconds } from "../time/milliseconds.ts";
 import { decideAdmission } from "./admission.ts";
 import { bulkSlots, reservedSlots } from "./bulkheads.ts";
-import { prefixChain } from "./prefix-chain.ts";
-import { createPrefixIndex } from "./prefix-index.ts";
 import { fullBucket, untilThere, withSpent } from "./token-bucket.ts";
 import { createWorkSizes } from "./work-sizes.ts";
 
 const at = milliseconds;
-
-describe("prefix chains", () => {
-  const system = { role: "system", content: "Answer from the passages. ".repeat(40) };
-  const user = (content: string) => ({ role: "user", content });
-  const talk = user("first question ".repeat(80));
-
-  it("continue with the conversation, and part where it differs", () => {
-    const one = prefixChain([system, talk], 600).hashes;
-    const longer = prefixChain([system, talk, user("second ".repeat(90))], 800).hashes;
-    expect(one.length).toBeGreaterThanOrEqual(2);
-    expect(longer.slice(0, one.length)).toEqual(one);
-    expect(prefixChain([system, user("other question ".repeat(80))], 600).hashes[0]).not.toBe(
-      one[0],
-    );
-  });
-
-  it("hold nothing of the system text alone, and white space makes no difference", () => {
-    expect(prefixChain([system, user("short")], 300).hashes).toEqual([]);
-    const spaced = user(talk.content.replaceAll(" ", "  \n"));
-    expect(prefixChain([system, spaced], 600)).toEqual(prefixChain([system, talk], 600));
-  });
-
-  it("are remembered a place, the least recent forgotten first", () => {
-    const index = createPrefixIndex();
-    const chain = (...hashes: string[]) => ({ hashes, tokensPerBlock: 100 });
-    index.remember("node", chain("a", "b"), 2);
-    index.remember("node", chain("a", "b", "c"), 2);
-    index.remember("node", chain("x"), 2);
-    expect(index.cachedBlocks("node", chain("a", "b", "d"))).toBe(2);
-    index.remember("node", chain("y"), 2);
-    expect(index.cachedBlocks("node", chain("a", "b"))).toBe(0);
-    expect(index.cachedBlocks("node", chain("x"))).toBe(1);
-    index.forget("node");
-    expect(index.cachedBlocks("node", chain("x"))).toBe(0);
-    expect(index.cachedBlocks("elsewhere", chain("x"))).toBe(0);
-  });
-});
 
 describe("work sizes", () => {
   const request = {
