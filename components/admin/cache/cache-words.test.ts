@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { CacheHour, CacheReport, TierHour } from "#components/api/cache-shapes.ts";
 import { barsOf, spansOf } from "./hits-chart.tsx";
 import { tierSums } from "./tiers-section.tsx";
-import { sayReason, sayRun, sayState } from "./words.ts";
+import { sayRun } from "./prewarm-words.ts";
+import { sayReason, sayState } from "./words.ts";
 
 const hour = (at: string, result: CacheHour["result"], lookups: number): CacheHour => ({
   ...{ hour: at, result, lookups, reason: result === "miss" ? "new" : "" },

@@ -13,7 +13,8 @@ import { showToast } from "#components/ui/toast.tsx";
 
 import css from "./cache-page.module.css";
 import { report } from "./cache-store.ts";
-import { sayRun, triggers, words } from "./words.ts";
+import { sayRun, triggers } from "./prewarm-words.ts";
+import { words } from "./words.ts";
 
 const Run = ({
   run,
