@@ -23,6 +23,33 @@ describe("findOnPage", () => {
     expect(ranges[2]?.to).toBeCloseTo(19 / 25);
   });
 
+  it("finds text that runs left, drawn from its left end, and measures it from there", () => {
+    const left = (str: string, x: number, y: number): PageItem => ({
+      str,
+      transform: [10, 0, 0, 10, x, y],
+      width: str.length * 5,
+      dir: "rtl",
+    });
+    // The page shows, from right to left: "the crane", "KR-209", "works here".
+    const arabic = [
+      left("على الرصيف الرابع", 0, 700),
+      { ...left(" KR-209 ", 100, 700), dir: "ltr" },
+      left("تعمل الرافعة", 150, 700),
+      left("ﺺﺤﻔُﺗ".split("").reverse().join(""), 0, 680),
+    ];
+    const ranges = findOnPage(arabic, "الرافعة KR-209 على الرصيف");
+    expect(ranges.map(({ item: index }) => index)).toEqual([2, 1, 0]);
+    expect(ranges[0]).toEqual({ item: 2, from: 0, to: 1 - 5 / 12 });
+    expect(ranges[2]).toMatchObject({ from: 1 - 10 / 17, to: 1 });
+    expect(findOnPage(arabic, "تُفحص").map(({ item: index }) => index)).toEqual([3]);
+  });
+
+  it("finds letters that the page draws as radicals", () => {
+    expect(findOnPage([item("⽕災の際は⻑崎", 700)], "火災の際は長崎")).toEqual([
+      { item: 0, from: 0, to: 1 },
+    ]);
+  });
+
   it("finds the part of a passage that begins or ends on this page", () => {
     const before = "Words of the page before, which end here. ";
     const ranges = findOnPage(page, `${before}The tide is high at noon`);

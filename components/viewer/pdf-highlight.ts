@@ -1,3 +1,5 @@
+import { withoutRadicals } from "#lib/core/rag/radical-letters.ts";
+
 /** A piece of text of a PDF page, as pdf.js gives it. */
 export interface PageItem {
   readonly str: string;
@@ -5,17 +7,22 @@ export interface PageItem {
   readonly transform: readonly number[];
   /** Advance along the line, in page units. */
   readonly width: number;
+  /** `rtl` for text that runs to the left: its first letter stands at its right end. */
+  readonly dir?: string;
 }
 
-/** A stretch of an item, in shares of its length. */
+/** A stretch of an item, in shares of its length from its left end. */
 export interface ItemRange {
   readonly item: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** Reading joins lines, words cut at line ends and letters drawn in other shapes: only what is left of both compares. */
-const ignored = /[\s\-\u00ad\u2010\u2011|…]/u;
+/**
+ * Reading joins lines, words cut at line ends and letters drawn in other shapes; marks over letters are drawn before or after them.
+ * Only what is left of both compares.
+ */
+const ignored = /[\s\-\u00ad\u2010\u2011|…\p{M}]/u;
 
 interface Squeezed {
   readonly text: string;
@@ -29,7 +36,7 @@ function squeeze(strings: readonly string[]): Squeezed {
   for (const [item, string] of strings.entries()) {
     let at = 0;
     for (const character of string) {
-      for (const plain of character.normalize("NFKC").toLowerCase()) {
+      for (const plain of withoutRadicals(character).normalize("NFKC").toLowerCase()) {
         if (ignored.test(plain)) continue;
         text += plain;
         const place = [item, at] as const;
@@ -69,23 +76,55 @@ function longestPart(page: string, wanted: string): { at: number; length: number
   return best;
 }
 
+const runsLeft = ({ dir }: PageItem): boolean => dir === "rtl";
+const middleOf = ({ transform, width }: PageItem): number => (transform[4] ?? 0) + width / 2;
+
+function isBesides(one: PageItem, other: PageItem): boolean {
+  const size = Math.hypot(one.transform[2] ?? 0, one.transform[3] ?? 0);
+  return Math.abs((one.transform[5] ?? 0) - (other.transform[5] ?? 0)) < size * 0.45;
+}
+
+/** Places of the items in the order of reading: pages draw text that runs left from its left end, too. */
+function readingOrder(items: readonly PageItem[]): readonly number[] {
+  const places = items.map((_, place) => place);
+  if (!items.some(runsLeft)) return places;
+  const lines: number[][] = [];
+  for (const [place, item] of items.entries()) {
+    const line = lines.at(-1);
+    const before = items[line?.[0] ?? -1];
+    if (line !== undefined && before !== undefined && isBesides(before, item)) line.push(place);
+    else lines.push([place]);
+  }
+  const middle = (place: number): number =>
+    middleOf(items[place] ?? { str: "", transform: [], width: 0 });
+  return lines.flatMap((line) =>
+    line.some((place) => items[place]?.dir === "rtl")
+      ? line.toSorted((one, other) => middle(other) - middle(one))
+      : line,
+  );
+}
+
 /** Where a passage of the document's text stands among the items of a page; empty where it does not. */
 export function findOnPage(items: readonly PageItem[], passage: string): readonly ItemRange[] {
-  const { text, places } = squeeze(items.map(({ str }) => str));
+  const order = readingOrder(items);
+  const { text, places } = squeeze(order.map((place) => items[place]?.str ?? ""));
   const wanted = squeezedText(passage);
   if (wanted === "") return [];
   const whole = text.indexOf(wanted);
   const found = whole === -1 ? longestPart(text, wanted) : { at: whole, length: wanted.length };
   if (found === null) return [];
   const ranges = new Map<number, { first: number; last: number }>();
-  for (const [item, at] of places.slice(found.at, found.at + found.length)) {
+  for (const [ordered, at] of places.slice(found.at, found.at + found.length)) {
+    const item = order[ordered] ?? ordered;
     const range = ranges.get(item);
     if (range === undefined) ranges.set(item, { first: at, last: at });
     else range.last = at;
   }
   return [...ranges].map(([item, { first, last }]) => {
-    const length = items[item]?.str.length ?? 1;
-    return { item, from: first / length, to: (last + 1) / length };
+    const { str, dir } = items[item] ?? { str: "", dir: "ltr" };
+    const from = first / Math.max(1, str.length);
+    const to = (last + 1) / Math.max(1, str.length);
+    return dir === "rtl" ? { item, from: 1 - to, to: 1 - from } : { item, from, to };
   });
 }
 

@@ -40,7 +40,8 @@ async function draw(
   signal.addEventListener("abort", () => {
     task.cancel();
   });
-  const content = await page.getTextContent();
+  // As the reader of documents has it: else Arabic ligatures come apart in the wrong order.
+  const content = await page.getTextContent({ disableNormalization: true });
   const layer = new library.TextLayer({
     textContentSource: content,
     container: frame.text,

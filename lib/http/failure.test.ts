@@ -40,6 +40,14 @@ describe("a failure", () => {
     });
   });
 
+  it("of a file tells what is wrong with it and what to do", async () => {
+    const reason = "Files of the kind .zip cannot be read. Unpack it and upload the files in it.";
+    expect(await sent(new AppError("unsupported_type", { reason }))).toMatchObject({
+      status: 415,
+      message: reason,
+    });
+  });
+
   it("tells when to try again", async () => {
     expect(await sent(new AppError("rate_limited", { retryAfterMs: 2_100 }))).toMatchObject({
       status: 429,

@@ -1,6 +1,7 @@
 import { type AppError, isAppError } from "../core/errors/app-error.ts";
 import { causesOf, codeProperty, errorCodeOf } from "../core/errors/error-code-of.ts";
 import { errorCodes, type ErrorCode } from "../core/errors/error-codes.ts";
+import { plainReason } from "../core/errors/plain-reason.ts";
 import { json } from "./reply.ts";
 
 /** A failure as the edge sees it: the code for the caller, and what the log may say about the rest. */
@@ -31,9 +32,10 @@ export function failureOf(error: unknown): Failure {
 
 const defaultRetryAfterMs = 2_000;
 
-/** What the caller gets: a code, its sentence and the request's id. Nothing of the cause. */
+/** What the caller gets: a code, its sentence (of a file: what is wrong with it) and the request's id. Nothing of the cause. */
 export function failureResponse(failure: Failure, requestId: string): Response {
-  const { status, message } = errorCodes[failure.code];
+  const { status, message: usual } = errorCodes[failure.code];
+  const message = isAppError(failure.cause) ? plainReason(failure.cause) : usual;
   const response = json(status, {
     error: {
       code: failure.code,

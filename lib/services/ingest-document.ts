@@ -1,5 +1,5 @@
 import { AppError, isAppError } from "../core/errors/app-error.ts";
-import { errorCodes } from "../core/errors/error-codes.ts";
+import { plainReason } from "../core/errors/plain-reason.ts";
 import { type Chunk, chunkContext, chunkDocument } from "../core/rag/chunking.ts";
 import { injectionSigns } from "../core/rag/injection-signs.ts";
 import { searchLanguageOf } from "../core/rag/language.ts";
@@ -217,13 +217,6 @@ const isWaiting = (error: unknown): error is AppError =>
   isAppError(error, "deadline_exceeded") ||
   isAppError(error, "node_failed") ||
   isAppError(error, "model_not_found");
-
-/** The sentence people read: what the code says, and the reader's own words where it has any. */
-function plainReason(error: AppError): string {
-  const { message } = errorCodes[error.code];
-  const { reason } = error.details as { readonly reason?: string };
-  return reason?.endsWith(".") === true ? reason : message;
-}
 
 async function settleFault(ingest: Ingest, error: unknown): Promise<JobOutcome> {
   const { deps, source, fence } = ingest;

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors/app-error.ts";
+import { guessEncoding } from "./guess-encoding.ts";
 
 const decode = (bytes: Uint8Array, encoding: string, strict: boolean): string =>
   new TextDecoder(encoding, { fatal: strict }).decode(bytes);
@@ -39,32 +40,6 @@ function knownEncoding(label: string | null): string | null {
   }
 }
 
-/** Eight-bit encodings of other scripts, each with the ten letters that make up more than half of its texts. */
-const scripts: readonly (readonly [string, string])[] = [
-  ["windows-1251", "оеаинтсрвл"],
-  ["ibm866", "оеаинтсрвл"],
-  ["koi8-r", "оеаинтсрвл"],
-  ["windows-1256", "اليمنوتربة"],
-  ["windows-1253", "αοιετσνηυρ"],
-  ["windows-1255", "יוהלארתבשמ"],
-];
-
-/** Western text has a few letters outside ASCII, that of other scripts hardly any inside. */
-function likelyEncoding(bytes: Uint8Array): string {
-  const seen = bytes.subarray(0, 20_000);
-  const high = seen.filter((byte) => byte >= 0x80).length;
-  const latin = seen.filter((byte) => /[a-z]/i.test(String.fromCharCode(byte))).length;
-  let best = { encoding: "windows-1252", share: 0.45 };
-  // Markup is Latin in every script, so a page may hold more tags than words.
-  if (high < latin * 0.3) return best.encoding;
-  for (const [encoding, letters] of scripts) {
-    const text = decode(seen, encoding, false).toLowerCase();
-    const share = Array.from(text).filter((letter) => letters.includes(letter)).length / high;
-    if (share > best.share) best = { encoding, share };
-  }
-  return best.encoding;
-}
-
 /** Bytes that no text in an eight-bit encoding has. */
 function looksBinary(bytes: Uint8Array): boolean {
   const seen = bytes.subarray(0, 65_536);
@@ -76,11 +51,15 @@ function looksBinary(bytes: Uint8Array): boolean {
   return odd > seen.length * 0.02;
 }
 
+const notText = "The name says that this is text, but its content is none.";
+const unknownEncoding =
+  "The encoding of this text cannot be told. Save it as UTF-8 and upload that.";
+
 /**
  * Bytes as text: a byte order mark, else UTF-16 by its zero bytes, else valid UTF-8, else what the file
  * declares, else what its letters look like, else windows-1252.
  * Valid UTF-8 wins over a declaration, because declarations are wrong more often than chance makes valid UTF-8.
- * @throws AppError `unsupported_type` for bytes that are no text
+ * @throws AppError `unsupported_type` for bytes that are no text, or in an encoding that cannot be told
  */
 export function decodeText(
   bytes: Uint8Array,
@@ -91,12 +70,13 @@ export function decodeText(
   if (startsWith(bytes, 0xfe, 0xff)) return decoded(bytes, "utf-16be");
   const wide = unmarkedUtf16(bytes);
   if (wide !== null) return decoded(bytes, wide);
-  if (looksBinary(bytes)) throw new AppError("unsupported_type", { reason: "not text" });
+  if (looksBinary(bytes)) throw new AppError("unsupported_type", { reason: notText });
   const utf8 = strictUtf8(bytes);
   if (utf8 !== null) return { text: utf8, warning: null };
   const named = knownEncoding(declared);
   if (named !== null && named !== "utf-8") return decoded(bytes, named);
-  const likely = likelyEncoding(bytes);
+  const likely = guessEncoding(bytes);
+  if (likely === null) throw new AppError("unsupported_type", { reason: unknownEncoding });
   return {
     text: decode(bytes, likely, false),
     warning: `The text is not UTF-8; it was read as ${likely}, so some characters may be wrong. Save it as UTF-8 if so.`,

@@ -44,6 +44,15 @@ describe("toLines", () => {
   it("joins characters that stand below each other in vertical writing", () => {
     expect(texts(item("日", 50, 100), item("本", 50, 90), item("語", 50, 80))).toEqual(["日本語"]);
   });
+  it("puts the mark after the number that it ends where text runs to the left", () => {
+    const left = (str: string, x: number, y: number): TextItem => ({
+      ...item(str, x, y),
+      dir: "rtl",
+    });
+    expect(texts(item(".7720", 10, 0), left("במספר", 40, 0))).toEqual(["במספר 7720."]);
+    expect(texts(left("על הרקם", 10, 20), item(".7719", 40, 0))).toEqual(["על הרקם", "7719."]);
+    expect(texts(item("from", 10, 20), item(".5 to 1", 40, 20))).toEqual(["from .5 to 1"]);
+  });
   it("shortens the dots of a table of contents", () => {
     expect(texts(item("Access ................ 4", 0, 0))).toEqual(["Access … 4"]);
   });

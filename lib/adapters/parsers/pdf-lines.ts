@@ -65,6 +65,15 @@ function upright(item: TextItem): Placed {
   };
 }
 
+const hasLetter = /\p{L}/u;
+const numberAfterMark = /^([.,:;!?،؛؟]+)(\s*)(\p{N}.*)$/u;
+
+/** The end mark after a number in text that runs left stands left of it on the page, where pdf.js, seeing no letter, reads it first. */
+const turnedMark = (item: Placed, runsLeft: boolean): Placed =>
+  runsLeft && !hasLetter.test(item.text)
+    ? { ...item, text: item.text.replace(numberAfterMark, "$3$2$1") }
+    : item;
+
 const wideScript = /[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
 /** A gap wider than this share of the font size is a space between words. */
@@ -128,6 +137,7 @@ export const isReadable = (item: TextItem): boolean =>
 export function toLines(items: readonly TextItem[]): readonly TextLine[] {
   const lines: TextLine[] = [];
   let line: Placed | null = null;
+  let textRunsLeft = false;
   const finish = () => {
     if (line !== null && line.text.trim() !== "") {
       // Dots that lead the eye across a table of contents.
@@ -142,7 +152,9 @@ export function toLines(items: readonly TextItem[]): readonly TextLine[] {
   for (const item of items) {
     // Blanks only move the pen: the gap they leave says whether it was a space or a new cell.
     if (isBlank(item.str)) continue;
-    const next = upright(item);
+    const placed = upright(item);
+    if (hasLetter.test(placed.text)) textRunsLeft = placed.runsLeft || (line?.runsLeft ?? false);
+    const next = turnedMark(placed, textRunsLeft);
     if (line === null) {
       line = next;
       continue;
@@ -151,7 +163,7 @@ export function toLines(items: readonly TextItem[]): readonly TextLine[] {
     if (sameColumn(current, next)) {
       line = { ...next, text: current.text + next.text, x: current.x };
     } else if (sameLine(current, next)) {
-      const text = joined(current, next);
+      const text = joined(turnedMark(current, next.runsLeft), next);
       // A note mark above the line does not set its size or place.
       const lead = next.text.length > current.text.length ? next : current;
       const x = Math.min(current.x, next.x);

@@ -77,8 +77,9 @@ async function readPage(
   commands: DrawingCommands,
 ): Promise<PageLines> {
   const page = await opened.pdf.getPage(number);
-  // What stands beside the page is left out by pdf.js itself.
-  const content = await page.getTextContent({ disableNormalization: false });
+  // What stands beside the page is left out by pdf.js itself. Ligatures are taken apart later: it would do so before it
+  // turns Arabic round, which leaves their letters in the wrong order.
+  const content = await page.getTextContent({ disableNormalization: true });
   const items = content.items.filter((item): item is typeof item & TextItem => "str" in item);
   const drawn = await drawingOf(opened, number, commands);
   page.cleanup();
@@ -114,15 +115,19 @@ function warnOfLosses(
   },
 ): void {
   const { unreadable, tinyItems, unseenItems, empty } = lost;
-  if (unreadable > 0) builder.warn(`Left out ${String(unreadable)} pages that cannot be read.`);
-  if (tinyItems > 0)
-    builder.warn(`Left out ${String(tinyItems)} pieces of text that are too small to read.`);
+  const pieces = (count: number): string =>
+    count === 1
+      ? "Left out 1 piece of text that is"
+      : `Left out ${String(count)} pieces of text that are`;
+  if (unreadable === 1) builder.warn("Left out 1 page that cannot be read.");
+  if (unreadable > 1) builder.warn(`Left out ${String(unreadable)} pages that cannot be read.`);
+  if (tinyItems > 0) builder.warn(`${pieces(tinyItems)} too small to read.`);
   if (unseenItems > 0)
-    builder.warn(
-      `Left out ${String(unseenItems)} pieces of text that nobody sees: invisible, or white on white.`,
-    );
+    builder.warn(`${pieces(unseenItems)} not to be seen: invisible, or white on white.`);
   if (empty > 0)
-    builder.warn(`${String(empty)} pages hold no text; scanned pictures are not read.`);
+    builder.warn(
+      `${empty === 1 ? "1 page holds" : `${String(empty)} pages hold`} no text; scanned pictures are not read.`,
+    );
 }
 
 interface PagesRead {

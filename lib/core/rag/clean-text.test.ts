@@ -28,6 +28,7 @@ describe("cleanText", () => {
     expect(clean("a\r\nb\rc\u2028d").text).toBe("a\nb\nc\nd");
     expect(clean("a\u00a0b\u2009c").text).toBe("a b c");
     expect(clean("e\u0301").text).toBe("é");
+    expect(clean("⽕災").text).toBe("火災");
     expect(clean("hy\u00adphen")).toMatchObject({ text: "hyphen", hidden: 0 });
   });
   it("changes nothing in text that is clean already, and nothing the second time", () => {

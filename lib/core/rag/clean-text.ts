@@ -1,3 +1,5 @@
+import { withoutRadicals } from "./radical-letters.ts";
+
 /** What cleaning took out, by kind. */
 export interface Removed {
   hidden: number;
@@ -69,13 +71,13 @@ function cleanCharacter(
 const plain = /^[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u05ff\u3041-\u312f\u4e00-\u9fff]*$/u;
 
 /**
- * Canonical form of a piece of text: NFC, `\n` line ends, ordinary spaces, nothing invisible, nothing that a database
+ * Canonical form of a piece of text: NFC, letters instead of radicals, `\n` line ends, ordinary spaces, nothing invisible, nothing that a database
  * or a browser refuses. What was taken out is added to `removed`.
  */
 export function cleanText(text: string, removed: Removed): string {
   const lines = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").normalize("NFC");
   if (plain.test(lines)) return lines;
-  const codes = Array.from(lines, (character) => character.codePointAt(0) ?? 0);
+  const codes = Array.from(withoutRadicals(lines), (character) => character.codePointAt(0) ?? 0);
   let cleaned = "";
   for (const [index, code] of codes.entries()) {
     cleaned += cleanCharacter(code, codes[index - 1], codes[index + 1], removed);

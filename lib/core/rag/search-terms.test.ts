@@ -30,4 +30,8 @@ describe("searchText", () => {
   it("is the text and its extra terms", () => {
     expect(searchText("use fooBar")).toBe("use fooBar\nfoo Bar");
   });
+  it("adds Hebrew words without what is written as one with them", () => {
+    const [asked] = extraTerms("למעבורת");
+    expect(extraTerms("המעבורת יוצאת לאי")).toContain(asked);
+  });
 });

@@ -1,3 +1,5 @@
+import { withoutPrefix } from "../chat/other-scripts.ts";
+
 /** Letters and digits, also joined as in paths and qualified names; Postgres itself splits at dashes and underscores. */
 const run = /[\p{L}\p{N}]+(?:[./][\p{L}\p{N}]+)*/gu;
 /** What makes a run more than a word: a joint, or capitals inside. */
@@ -24,13 +26,23 @@ function characterPairs(text: string): string[] {
   });
 }
 
+const hebrewWord = /[\u0590-\u05ff]+/gu;
+
+/** Postgres knows no Hebrew: its words also without the article and the prepositions that are written as one with them. */
+const hebrewStems = (text: string): string[] =>
+  [...text.matchAll(hebrewWord)].flatMap(([word]) => {
+    const stem = withoutPrefix(word);
+    return stem === word ? [] : [stem];
+  });
+
 /**
- * Words that Postgres's parser does not find in a text: the parts of identifiers, and overlapping pairs of
- * characters in scripts without spaces. Chunks and questions get them alike.
+ * Words that Postgres's parser does not find in a text: the parts of identifiers, overlapping pairs of
+ * characters in scripts without spaces, and Hebrew words without their prefixes. Chunks and questions get them alike.
  */
 export const extraTerms = (text: string): readonly string[] => [
   ...identifierParts(text),
   ...characterPairs(text),
+  ...hebrewStems(text),
 ];
 
 /** What the lexical leg reads of a text. */

@@ -1,0 +1,38 @@
+/** Thai, Lao, Burmese, Khmer, the Japanese syllables and Chinese letters: scripts that put no spaces between words. */
+const unspaced =
+  /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]/u;
+
+export const isUnspaced = (word: string): boolean => unspaced.test(word);
+
+// The longest first. They ask, or join what stands beside them.
+const asking =
+  /为什么|為什麼|怎么样|怎麼樣|什么|什麼|怎么|怎麼|怎样|怎樣|多少|哪里|哪裡|哪儿|如何|是否|谁|誰|几|幾|吗|嗎|呢|的|了|是|在|เมื่อไหร่|เมื่อไร|เท่าไหร่|เท่าไร|อย่างไร|ที่ไหน|ทำไม|อะไร|ใคร|หรือไม่|หรือ|ไหม|กี่/u;
+/** Grammar in Japanese: endings, particles and the words that ask. */
+const syllables = /[\u3041-\u309f]+/u;
+
+/** Overlapping pairs of the letters of a run without spaces, grammar and question words left out where anything else is there. */
+export function unspacedStems(run: string): readonly string[] {
+  const parts = run.split(asking).flatMap((part) => part.split(syllables));
+  const pairs = parts.flatMap(pairsOf);
+  return pairs.length > 0 ? pairs : pairsOf(run);
+}
+
+function pairsOf(part: string): readonly string[] {
+  const letters = Array.from(part);
+  if (letters.length < 3) return letters.length < 2 ? [] : [part];
+  return letters.slice(1).map((letter, at) => `${letters[at] ?? ""}${letter}`);
+}
+
+/** Vowel signs that are written or left out as one likes. */
+const vowelSigns = /[\u0591-\u05c7\u0640\u064b-\u0652\u0670]/gu;
+const hebrewPrefix = /^[ובהכלמש]{1,2}(?=\p{Script=Hebrew}{3})/u;
+const arabicPrefix = /^(?:[وفبك]?ال|لل|[وف])(?=\p{Script=Arabic}{3})/u;
+const sameArabic = (word: string): string =>
+  word.replace(/[أإآ]/gu, "ا").replace(/ى/gu, "ي").replace(/ة$/u, "ه");
+
+/** Hebrew and Arabic words without the article, "and", "in" and "to" that are written as one with them; others as they are. */
+export function withoutPrefix(word: string): string {
+  if (!/[\u0590-\u06ff]/u.test(word)) return word;
+  const plain = sameArabic(word.replace(vowelSigns, ""));
+  return plain.replace(hebrewPrefix, "").replace(arabicPrefix, "");
+}
