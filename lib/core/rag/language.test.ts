@@ -72,6 +72,24 @@ describe("withoutCommonWords", () => {
     const left = withoutCommonWords("May the use of it in the US of May and by Use be shown?");
     expect(left.match(/\p{L}+/gu)).toEqual(["US", "May", "Use", "shown"]);
   });
+  it.each([
+    ["Methods of mathematics, e.g. groups", "Methods mathematics , groups"],
+    ["E.g. group theory, i.e. algebra", "group theory, algebra"],
+    [
+      "Wie viel Urlaub, z. B. bei Krankheit, u.a. im Mai?",
+      "Wie viel Urlaub, bei Krankheit, im Mai?",
+    ],
+  ])("leaves out what only joins: %s", (question, rest) => {
+    const words = (text: string) => text.match(/[\p{L}.]*\p{L}/gu);
+    expect(words(withoutCommonWords(question))).toEqual(words(rest));
+  });
+  it.each(["the U.S. president in May", "at 9 a.m. in Room 3", "Who is T.S. Eliot?"])(
+    "takes letters with dots between them for one name: %s",
+    (question) => {
+      const [name] = /\p{L}\.\p{L}+/u.exec(question) ?? [];
+      expect(withoutCommonWords(question)).toContain(name);
+    },
+  );
   it("leaves a question of nothing else as it is", () => {
     expect(withoutCommonWords("To be or not to be")).toBe("To be or not to be");
     expect(withoutCommonWords("")).toBe("");
