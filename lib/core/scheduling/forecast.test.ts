@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chatModel, nodeOf, startDispatcher, waiterOf } from "#testing/fakes/named-nodes.ts";
 import type { NodeCapacity } from "../balancing/node-view.ts";
+import { seededRandom } from "../evaluation/ranking-measures.ts";
 import { milliseconds } from "../time/milliseconds.ts";
 import { forecastOf } from "./forecast.ts";
 import type { Waiter } from "./waiter.ts";
@@ -54,6 +55,39 @@ describe("the forecast of turns", () => {
     for (const [index, ms] of sizes.slice(0, 4).entries()) started.enter(taking(String(index), ms));
     const told = turnsOf(started);
     expect(Object.keys(told)).toHaveLength(4);
+    expect(told).toEqual(playOn(started, 0));
+  });
+
+  it("is what then happens, whatever waits since when", () => {
+    const random = seededRandom(5);
+    const below = (limit: number): number => Math.floor(random() * limit);
+    for (let round = 0; round < 60; round += 1) {
+      const started = startDispatcher([
+        known("a", { slots: 1 + below(2) }),
+        known("b", { slots: 1 + below(3) }),
+      ]);
+      for (let index = 0; index < 5; index += 1)
+        started.enter(taking(`runs-${String(index)}`, 1001 + below(2000)));
+      const running = started.granted().length;
+      const since = (): Waiter["since"] => at(500 + below(500));
+      for (let index = 0; index < 2; index += 1)
+        started.enter(taking(String(index), 100 + below(4000), { since: since() }), 1000);
+      const told = turnsOf(started, 1000);
+      expect(Object.keys(told)).toHaveLength(7 - running);
+      expect(told).toEqual(playOn(started, 1000));
+    }
+  });
+
+  it("is what then happens where one client has had more than the other", () => {
+    const started = startDispatcher([known("a")]);
+    for (const [index, ms] of [50, 60, 70].entries())
+      started.enter(taking(`had-${String(index)}`, ms, { client: "one" }));
+    for (const [index, ms] of [100, 90].entries())
+      started.enter(taking(`modest-${String(index)}`, ms, { client: "other" }));
+    expect(started.granted()).toEqual(["had-0 on a"]);
+    // 60 and 70 with the 50 it has had are 110 and 120; after 90 the other has had them too.
+    const told = turnsOf(started);
+    expect(told["modest-1"]).toEqual([1, 50]);
     expect(told).toEqual(playOn(started, 0));
   });
 
@@ -138,6 +172,16 @@ describe("those who will come", () => {
     expect(turnsOf(started)).toEqual({ long: [1, 12_000] });
   });
 
+  it("do not stand for those who wait now, and do not come where their class is held", () => {
+    const { now, ...started } = long(3000, 100, 3100);
+    started.enter(taking("longer", 20_000, { since: at(now) }), now);
+    // Eleven of 33,900 ms: one every 3,082. One is there before the first, three more come while that one runs.
+    expect(turnsOf(started, now)).toEqual({ long: [1, 3200], longer: [2, 13_500] });
+    started.held.add("interactive");
+    started.enter(taking("agent", 20_000, { since: at(now), class: "agent-low" }), now);
+    expect(turnsOf(started, now)).toEqual({ agent: [1, 3100] });
+  });
+
   it("are not guessed from fewer than eight", () => {
     const started = startDispatcher([known("a")]);
     for (let index = 0; index < 5; index += 1) {
@@ -165,6 +209,20 @@ describe("the forecast for one more", () => {
     started.endAll(600);
     // Nothing runs: those that came last.
     expect(tailOf(started, 3, 600)).toBe(3 * (400 / 2));
+  });
+
+  it("goes by what runs before it goes by what came, and by nothing that no node serves", () => {
+    const started = startDispatcher([known("a")]);
+    started.enter(taking("for-none", 10, { model: "third:1b" }));
+    started.dispatcher.leave("for-none");
+    expect(tailOf(started, 2)).toBe(2 * 5000);
+    started.enter(taking("was", 900));
+    started.granted();
+    started.endAll(900);
+    expect(tailOf(started, 2, 900)).toBe(2 * 900);
+    started.enter(taking("runs", 300, { since: at(900) }), 900);
+    started.granted(900);
+    expect(tailOf(started, 2, 900)).toBe(300 + 2 * 300);
   });
 
   it("is after the last one of the class, with one mean request for each slot", () => {
