@@ -178,7 +178,7 @@ describe("those who will come", () => {
     // Eleven of 33,900 ms: one every 3,082. One is there before the first, three more come while that one runs.
     expect(turnsOf(started, now)).toEqual({ long: [1, 3200], longer: [2, 13_500] });
     started.held.add("interactive");
-    started.enter(taking("agent", 20_000, { since: at(now), class: "agent-low" }), now);
+    started.enter(taking("agent", 100, { since: at(now), class: "agent-low" }), now);
     expect(turnsOf(started, now)).toEqual({ agent: [1, 3100] });
   });
 
