@@ -172,14 +172,32 @@ describe("those who will come", () => {
     expect(turnsOf(started)).toEqual({ long: [1, 12_000] });
   });
 
-  it("do not stand for those who wait now, and do not come where their class is held", () => {
+  it("do not stand for those who wait now", () => {
     const { now, ...started } = long(3000, 100, 3100);
     started.enter(taking("longer", 20_000, { since: at(now) }), now);
     // Eleven of 33,900 ms: one every 3,082. One is there before the first, three more come while that one runs.
     expect(turnsOf(started, now)).toEqual({ long: [1, 3200], longer: [2, 13_500] });
+  });
+
+  it("do not come where their class is held", () => {
+    const low = { class: "agent-low" } as const;
+    const started = startDispatcher([known("a")]);
+    // Had so much for its weight that people would go first.
+    started.enter(taking("had", 5000, low));
+    started.granted();
+    started.endAll(5000);
+    for (let index = 0; index < 8; index += 1) {
+      started.enter(taking(`short-${String(index)}`, 100), 6000);
+      started.granted(6000);
+      started.endAll(6000);
+    }
+    started.enter(taking("runs", 2000, low), 6000);
+    started.granted(6000);
+    started.enter(taking("agent", 100, low), 6000);
+    // Eleven of 7,900 ms: one every 718, the first three of them people, who are there in time.
+    expect(turnsOf(started, 6000)).toEqual({ agent: [1, 2300] });
     started.held.add("interactive");
-    started.enter(taking("agent", 100, { since: at(now), class: "agent-low" }), now);
-    expect(turnsOf(started, now)).toEqual({ agent: [1, 3100] });
+    expect(turnsOf(started, 6000)).toEqual({ agent: [1, 2000] });
   });
 
   it("are not guessed from fewer than eight", () => {
