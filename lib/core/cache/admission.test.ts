@@ -28,9 +28,19 @@ describe("what is kept of an answer", () => {
 
   it("is the prose too when every sentence passed, with what it cites", () => {
     const sentences = [sentence(0, [2], true), sentence(1, [1], true)];
-    const kept = keptAnswer({ ...answer, sentences });
+    const kept = keptAnswer({ ...answer, sentences, model: "chat:1b" });
     expect(kept.sentences).toEqual(sentences);
+    expect(kept.model).toBe("chat:1b");
     expect(kept.sources.map(({ citation }) => citation)).toEqual([1, 2]);
+  });
+});
+
+describe("what is said beside a kept answer", () => {
+  it("is that its documents disagree, and nothing that was about one time", () => {
+    const conflict = { kind: "conflict", message: "They differ." } as const;
+    const notices = [{ kind: "degraded", message: "By words alone." } as const, conflict];
+    expect(keptAnswer({ ...answer, notices }).notices).toEqual([conflict]);
+    expect(keptAnswer({ ...answer, model: "chat:1b" }).model).toBeNull();
   });
 });
 

@@ -31,6 +31,21 @@ describe("calibrate", () => {
     expect(found).toMatchObject({ limit: 0.95, tally: { served: 500, wrong: 0 } });
   });
 
+  it("counts every pair from the limit on, whatever order they come in, and how many of them were wrong", () => {
+    const found = calibrate(
+      [...pairs(1, 0.9, false), ...pairs(700, 0.98, true), ...pairs(1, 0.97, false)],
+      0.01,
+    );
+    expect(found).toMatchObject({ limit: 0.9, tally: { served: 702, wrong: 2 } });
+    expect(found.bound).toBeCloseTo(upperBound({ served: 702, wrong: 2 }), 12);
+    expect(calibrate([], 0.01)).toEqual({ limit: null, tally: { served: 0, wrong: 0 }, bound: 1 });
+  });
+
+  it("keeps a bound that is the budget itself", () => {
+    const budget = upperBound({ served: 300, wrong: 0 });
+    expect(calibrate(pairs(300, 0.9, true), budget).limit).toBe(0.9);
+  });
+
   it("serves nothing when there are too few pairs, or a wrong one among the most similar", () => {
     expect(calibrate(pairs(298, 0.99, true), 0.01).limit).toBeNull();
     expect(calibrate([...pairs(299, 0.99, true), ...pairs(1, 0.99, false)], 0.01).limit).toBeNull();

@@ -42,4 +42,46 @@ describe("sameByEvidence", () => {
     const others = [quote, "A tower crane is yellow."];
     expect(sameByEvidence(cached, asked, { quote, passages: others })).toBe(true);
   });
+
+  it("reads a compound for one “of” with one or two words on either side", () => {
+    const same = (one: string, other: string): boolean => {
+      expect(sameByEvidence(other, one, evidence)).toBe(sameByEvidence(one, other, evidence));
+      return sameByEvidence(one, other, evidence);
+    };
+    expect(same("Find the keel of ships", "Find the ship keel")).toBe(false);
+    expect(same("How do I paint the keel of ships?", "How do I paint the ship keel?")).toBe(true);
+    expect(same("How do I paint the oak keel of ships?", "How do I paint the ship oak keel?")).toBe(
+      true,
+    );
+    expect(same("How do I paint the keel of old ships?", "How do I paint the old ship keel?")).toBe(
+      true,
+    );
+    expect(same("How do I paint the keel of ships red?", "How do I paint the ship keel red?")).toBe(
+      true,
+    );
+    expect(same("How do I paint the keel of ships?", "How do I paint the keel ship?")).toBe(false);
+    expect(same("How do I paint the keel by ships?", "How do I paint the ship keel?")).toBe(false);
+    // A small word is no part of a compound.
+    expect(same("How do I get out of ships?", "How do I get ship out?")).toBe(false);
+  });
+
+  it("adds three words at most, and asks for all that the kept wording asks", () => {
+    const said = "The deposit for the big old red harbour crane in Porto is 400 euros.";
+    const of = (cached: string, asked: string): boolean =>
+      sameByEvidence(cached, asked, { quote: said, passages: [said] });
+    const cached = "What is the deposit for the crane?";
+    expect(of(cached, "What is the deposit for the old red harbour crane?")).toBe(true);
+    expect(of(cached, "What is the deposit for the big old red harbour crane?")).toBe(false);
+    expect(of(cached, "What is the crane for the deposit?")).toBe(false);
+    expect(of("What is the deposit?", "What is the crane?")).toBe(false);
+  });
+
+  it("takes nothing as said where the quote is about little of what both ask", () => {
+    const said = "The crane in Porto is 400 euros.";
+    const of = (asked: string): boolean =>
+      sameByEvidence("What is the yearly insurance price for the crane?", asked, {
+        ...{ quote: said, passages: [said] },
+      });
+    expect(of("What is the yearly insurance price for the Porto crane?")).toBe(false);
+  });
 });
