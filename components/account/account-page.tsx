@@ -13,6 +13,7 @@ import { showToast } from "#components/ui/toast.tsx";
 
 import { passwordFault } from "./account-faults.ts";
 import css from "./account-page.module.css";
+import { CheckedForm } from "./checked-form.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { Failed } from "./failed.tsx";
 import { useSubmit } from "./use-submit.ts";
@@ -79,7 +80,7 @@ const PasswordSection = (): ReactElement => {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [checked, setChecked] = useState(false);
-  const { failure, run } = useSubmit();
+  const { busy, failure, run } = useSubmit("stays");
   const save = async (): Promise<void> => {
     setChecked(true);
     if (current === "" || passwordFault(next) !== null) return;
@@ -91,11 +92,10 @@ const PasswordSection = (): ReactElement => {
   };
   return (
     <Section title={words.passwordSection} text={words.passwordText}>
-      <form
+      <CheckedForm
         className={css["form"]}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
+        busy={busy}
+        onSubmit={() => {
           void save();
         }}
       >
@@ -124,7 +124,7 @@ const PasswordSection = (): ReactElement => {
         <p>
           <Button type="submit">{words.changePassword}</Button>
         </p>
-      </form>
+      </CheckedForm>
     </Section>
   );
 };

@@ -9,7 +9,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import { emailFault, passwordFault } from "./account-faults.ts";
-import css from "./form.module.css";
+import { CheckedForm } from "./checked-form.tsx";
 import { useOneTimeToken } from "./one-time-token.ts";
 import { useSubmit } from "./use-submit.ts";
 import { words } from "./words.ts";
@@ -86,11 +86,9 @@ const Fields = ({
     if (await run(() => api.join({ token, ...member }))) window.location.assign("/");
   };
   return (
-    <form
-      noValidate
-      className={css["form"]}
-      onSubmit={(event) => {
-        event.preventDefault();
+    <CheckedForm
+      busy={busy}
+      onSubmit={() => {
         void submit();
       }}
     >
@@ -117,7 +115,7 @@ const Fields = ({
       <Button look="primary" type="submit" disabled={busy}>
         {busy ? `${words.working}…` : words.join}
       </Button>
-    </form>
+    </CheckedForm>
   );
 };
 

@@ -8,10 +8,20 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import { passwordFault } from "./account-faults.ts";
-import css from "./form.module.css";
+import { CheckedForm } from "./checked-form.tsx";
 import { useOneTimeToken } from "./one-time-token.ts";
 import { useSubmit } from "./use-submit.ts";
 import { words } from "./words.ts";
+
+const NoToken = (): ReactElement => (
+  <>
+    <h1>{words.resetInvalidTitle}</h1>
+    <Notice tone="bad">{words.resetNoToken}</Notice>
+    <p>
+      <a href="/sign-in">{words.goToSignIn}</a>
+    </p>
+  </>
+);
 
 /** Chooses a new password by a link that an admin made. */
 export const ResetForm = (): ReactElement => {
@@ -36,21 +46,19 @@ export const ResetForm = (): ReactElement => {
       </>
     );
   }
+  if (token === "") return <NoToken />;
   return (
     <>
       <h1>{words.resetTitle}</h1>
       <p>{words.resetText}</p>
-      {token === "" ? <Notice tone="bad">{words.resetNoToken}</Notice> : null}
       {failure === null ? null : (
         <Notice tone="bad" code={failure.requestId}>
           {failure.message}
         </Notice>
       )}
-      <form
-        noValidate
-        className={css["form"]}
-        onSubmit={(event) => {
-          event.preventDefault();
+      <CheckedForm
+        busy={busy}
+        onSubmit={() => {
           void submit();
         }}
       >
@@ -65,10 +73,10 @@ export const ResetForm = (): ReactElement => {
             setPassword(event.target.value);
           }}
         />
-        <Button look="primary" type="submit" disabled={busy || token === ""}>
+        <Button look="primary" type="submit" disabled={busy}>
           {busy ? `${words.working}…` : words.save}
         </Button>
-      </form>
+      </CheckedForm>
     </>
   );
 };

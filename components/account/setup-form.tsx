@@ -8,7 +8,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import { emailFault, passwordFault } from "./account-faults.ts";
-import css from "./form.module.css";
+import { CheckedForm } from "./checked-form.tsx";
 import { useOneTimeToken } from "./one-time-token.ts";
 import { useSubmit } from "./use-submit.ts";
 import { words } from "./words.ts";
@@ -104,11 +104,9 @@ export const SetupForm = (): ReactElement => {
           {[failure.message, ...failure.issues].join(" ")}
         </Notice>
       )}
-      <form
-        noValidate
-        className={css["form"]}
-        onSubmit={(event) => {
-          event.preventDefault();
+      <CheckedForm
+        busy={busy}
+        onSubmit={() => {
           void submit();
         }}
       >
@@ -116,7 +114,7 @@ export const SetupForm = (): ReactElement => {
         <Button look="primary" type="submit" disabled={busy || token === ""}>
           {busy ? `${words.working}…` : words.createAccount}
         </Button>
-      </form>
+      </CheckedForm>
     </>
   );
 };

@@ -8,6 +8,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Notice } from "#components/ui/notice.tsx";
 
 import { emailFault } from "./account-faults.ts";
+import { CheckedForm } from "./checked-form.tsx";
 import css from "./form.module.css";
 import { useSubmit } from "./use-submit.ts";
 import { wantedAddress } from "./wanted-address.ts";
@@ -50,11 +51,9 @@ const PasswordForm = ({ onTried }: { readonly onTried: () => void }): ReactEleme
           {failure.message}
         </Notice>
       )}
-      <form
-        noValidate
-        className={css["form"]}
-        onSubmit={(event) => {
-          event.preventDefault();
+      <CheckedForm
+        busy={busy}
+        onSubmit={() => {
           void submit();
         }}
       >
@@ -82,7 +81,7 @@ const PasswordForm = ({ onTried }: { readonly onTried: () => void }): ReactEleme
         <Button look="primary" type="submit" disabled={busy}>
           {busy ? `${words.working}…` : words.signIn}
         </Button>
-      </form>
+      </CheckedForm>
     </>
   );
 };

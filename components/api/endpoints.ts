@@ -111,7 +111,11 @@ export const api = {
     ),
 
   conversations: () =>
-    request<{ readonly conversations: readonly Conversation[] }>("/api/conversations"),
+    request<{
+      readonly conversations: readonly Conversation[];
+      /** Chats without a new question for so long are deleted; 0 = none. */
+      readonly keptDays: number;
+    }>("/api/conversations"),
   conversation: (id: string) =>
     request<{ readonly conversation: Conversation; readonly turns: readonly StoredTurn[] }>(
       `/api/conversations/${at(id)}`,

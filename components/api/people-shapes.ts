@@ -51,6 +51,7 @@ export interface AuditRow {
   readonly actorName: string | null;
   readonly action: string;
   readonly target: string | null;
+  readonly targetName: string | null;
   readonly address: string | null;
   readonly detail: Readonly<Record<string, unknown>> | null;
 }

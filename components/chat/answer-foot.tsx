@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { useState, type ReactElement } from "react";
 
+import { withdrawnKind } from "#lib/core/chat/visible-snapshot.ts";
 import { failureOf } from "#components/api/failure.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { IconButton } from "#components/ui/button.tsx";
@@ -101,8 +102,9 @@ const seconds = (turn: TurnState): string | null => {
   return `${(tookMs / 1_000).toFixed(tookMs < 9_950 ? 1 : 0)} s`;
 };
 
-/** That documents disagree is said where they are quoted. */
-const isForFoot = ({ kind }: { readonly kind: string }): boolean => kind !== "conflict";
+/** That documents disagree is said where they are quoted, and what is not shown where it would be. */
+const isForFoot = ({ kind }: { readonly kind: string }): boolean =>
+  kind !== "conflict" && kind !== withdrawnKind;
 
 /** Under a finished answer: its sources, who wrote it, and what can be done with it. */
 export const AnswerFoot = ({

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, type ReactElement } from "react";
 import { useRefreshed } from "#components/api/resource.ts";
 import type { Collection, OpenedChat } from "#components/api/shapes.ts";
 import { chatHere } from "#components/shell/chat-here.ts";
-import { collections } from "#components/shell/conversations.ts";
+import { collections, conversations } from "#components/shell/conversations.ts";
 import { useSession } from "#components/shell/session.tsx";
 import { StatusLine } from "#components/shell/status-line.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -89,6 +89,19 @@ const Failed = ({
       </Notice>
     </div>
   );
+};
+
+/** Chats change without a new page, and so does what the tab is called. */
+const useTabTitle = (id: string, { title }: ConversationState): void => {
+  const renamed = useStore(
+    conversations,
+    ({ value }) => value?.find((one) => one.id === id)?.title,
+  );
+  const shown = renamed ?? title;
+  useEffect(() => {
+    const unnamed = id === newChatId ? words.newChat : words.aChat;
+    document.title = words.tabTitle(shown === "" ? unnamed : shown);
+  }, [id, shown]);
 };
 
 /** Others know that they can open a chat in this place. */
@@ -198,6 +211,7 @@ export const ChatPage = ({
   useRefreshed(collections);
   useChatKeys(asking.onStop);
   useChatHere();
+  useTabTitle(id, conversation);
   useDemoResumed(all);
   const begun = conversation.turns.length > 0 || id !== newChatId;
   const last = conversation.turns.at(-1);

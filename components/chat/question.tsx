@@ -1,12 +1,20 @@
 "use client";
 
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import {
+  useEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+} from "react";
 
 import { Button, IconButton } from "#components/ui/button.tsx";
 import { createStore, useStore } from "#components/ui/store.ts";
 
 import { showBranch } from "./chat-store.ts";
 import type { TurnState } from "./conversation-state.ts";
+import { focusNextQuestion, useWantedFocus } from "./question-focus.ts";
 import css from "./question.module.css";
 import { words } from "./words.ts";
 
@@ -30,12 +38,16 @@ const Branches = ({
   if (turn.siblings.length < 2 || at === -1) return null;
   const step = (by: 1 | -1) => {
     const next = turn.siblings[at + by];
+    const place = by === 1 ? "later" : "earlier";
     return {
       disabled: !enabled || next === undefined,
+      "data-focus": place,
       onClick: () => {
-        if (next !== undefined) void showBranch(conversationId, next);
+        if (next === undefined) return;
+        focusNextQuestion(place);
+        void showBranch(conversationId, next);
       },
-    };
+    } as const;
   };
   return (
     <div className={css["branches"]} role="group" aria-label={words.branches}>
@@ -57,6 +69,23 @@ const keyed = (event: KeyboardEvent, send: () => void, close: () => void): void 
   run();
 };
 
+/** At the end of the text as it was. */
+const useRewritingFocus = (textLength: number) => {
+  const ref = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    ref.current?.focus();
+    ref.current?.setSelectionRange(textLength, textLength);
+    // The box is higher than the question was, and the browser makes room for it above the edge.
+    const frame = requestAnimationFrame(() => {
+      ref.current?.scrollIntoView({ block: "nearest" });
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [textLength]);
+  return ref;
+};
+
 const Rewriting = ({
   question,
   onSend,
@@ -65,17 +94,14 @@ const Rewriting = ({
   readonly onSend: (question: string) => void;
 }): ReactElement => {
   const [text, setText] = useState(question);
-  const ref = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    ref.current?.focus();
-    ref.current?.setSelectionRange(question.length, question.length);
-  }, [question.length]);
+  const ref = useRewritingFocus(question.length);
   const close = (): void => {
+    focusNextQuestion("rewrite");
     rewriteQuestion(null);
   };
   const send = (): void => {
     if (text.trim() === "") return;
-    close();
+    rewriteQuestion(null);
     onSend(text.trim());
   };
   return (
@@ -112,6 +138,12 @@ const Rewriting = ({
   );
 };
 
+const Head = ({ children }: { readonly children: ReactNode }): ReactElement => (
+  <div ref={useWantedFocus()} className={css["head"]}>
+    {children}
+  </div>
+);
+
 /** The question as a heading, with its other wordings to switch to and a way to write another one. */
 export const Question = ({
   conversationId,
@@ -140,7 +172,7 @@ export const Question = ({
     );
   }
   return (
-    <div className={css["head"]}>
+    <Head>
       <h2 id={titleId} className={css["question"]} tabIndex={-1} data-question="" dir="auto">
         {turn.question}
       </h2>
@@ -153,6 +185,7 @@ export const Question = ({
             size={16}
             label={words.rewrite}
             className={css["edit"]}
+            data-focus="rewrite"
             disabled={onRewrite === null || turn.answerId === null}
             onClick={() => {
               rewriteQuestion(turn.key);
@@ -160,6 +193,6 @@ export const Question = ({
           />
         )}
       </div>
-    </div>
+    </Head>
   );
 };

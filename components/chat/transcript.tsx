@@ -177,7 +177,7 @@ export const Transcript = ({
         </div>
       </div>
       {away ? (
-        <Button icon="arrowDown" className={css["jump"]} onClick={toEnd}>
+        <Button icon="arrowDown" className={css["jump"]} data-jump="" onClick={toEnd}>
           {words.jump}
         </Button>
       ) : null}

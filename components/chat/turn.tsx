@@ -4,6 +4,8 @@ import { memo, useId, type ReactElement, type ReactNode } from "react";
 
 import { Button } from "#components/ui/button.tsx";
 import { Notice } from "#components/ui/notice.tsx";
+import type { AnswerSnapshot } from "#lib/core/chat/events.ts";
+import { withdrawnKind } from "#lib/core/chat/visible-snapshot.ts";
 
 import { AnswerFoot } from "./answer-foot.tsx";
 import { AnswerText } from "./answer-text.tsx";
@@ -70,6 +72,16 @@ const Ending = ({
   }
 };
 
+/** In the place of what its reader may not see. */
+const Withdrawn = ({ snapshot }: { readonly snapshot: AnswerSnapshot }): ReactNode =>
+  snapshot.notices
+    .filter(({ kind }) => kind === withdrawnKind)
+    .map(({ message }) => (
+      <p key={message} className={css["ending"]}>
+        {message}
+      </p>
+    ));
+
 const Answer = ({
   turn,
   searched,
@@ -79,12 +91,18 @@ const Answer = ({
 }): ReactElement => {
   const { snapshot } = turn.live;
   if (snapshot.verdict === "related" || snapshot.outcome === "refused") {
-    return <Refusal answerKey={turn.key} snapshot={snapshot} searched={searched} />;
+    return (
+      <>
+        <Refusal answerKey={turn.key} snapshot={snapshot} searched={searched} />
+        <Withdrawn snapshot={snapshot} />
+      </>
+    );
   }
   return (
     <>
       <Evidence answerKey={turn.key} snapshot={snapshot} />
       <AnswerText answerKey={turn.key} snapshot={snapshot} />
+      <Withdrawn snapshot={snapshot} />
     </>
   );
 };

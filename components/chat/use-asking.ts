@@ -19,6 +19,7 @@ import {
 import { askAgain, askFirst, askNext, newChatBecame, newChatId, stopAnswer } from "./chat-store.ts";
 import { runningTurn, type ConversationState, type TurnState } from "./conversation-state.ts";
 import { loadDrafts, useDraft } from "./drafts.ts";
+import { focusNextQuestion } from "./question-focus.ts";
 
 const goTo = (id: string): void => {
   newChatBecame.set(id);
@@ -99,13 +100,16 @@ export const useAsking = (
   const onAsk = useCallback(
     (question: string): void => {
       if (question.trim() === "" || !isFree || !canAsk) return;
+      focusNextQuestion("question");
       void ask(id, question.trim(), picked);
     },
     [id, picked, isFree, canAsk],
   );
   const onAskAgain = useCallback(
     (turn: TurnState, question: string): void => {
-      if (isFree) void askAgain(id, turn, question);
+      if (!isFree) return;
+      focusNextQuestion("question");
+      void askAgain(id, turn, question);
     },
     [id, isFree],
   );

@@ -14,6 +14,8 @@ export const words = {
   upload: "Upload documents",
   addingDemo: "Reading the demo documents",
   demoFailed: "The demo documents could not be added.",
+  aChat: "Chat",
+  tabTitle: (title: string): string => `${title} · Drover`,
   placeholder: "Ask about your documents",
   composerLabel: "Question",
   send: "Send",

@@ -1,6 +1,6 @@
 "use client";
 
-import { useState, type ReactElement } from "react";
+import { useEffect, useRef, useState, type ReactElement } from "react";
 
 import type { Collection } from "#components/api/shapes.ts";
 import { IconButton } from "#components/ui/button.tsx";
@@ -99,11 +99,20 @@ export const CollectionTabs = ({
   readonly shown: string | null;
   readonly onShow: (id: string | null) => void;
 }): ReactElement | null => {
+  const row = useRef<HTMLDivElement>(null);
+  const isShown = collections.some(({ id }) => id === shown);
+  useEffect(() => {
+    // One that was just made stands last, where a phone does not show it.
+    if (isShown)
+      row.current
+        ?.querySelector('[aria-pressed="true"]')
+        ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [shown, isShown]);
   if (collections.length === 0) return null;
   const current = collections.find(({ id }) => id === shown);
   const total = collections.reduce((sum, one) => sum + one.documentCount, 0);
   return (
-    <div className={css["tabs"]} role="group" aria-label={words.collections}>
+    <div ref={row} className={css["tabs"]} role="group" aria-label={words.collections}>
       <Tab
         label={words.all}
         count={total}

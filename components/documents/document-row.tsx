@@ -167,7 +167,11 @@ export const DocumentRow = ({
         ) : null}
       </td>
       <NameCell document={document} />
-      <td className={css["collection"]}>{document.collectionName}</td>
+      <td className={css["collection"]}>
+        <span className={css["collectionName"]} title={document.collectionName}>
+          {document.collectionName}
+        </span>
+      </td>
       <td className={css["number"]} data-label={words.columns.pages}>
         {number(document.pageCount)}
       </td>

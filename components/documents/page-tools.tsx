@@ -60,7 +60,7 @@ export const PageTools = ({
         trigger={(props) => <IconButton {...props} icon="more" label={words.more} />}
       />
       <Button look="primary" icon="upload" onClick={onChoose}>
-        <span>
+        <span className={css["upload"]}>
           {words.upload}
           {target === null ? null : (
             <span className={css["target"]}>

@@ -3,12 +3,17 @@ import { api } from "#components/api/endpoints.ts";
 import { failureOf } from "#components/api/failure.ts";
 import { createResource } from "#components/api/resource.ts";
 import type { Collection, Conversation, ServerStatus } from "#components/api/shapes.ts";
+import { createStore } from "#components/ui/store.ts";
 import { showToast, withUndo } from "#components/ui/toast.tsx";
 
 import { words } from "./words.ts";
 
+/** For how many days chats without a new question are kept; 0 = for ever. */
+export const keptDays = createStore(0);
+
 export const conversations = createResource<readonly Conversation[]>(async () => {
-  const { conversations: list } = await api.conversations();
+  const { conversations: list, keptDays: days } = await api.conversations();
+  keptDays.set(days);
   return list.filter((conversation) => !leaving.has(conversation.id));
 });
 
@@ -57,7 +62,8 @@ export const archiveConversation = (conversation: Conversation): void => {
   });
 };
 
-export const removeConversation = (conversation: Conversation): void => {
+/** @param onUndone what else is taken back, such as that the page left the chat */
+export const removeConversation = (conversation: Conversation, onUndone: () => void): void => {
   leaving.add(conversation.id);
   conversations.update((list) => list.filter(({ id }) => id !== conversation.id));
   withUndo({
@@ -66,6 +72,7 @@ export const removeConversation = (conversation: Conversation): void => {
     undo: () => {
       leaving.delete(conversation.id);
       void conversations.refresh();
+      onUndone();
     },
     commit: (pageCloses) => void commitRemoval(conversation.id, pageCloses),
   });

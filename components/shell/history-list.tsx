@@ -16,8 +16,10 @@ import {
   archiveConversation,
   changeConversation,
   conversations,
+  keptDays,
   removeConversation,
 } from "./conversations.ts";
+import { focusNeighbour } from "./history-focus.ts";
 import css from "./history-list.module.css";
 import { groupHistory, sortHistory } from "./history-groups.ts";
 import { RenameDialog } from "./rename-dialog.tsx";
@@ -51,8 +53,15 @@ const saveFile = (path: string): void => {
 
 const actionsFor = (
   conversation: Conversation,
-  remove: () => void,
-  open: (opened: Opened) => void,
+  {
+    remove,
+    archive,
+    open,
+  }: {
+    readonly remove: () => void;
+    readonly archive: () => void;
+    readonly open: (opened: Opened) => void;
+  },
 ): readonly MenuItem[] => {
   const { id, pinned, archived } = conversation;
   return [
@@ -92,9 +101,7 @@ const actionsFor = (
     {
       label: archived ? words.unarchive : words.archive,
       icon: "archive",
-      run: () => {
-        archiveConversation(conversation);
-      },
+      run: archive,
     },
     { label: words.delete, icon: "trash", run: remove, dangerous: true },
   ];
@@ -113,14 +120,22 @@ const HistoryRow = ({
 }): ReactElement => {
   const path = `/c/${conversation.id}`;
   const remove = (): void => {
+    focusNeighbour(conversation.id);
     if (current) onOpen("/");
-    removeConversation(conversation);
+    removeConversation(conversation, () => {
+      if (current) onOpen(path);
+    });
+  };
+  const archive = (): void => {
+    focusNeighbour(conversation.id);
+    archiveConversation(conversation);
   };
   return (
     <li className={css["row"]}>
       <a
         href={path}
         className={css["link"]}
+        data-chat-link={conversation.id}
         dir="auto"
         aria-current={current ? "page" : undefined}
         title={`${conversation.title}\n${sayExactly(Date.parse(conversation.updatedAt))}`}
@@ -134,7 +149,7 @@ const HistoryRow = ({
       </a>
       <Menu
         label={words.more(conversation.title)}
-        items={actionsFor(conversation, remove, onDialog)}
+        items={actionsFor(conversation, { remove, archive, open: onDialog })}
         trigger={(props) => (
           <IconButton
             {...props}
@@ -182,6 +197,12 @@ const Groups = ({
   );
 };
 
+/** People know beforehand what will be deleted. */
+const KeptFor = (): ReactElement | null => {
+  const days = useStore(keptDays, (value) => value);
+  return days === 0 ? null : <p>{words.keptFor(days)}</p>;
+};
+
 /** The person's chats, the newest first, under the day or month of their last question. */
 export const HistoryList = ({ onOpened }: { readonly onOpened: () => void }): ReactElement => {
   const { value, failure } = useStore(conversations, (state) => state);
@@ -202,7 +223,13 @@ export const HistoryList = ({ onOpened }: { readonly onOpened: () => void }): Re
       </div>
     );
   }
-  if (value.length === 0) return <p className={css["note"]}>{words.noHistory}</p>;
+  if (value.length === 0)
+    return (
+      <div className={css["note"]}>
+        <p>{words.noHistory}</p>
+        <KeptFor />
+      </div>
+    );
   return (
     <div className={css["history"]}>
       <Groups
@@ -218,6 +245,9 @@ export const HistoryList = ({ onOpened }: { readonly onOpened: () => void }): Re
           />
         )}
       />
+      <div className={css["kept"]}>
+        <KeptFor />
+      </div>
       {dialog?.kind === "rename" ? (
         <RenameDialog conversation={dialog.conversation} onClose={close} />
       ) : null}

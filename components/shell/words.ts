@@ -23,6 +23,8 @@ export const words = {
   archived: (title: string) => `Archived: ${title}`,
   unarchived: (title: string) => `Back among the chats: ${title}`,
   archivedChats: (count: number) => `Archived (${String(count)})`,
+  keptFor: (days: number) =>
+    `A chat without a new question for ${days === 1 ? "a day" : `${String(days)} days`} is deleted. Pinned chats stay.`,
   share: "Share by link",
   shareTitle: "Share this chat",
   shareText:

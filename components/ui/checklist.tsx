@@ -37,8 +37,10 @@ export const Checklist = ({
                 onChange(target.checked ? [...chosen, id] : chosen.filter((one) => one !== id));
               }}
             />
-            <span>{label}</span>
-            {note === undefined ? null : <span className={css["note"]}>{note}</span>}
+            <span className={css["words"]}>
+              <span>{label}</span>
+              {note === undefined ? null : <span className={css["note"]}>{note}</span>}
+            </span>
           </label>
         ))}
       </div>

@@ -26,7 +26,7 @@ export const Dialog = ({
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();
     // What there is to fill in comes before the way out.
-    dialog.querySelector<HTMLElement>("input, textarea")?.focus();
+    dialog.querySelector<HTMLElement>("input, textarea, select")?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

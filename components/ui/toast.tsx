@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactElement } from "react";
+import { useEffect, useRef, type FocusEvent, type ReactElement } from "react";
 
 import { announce } from "./announcer.tsx";
 import { createStore, useStore } from "./store.ts";
@@ -66,10 +66,35 @@ export const withUndo = (deed: {
   });
 };
 
+/** A toast that goes with the focus gives it back to where it came from, else to the page. */
+const useFocusBack = (list: readonly Toast[]) => {
+  const before = useRef<Element | null>(null);
+  const isInside = useRef(false);
+  useEffect(() => {
+    if (!isInside.current || document.activeElement !== document.body) return;
+    isInside.current = false;
+    const { current } = before;
+    const target =
+      current instanceof HTMLElement && current.isConnected
+        ? current
+        : document.querySelector<HTMLElement>("main");
+    target?.focus({ preventScroll: true });
+  }, [list]);
+  return {
+    onFocus: ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void => {
+      if (!currentTarget.contains(relatedTarget)) before.current = relatedTarget;
+      isInside.current = true;
+    },
+    onBlur: ({ relatedTarget }: FocusEvent<HTMLElement>): void => {
+      if (relatedTarget !== null) isInside.current = false;
+    },
+  };
+};
+
 export const Toasts = (): ReactElement => {
   const list = useStore(toasts, (value) => value);
   return (
-    <div className={css["region"]}>
+    <div className={css["region"]} {...useFocusBack(list)}>
       {list.map((toast) => (
         <div key={toast.id} className={css["toast"]}>
           <p>{toast.text}</p>

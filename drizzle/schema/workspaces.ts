@@ -98,6 +98,8 @@ export const auditLog = pgTable(
     /** `area.verb`, e.g. `collection.create`. */
     action: text("action").notNull(),
     target: text("target"),
+    /** What the target was called at that time: the row outlives it. */
+    targetName: text("target_name"),
     address: text("address"),
     detail: jsonb("detail").$type<Record<string, unknown>>(),
   },

@@ -9,6 +9,7 @@ const row: AuditRow = {
   actorName: 'Ada "the first" <ada@example.org>',
   action: "setting.change",
   target: "=cmd|' /C calc'!A0",
+  targetName: "-2+3",
   address: null,
   detail: { from: 1, to: 2 },
 };
@@ -42,7 +43,7 @@ describe("auditFile", () => {
     const lines = (await whole(2, "csv")).trimEnd().split("\r\n");
     expect(lines).toHaveLength(3);
     expect(lines[1]).toBe(
-      `7,2026-01-02T03:04:05.000Z,u,"Ada ""the first"" <ada@example.org>",setting.change,'=cmd|' /C calc'!A0,,"{""from"":1,""to"":2}"`,
+      `7,2026-01-02T03:04:05.000Z,u,"Ada ""the first"" <ada@example.org>",setting.change,'=cmd|' /C calc'!A0,'-2+3,,"{""from"":1,""to"":2}"`,
     );
   });
 

@@ -7,6 +7,7 @@ const columns = [
   "actorName",
   "action",
   "target",
+  "targetName",
   "address",
   "detail",
 ] as const;

@@ -24,6 +24,8 @@ export interface AuditRow {
   readonly actorName: string | null;
   readonly action: string;
   readonly target: string | null;
+  /** As the target was called then; `null` for what has no name, and for chats and what is attached to them. */
+  readonly targetName: string | null;
   readonly address: string | null;
   readonly detail: Readonly<Record<string, unknown>> | null;
 }
@@ -32,7 +34,7 @@ export interface AuditFilter {
   /** An area (`session`) or a whole action (`session.refuse`). */
   readonly action?: string;
   readonly actorId?: string;
-  /** Part of the actor's name, the target or the address, in any case. */
+  /** Part of the actor's name, the target or its name, in any case, or the whole address. */
   readonly text?: string;
   readonly from?: Date;
   /** Not included. */

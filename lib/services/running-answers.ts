@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { ChatEvent, NumberedEvent } from "../core/chat/events.ts";
-import { withdrawnNotice } from "../core/chat/visible-snapshot.ts";
+import { withdrawnKind } from "../core/chat/visible-snapshot.ts";
 import { AppError, isAppError } from "../core/errors/app-error.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ModelCall } from "../local-models.ts";
@@ -143,7 +143,7 @@ export function createRunningAnswers(deps: RunningAnswersDeps): RunningAnswers {
     async events(actor, answerId, afterSeq, signal) {
       const { snapshot } = await conversations.ownAnswer(actor, answerId);
       // The log holds all of it: who may read only a part now reads what is stored.
-      if (snapshot?.notices.some(({ kind }) => kind === withdrawnNotice.kind) === true) return null;
+      if (snapshot?.notices.some(({ kind }) => kind === withdrawnKind) === true) return null;
       return log.read(answerId, afterSeq, signal);
     },
     async stop(actor, answerId) {

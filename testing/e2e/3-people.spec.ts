@@ -45,6 +45,8 @@ test("an invitation makes a member, who sees no administration and can be suspen
   await expect(theirs.getByRole("heading", { level: 1 })).toContainText(admin.workspace);
   await expect(theirs.getByLabel("E-mail")).toHaveValue(member.email);
   await expectAccessible(theirs);
+  await theirs.getByRole("button", { name: "Make the account" }).click();
+  await expect(theirs.getByLabel("Your name")).toBeFocused();
   await theirs.getByLabel("Your name").fill(member.name);
   await theirs.getByLabel("Password").fill(member.password);
   await theirs.getByRole("button", { name: "Make the account" }).click();
@@ -88,11 +90,48 @@ test("a setting is changed, said to be changed, and taken back", async ({ page }
   await expect(field).toHaveValue("2");
 });
 
+test("who mistypes a password is where they can type it again", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByLabel("E-mail")).toBeFocused();
+  await page.getByLabel("E-mail").fill(admin.email);
+  await page.getByLabel("Password").fill("four plain words there");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("The e-mail or the password is wrong.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeFocused();
+  await page.goto("/reset");
+  await expect(page.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+  await expect(page.getByRole("textbox")).toHaveCount(0);
+});
+
+test("people read for how long their chats are kept", async ({ page }) => {
+  await openAs(page, admin, "/admin/settings");
+  const history = page.getByRole("navigation", { name: "Pages and chats" });
+  await expect(history.getByText(/Your chats appear here|Today/u)).toBeVisible();
+  await expect(history.getByText(/is deleted/u)).toHaveCount(0);
+  await page.getByRole("textbox", { name: "Days that chats are kept" }).fill("30");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("setting differs from the default", { exact: false })).toBeVisible();
+  await page.goto("/");
+  await expect(
+    history.getByText("A chat without a new question for 30 days is deleted. Pinned chats stay."),
+  ).toBeVisible();
+  await page.goto("/admin/settings");
+  await page.getByRole("textbox", { name: "Days that chats are kept" }).fill("0");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Everything is at its default.")).toBeVisible();
+});
+
 test("the audit log shows what happened and is filtered", async ({ page }) => {
   await openAs(page, admin, "/admin/audit");
   await page.getByLabel("What", { exact: true }).selectOption("Settings");
   await expect(row(page, "chat.answersAtOnce").first()).toContainText(admin.email);
   await expect(row(page, "session.start")).toHaveCount(0);
+  await page.getByLabel("What", { exact: true }).selectOption("People");
+  // Whom it was done to stands there by name, not by number.
+  await expect(row(page, "person.change").first()).toContainText(
+    `${member.name} <${member.email}>`,
+  );
   await picture(page, "audit");
   await expectAccessible(page);
   await page.getByLabel("To", { exact: true }).fill("2020-01-01");

@@ -43,18 +43,24 @@ test("a question is rewritten and asked again, and every wording is kept and swi
   await lastAnswer(page).getByRole("button", { name: "Edit the question" }).click();
   const box = page.getByRole("textbox", { name: "Edit the question" });
   await expect(box).toBeFocused();
+  await box.press("Escape");
+  await expect(page.getByRole("button", { name: "Edit the question" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await box.fill(other);
   await expectAccessible(page);
   await box.press("Enter");
-  await expect(heading(page, other)).toBeVisible();
+  await expect(heading(page, other)).toBeFocused();
   await finished(page);
   await expect(page.getByRole("article")).toHaveCount(1);
   await lastAnswer(page).getByRole("button", { name: "Ask again" }).click();
   await expect(page.getByRole("img", { name: "3 of 3" })).toBeVisible();
+  await expect(heading(page, other)).toBeFocused();
   await finished(page);
-  await page.getByRole("button", { name: "Show the one before" }).click();
+  const before = page.getByRole("button", { name: "Show the one before" });
+  await before.click();
   await expect(page.getByRole("img", { name: "2 of 3" })).toBeVisible();
-  await page.getByRole("button", { name: "Show the one before" }).click();
+  await expect(before).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(heading(page, first)).toBeVisible();
   await page.reload();
   await expect(heading(page, first)).toBeVisible();
@@ -102,14 +108,24 @@ test("a chat is pinned, archived and taken out again, and deleted with a way bac
   await expect(history.getByRole("heading", { name: "Pinned" })).toHaveCount(0);
   await actOnCurrent(page, "Archive");
   await expect(history.getByText("Archived (1)")).toBeVisible();
-  await page.getByRole("button", { name: "Undo" }).click();
+  // The focus never falls back to the top of the page: the next chat has it, and the page itself after the undoing.
+  await expect(history.locator(":focus")).toHaveCount(1);
+  await page.getByRole("button", { name: "Undo" }).press("Enter");
   await expect(history.getByText("Archived (1)")).toHaveCount(0);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe("BODY");
   const chat = page.url();
+  const title = await page.title();
+  expect(title).toMatch(/digitize.* · Drover$/iu);
   await actOnCurrent(page, "Delete");
   await expect(page).not.toHaveURL(chat);
+  await expect(page).toHaveTitle("New chat · Drover");
   await page.getByRole("button", { name: "Undo" }).click();
-  await page.goto(chat);
+  await expect(page).toHaveURL(chat);
   await expect(heading(page, other)).toBeVisible();
+  await expect(page).toHaveTitle(title);
+  await page.reload();
+  await expect(heading(page, other)).toBeVisible();
+  await expect(page).toHaveTitle(title);
 });
 
 test("a chat is read by its link until the link is ended", async ({ page }) => {

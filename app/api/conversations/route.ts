@@ -6,7 +6,10 @@ import { startedAnswer } from "../answer-events.ts";
 import { handle } from "../handle.ts";
 
 export const GET = handle({ auth: "member" }, async ({ container, actor }) =>
-  json(200, { conversations: await container.conversations.list(actor) }),
+  json(200, {
+    conversations: await container.conversations.list(actor),
+    keptDays: container.settings.current().chat.keepDays,
+  }),
 );
 
 const body = z.strictObject({ question: questionText, collectionIds });

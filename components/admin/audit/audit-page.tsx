@@ -13,7 +13,7 @@ import { Menu } from "#components/ui/menu.tsx";
 
 import { AuditFilters, type Filters, noFilters, queryOf } from "./audit-filters.tsx";
 import css from "./audit-page.module.css";
-import { words } from "./words.ts";
+import { sayDetail, words } from "./words.ts";
 
 const typingMs = 250;
 
@@ -67,7 +67,7 @@ const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeSty
 
 const Row = ({ row }: { readonly row: AuditRow }): ReactElement => (
   <tr>
-    <td>
+    <td className={css["when"]}>
       <time dateTime={row.at} suppressHydrationWarning>
         {moment.format(Date.parse(row.at))}
       </time>
@@ -77,12 +77,13 @@ const Row = ({ row }: { readonly row: AuditRow }): ReactElement => (
       <code className={css["action"]}>{row.action}</code>
     </th>
     <td data-label={words.columns.target}>
-      {row.target ?? ""}
-      {row.detail === null ? null : (
-        <code className={css["detail"]}>{JSON.stringify(row.detail)}</code>
-      )}
+      {row.targetName ?? row.target ?? ""}
+      {row.detail === null ? null : <code className={css["detail"]}>{sayDetail(row.detail)}</code>}
+      {row.targetName === null ? null : <code className={css["detail"]}>{row.target}</code>}
     </td>
-    <td data-label={words.columns.address}>{row.address ?? "–"}</td>
+    <td className={css["address"]} data-label={words.columns.address}>
+      {row.address ?? "–"}
+    </td>
   </tr>
 );
 

@@ -27,8 +27,23 @@ export const areas: readonly (readonly [string, string])[] = [
   ["group", "Groups"],
   ["collection", "Collections"],
   ["document", "Documents"],
+  ["source", "Followed folders and pages"],
+  ["demo", "Demo documents"],
+  ["conversation", "Shared chats and attachments"],
+  ["answer", "Traces looked into"],
+  ["quality", "Questions to mend"],
+  ["golden", "Golden questions"],
+  ["cache", "Cache"],
   ["setting", "Settings"],
   ["node", "Nodes"],
+  ["model", "Models"],
+  ["job", "Queue"],
   ["workspace", "Workspace"],
   ["audit", "Audit log"],
 ];
+
+/** `role: admin, suspended: false`; lists and what is nested as JSON. */
+export const sayDetail = (detail: Readonly<Record<string, unknown>>): string =>
+  Object.entries(detail)
+    .map(([key, value]) => `${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");

@@ -141,14 +141,16 @@ const PersonRow = ({
         </span>
         <span className={table["soft"]}>{person.email}</span>
       </th>
-      <td data-label={words.columns.role}>{words.roles[person.role]}</td>
+      <td className={table["whole"]} data-label={words.columns.role}>
+        {words.roles[person.role]}
+      </td>
       <td data-label={words.columns.groups}>
         {groups
           .filter(({ id }) => person.groupIds.includes(id))
           .map(({ name }) => name)
           .join(", ") || "–"}
       </td>
-      <td data-label={words.columns.seen}>
+      <td className={table["whole"]} data-label={words.columns.seen}>
         <Seen person={person} />
       </td>
       <td className={table["actions"]}>

@@ -46,7 +46,7 @@ export const OpenInvitations = ({
                     {invitation.invitedBy === null ? "" : words.invitedBy(invitation.invitedBy)}
                   </span>
                 </th>
-                <td>{words.roles[invitation.role]}</td>
+                <td className={table["whole"]}>{words.roles[invitation.role]}</td>
                 <td>{words.expires(sayExactly(Date.parse(invitation.expiresAt)))}</td>
                 <td className={table["actions"]}>
                   <Button
@@ -107,7 +107,7 @@ export const GroupsSection = ({
               <th scope="row">
                 <span className={table["name"]}>{group.name}</span>
               </th>
-              <td>{words.memberCount(group.memberIds.length)}</td>
+              <td className={table["whole"]}>{words.memberCount(group.memberIds.length)}</td>
               <td className={table["actions"]}>
                 <Menu
                   label={words.moreFor(group.name)}

@@ -47,6 +47,12 @@ describe("visibleSnapshot", () => {
     expect(visibleSnapshot(snapshot, new Set(["open", "closed"]))).toBe(snapshot);
   });
 
+  it("says of an answer of which nothing is left that it is not shown", () => {
+    const visible = visibleSnapshot(snapshot, new Set());
+    expect([visible.quotes, visible.sources]).toEqual([[], []]);
+    expect(visible.notices).toEqual([withdrawnNotice(true)]);
+  });
+
   it("names no document in a notice that may no longer be read", () => {
     const notices = [
       { kind: "cached", message: "This question was answered before: 2 days ago, from Secret." },
@@ -57,7 +63,7 @@ describe("visibleSnapshot", () => {
       { kind: "resumed", message: "It went on elsewhere." },
     ];
     const visible = visibleSnapshot({ ...snapshot, notices }, new Set(["open"]));
-    expect(visible.notices).toEqual([notices[2], withdrawnNotice]);
+    expect(visible.notices).toEqual([notices[2], withdrawnNotice(false)]);
   });
 
   it("shows nothing of a document that may no longer be read, and says so", () => {
@@ -66,7 +72,7 @@ describe("visibleSnapshot", () => {
     expect(visible.quotes).toHaveLength(1);
     expect(visible.sentences.map(({ text }) => text)).toEqual(["From open.", "", ""]);
     expect(visible.sentences.map(({ withheld }) => withheld)).toEqual([undefined, true, true]);
-    expect(visible.notices).toEqual([withdrawnNotice]);
+    expect(visible.notices).toEqual([withdrawnNotice(false)]);
   });
 });
 

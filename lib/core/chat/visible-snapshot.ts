@@ -1,11 +1,14 @@
 import type { AnswerSnapshot } from "./events.ts";
 
-/** Shown instead of what a person may no longer read. */
-export const withdrawnNotice = {
-  kind: "withdrawn",
-  message:
-    "A part of this answer came from documents that you can no longer read. It is not shown.",
-} as const;
+export const withdrawnKind = "withdrawn";
+
+/** Shown instead of what a person may not read, whether they never could or cannot any more. */
+export const withdrawnNotice = (isWhole: boolean) => ({
+  kind: withdrawnKind,
+  message: isWhole
+    ? "This answer rests on documents that you cannot read now. It is not shown."
+    : "A part of this answer rests on documents that you cannot read now. It is not shown.",
+});
 
 /** Their words name the documents that an answer came from. */
 const namingNotices: ReadonlySet<string> = new Set(["cached", "conflict"]);
@@ -26,15 +29,17 @@ export function visibleSnapshot(
   // A sentence without a citation may still say what the hidden passages say.
   const isShown = ({ citations }: { readonly citations: readonly number[] }): boolean =>
     citations.length > 0 && citations.every((citation) => kept.has(citation));
+  const quotes = snapshot.quotes.filter((quote) => kept.has(quote.citation));
+  const sentences = snapshot.sentences.map((sentence) =>
+    isShown(sentence) ? sentence : withheldSentence,
+  );
+  const isWhole = quotes.length === 0 && !snapshot.sentences.some(isShown);
+  const notices = snapshot.notices.filter(({ kind }) => !namingNotices.has(kind));
   return {
     ...snapshot,
-    sources,
-    quotes: snapshot.quotes.filter((quote) => kept.has(quote.citation)),
-    sentences: snapshot.sentences.map((sentence) =>
-      isShown(sentence) ? sentence : withheldSentence,
-    ),
+    ...{ sources, quotes, sentences },
     openText: "",
-    notices: [...snapshot.notices.filter(({ kind }) => !namingNotices.has(kind)), withdrawnNotice],
+    notices: [...notices, withdrawnNotice(isWhole)],
   };
 }
 
