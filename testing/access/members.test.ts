@@ -304,7 +304,9 @@ describe("the audit log", () => {
     expect((await page(`before=${whole.rows[0]!.id}`)).rows[0]!.id).toBeLessThan(whole.rows[0]!.id);
 
     const csv = await (await admin.send("GET", "/api/audit/export?format=csv")).text();
-    expect(csv.split("\r\n", 1)[0]).toBe("id,at,actorId,actorName,action,target,targetName,address,detail");
+    expect(csv.split("\r\n", 1)[0]).toBe(
+      "id,at,actorId,actorName,action,target,targetName,address,detail",
+    );
     const json = await admin.send("GET", "/api/audit/export?format=json&action=person.join");
     expect(json.headers.get("content-disposition")).toContain("drover-audit.json");
     const rows = (await json.json()) as { action: string }[];
