@@ -41,6 +41,7 @@ export interface FailedQuestion {
   readonly collectionIds: readonly string[];
   readonly hasTrace: boolean;
   readonly isGolden: boolean;
+  readonly times: number;
   readonly settledAt: string | null;
 }
 

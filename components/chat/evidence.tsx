@@ -3,6 +3,8 @@
 import { useState, type ReactElement } from "react";
 
 import { Notice } from "#components/ui/notice.tsx";
+import { ReadTable } from "#components/viewer/read-table.tsx";
+import { tableRows } from "#components/viewer/table-rows.ts";
 import type { AnswerSnapshot, EvidenceQuote } from "#lib/core/chat/events.ts";
 
 import { sayPlaceOf, sourceOf, withoutBullet } from "./answer-words.ts";
@@ -10,6 +12,13 @@ import { Citation } from "./citation.tsx";
 import css from "./evidence.module.css";
 import { openSource } from "./open-source.ts";
 import { words } from "./words.ts";
+
+/** Rows of a table stay rows: run together, nobody could tell which figure is whose. */
+const QuoteText = ({ text }: { readonly text: string }): ReactElement => {
+  const rows = tableRows(text, { start: 0, end: text.length });
+  if (rows === null) return <>{withoutBullet(text)}</>;
+  return <ReadTable text={text} rows={rows} cell={({ start, end }) => text.slice(start, end)} />;
+};
 
 const Quote = ({
   answerKey,
@@ -25,7 +34,7 @@ const Quote = ({
     <li className={css["item"]} data-cites={quote.citation}>
       <figure>
         <blockquote className={css["quote"]} dir="auto">
-          {withoutBullet(quote.text)}
+          <QuoteText text={quote.text.trim()} />
         </blockquote>
         <figcaption className={css["caption"]}>
           <Citation

@@ -149,15 +149,17 @@ const NotRead = ({ failure }: { readonly failure: Failure }): ReactElement => (
 
 const Head = ({
   list,
+  mayMend,
   tools,
 }: {
   readonly list: readonly ShownDocument[];
+  readonly mayMend: boolean;
   readonly tools: ReactNode;
 }): ReactElement => (
   <header className={css["head"]}>
     <div>
       <h1>{words.title}</h1>
-      <p className={css["state"]}>{sayState(list)}</p>
+      <p className={css["state"]}>{sayState(list, mayMend)}</p>
     </div>
     {tools}
   </header>
@@ -202,7 +204,7 @@ export const DocumentsPage = (): ReactElement => {
     <div className={css["page"]}>
       <div className={css["column"]}>
         <StatusLine />
-        <Head list={list ?? []} tools={tools} />
+        <Head list={list ?? []} mayMend={mayAdd} tools={tools} />
         {input}
         {folder.input}
         {mayAdd || all === null ? null : <p className={css["note"]}>{words.readOnly}</p>}

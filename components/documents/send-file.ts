@@ -1,5 +1,7 @@
 import { ApiFailure, offlineFailure, readFailure } from "#components/api/failure.ts";
 
+import { words } from "./words.ts";
+
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -34,7 +36,7 @@ export const sendFile = (
       reject(new ApiFailure(readFailure(call.status, body, retryAfter)));
     };
     call.onerror = () => {
-      reject(new ApiFailure(offlineFailure));
+      reject(new ApiFailure({ ...offlineFailure, message: words.notArrived }));
     };
     call.onabort = () => {
       reject(new DOMException("The upload was cancelled", "AbortError"));

@@ -39,6 +39,8 @@ export const words = {
   dismiss: "Dismiss",
   deleted: (title: string) => `Deleted: ${title}`,
   duplicate: (name: string) => `${name} is in this collection already.`,
+  notArrived:
+    "The server cannot be reached, so this file has not arrived. Try again in a moment; keep this page open until then.",
   uploading: "Uploading",
   waitingToUpload: "Waiting to upload",
   uploads: "Uploads",
@@ -81,15 +83,15 @@ export const words = {
   loading: "Reading the list",
 } as const;
 
-/** The first line of the page: how things stand, in words. */
-export const sayState = (documents: readonly DocumentSummary[]): string => {
+/** The first line of the page: how things stand, in words. What went wrong needs the attention of those who can mend it. */
+export const sayState = (documents: readonly DocumentSummary[], mayMend: boolean): string => {
   if (documents.length === 0) return "";
   const reading = documents.filter(isBeingRead).length;
   const failed = documents.filter(({ status }) => status === "failed").length;
   const ready = documents.filter(({ status }) => status === "ready").length;
   const parts = [
     ...(reading === 0 ? [] : [`${sayCount(reading, "is", "are")} being read`]),
-    ...(failed === 0 ? [] : [`${sayCount(failed, "needs", "need")} your attention`]),
+    ...(failed === 0 || !mayMend ? [] : [`${sayCount(failed, "needs", "need")} your attention`]),
   ];
   const searchable =
     ready === documents.length

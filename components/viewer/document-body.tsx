@@ -21,6 +21,8 @@ import {
   type Block,
   type TextRange,
 } from "./document-blocks.ts";
+import { ReadTable } from "./read-table.tsx";
+import { tableRows } from "./table-rows.ts";
 import { words } from "./words.ts";
 
 /** Text shown on each side of the passage at first, and added at an end when it is reached, in UTF-16 units. */
@@ -37,7 +39,7 @@ const BlockText = ({
   marked,
 }: {
   readonly text: string;
-  readonly block: Block;
+  readonly block: TextRange;
   readonly marked: Marked;
 }): ReactElement => (
   <>
@@ -64,6 +66,7 @@ const BlockView = ({
   readonly marked: Marked;
 }): ReactElement => {
   const content = <BlockText text={text} block={block} marked={marked} />;
+  const rows = block.heading === null ? tableRows(text, block) : null;
   return (
     <>
       {block.page === null ? null : (
@@ -71,7 +74,13 @@ const BlockView = ({
           <span>{words.page(block.page)}</span>
         </div>
       )}
-      {block.heading === null ? (
+      {rows !== null ? (
+        <ReadTable
+          text={text}
+          rows={rows}
+          cell={(range) => <BlockText text={text} block={range} marked={marked} />}
+        />
+      ) : block.heading === null ? (
         <p className={css["paragraph"]} dir="auto">
           {content}
         </p>

@@ -5,6 +5,7 @@ export const words = {
   previous: "Previous citation",
   next: "Next citation",
   position: (index: number, count: number) => `Citation ${String(index + 1)} of ${String(count)}`,
+  table: "Table",
   page: (page: number) => `Page ${String(page)}`,
   loading: "Opening the document",
   retry: "Try again",

@@ -2,8 +2,9 @@ import type { Actor } from "../core/access/actor.ts";
 
 export type WorkState = "open" | "done";
 
-/** A question that went wrong: the documents did not answer it, or who asked says so. */
+/** A question that went wrong: the documents did not answer it, or who asked says so. Asked alike of the same collections it is one. */
 export interface FailedQuestion {
+  /** The newest of its answers. */
   readonly answerId: string;
   readonly question: string;
   readonly askedAt: Date;
@@ -14,6 +15,8 @@ export interface FailedQuestion {
   readonly hasTrace: boolean;
   /** A golden question was made of it. */
   readonly isGolden: boolean;
+  /** How many times it went wrong in this way. */
+  readonly times: number;
   readonly settledAt: Date | null;
 }
 
@@ -47,7 +50,7 @@ export interface QualityWork {
     state: WorkState,
     policy: { readonly refusalsShown: boolean },
   ): Promise<QualityWorkList>;
-  /** Throws `not_found`. */
+  /** With all that are the same work. Throws `not_found`. */
   settleQuestion(actor: Actor, answerId: string, settled: boolean): Promise<void>;
   /** Throws `not_found`. */
   settleDocument(actor: Actor, documentId: string, settled: boolean): Promise<void>;

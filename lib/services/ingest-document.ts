@@ -87,8 +87,9 @@ function toRows(
 /** A sentence for the admin when passages speak to a model. */
 function flagWarnings(chunks: readonly Chunk[]): readonly string[] {
   const flagged = chunks.filter((chunk) => injectionSigns(chunk.text).length > 0).length;
-  return flagged === 0
-    ? []
+  if (flagged === 0) return [];
+  return flagged === 1
+    ? ["One of its passages speaks to a language model: no model gets to see it."]
     : [`${String(flagged)} of its passages speak to a language model: no model gets to see them.`];
 }
 

@@ -292,3 +292,30 @@ test("text that is written from right to left is set so, in questions, quotes an
   expect(rail?.x).toBeGreaterThan(720);
   await expectNoSidewaysScroll(page);
 });
+
+test("rows of a table stay rows, in the quote and in the document beside it", async ({ page }) => {
+  await begin(page);
+  const crew = [
+    "Name,Role,Phone,Since",
+    "Ida Brandt,Harbour master,0471-22010,2019",
+    "Selma Aydin,Crane operator,0471-22040,2016",
+    "Piet Janssen,Diver,0471-22055,2022",
+  ];
+  await upload(page, "harbour-crew.csv", crew.join("\n"));
+  await page.goto("/");
+  await ask(page, "What is the phone number of the crane operator Selma Aydin?");
+  await finished(page);
+  const quoted = lastAnswer(page).getByRole("blockquote").getByRole("table").first();
+  await expect(quoted.getByRole("columnheader", { name: "Phone" })).toBeVisible();
+  await expect(quoted.getByRole("cell", { name: "0471-22040" })).toBeVisible();
+  await page
+    .getByRole("button", { name: /^Source \d+: harbour-crew/u })
+    .first()
+    .click();
+  const read = page.getByRole("complementary", { name: "Source" }).or(page.getByRole("dialog"));
+  await expect(read.getByRole("cell", { name: "Piet Janssen" })).toBeVisible();
+  await expect(read.locator('td [data-mark="quote"]').first()).toBeVisible();
+  await expectAccessible(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectNoSidewaysScroll(page);
+});

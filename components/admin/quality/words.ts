@@ -37,6 +37,7 @@ export const workWords = {
     "rated-down": "Thumbs down",
     failed: "Broke off",
   } as Readonly<Record<FailedQuestion["kind"], string>>,
+  times: (times: number) => `${String(times)} times`,
   columns: {
     question: "Question",
     why: "Why it is here",

@@ -73,6 +73,9 @@ const QuestionRow = ({
     </th>
     <td>
       {workWords.kinds[entry.kind]}
+      {entry.times === 1 ? null : (
+        <span className={css["reason"]}>{workWords.times(entry.times)}</span>
+      )}
       {entry.reason === null ? null : <q className={css["reason"]}>{entry.reason}</q>}
     </td>
     <td data-label={workWords.columns.when} className={table["soft"]}>

@@ -10,7 +10,7 @@ import type {
 } from "../../ports/quality-work.ts";
 import { listedCollections } from "./access.ts";
 import { inspectable, wordsShown } from "./answer-traces.ts";
-import { changed, firstRow, rowsOf, type SqlDatabase } from "./sql-database.ts";
+import { changed, firstRow, rowsOf, type SqlDatabase, uuids } from "./sql-database.ts";
 
 const mostListed = 200;
 
@@ -25,6 +25,9 @@ const failed = (actor: Actor, refusalsShown: boolean): SQL => sql`
     left join settled_questions s on s.answer_id = a.id
   where ${inspectable(actor)} and (a.outcome in ('refused', 'failed') or f.rating = 'down')
     and ${wordsShown(actor, refusalsShown)}`;
+
+/** Questions `q` of one work: asked alike of the same collections, gone wrong alike. */
+const sameWork = sql`lower(btrim(q.question)), q.collection_ids, q.kind, q.reason`;
 
 /** Never found for as long as one may expect it. Words of no person are in it. */
 const unfound = (actor: Actor): SQL => sql`
@@ -53,12 +56,16 @@ async function questions(
     collection_ids: readonly string[];
     has_trace: boolean;
     is_golden: boolean;
+    times: string;
     settled_at: string | null;
   }>(
     database,
     sql`select q.*, exists (select 1 from answer_traces t where t.answer_id = q.id) as has_trace,
         exists (select 1 from golden_questions g where g.answer_id = q.id) as is_golden
-      from (${source}) q where ${inState(state)} order by started_at desc limit ${mostListed}`,
+      from (select q.*, count(*) over (partition by ${sameWork}) as times,
+          row_number() over (partition by ${sameWork} order by started_at desc, id) as nth
+        from (${source}) q where ${inState(state)}) q
+      where nth = 1 order by started_at desc, id limit ${mostListed}`,
   );
   return rows.map((row) => ({
     answerId: row.id,
@@ -69,6 +76,7 @@ async function questions(
     collectionIds: row.collection_ids,
     hasTrace: row.has_trace,
     isGolden: row.is_golden,
+    times: Number(row.times),
     settledAt: dateOrNull(row.settled_at),
   }));
 }
@@ -103,10 +111,12 @@ async function documents(
 }
 
 async function counts(database: SqlDatabase, actor: Actor, source: SQL) {
+  const work = (state: WorkState): SQL =>
+    sql`select distinct ${sameWork} from (${source}) q where ${inState(state)}`;
   const row = await firstRow<Readonly<Record<string, string>>>(
     database,
-    sql`select (select count(*) from (${source}) q where settled_at is null) as open_questions,
-        (select count(*) from (${source}) q where settled_at is not null) as done_questions,
+    sql`select (select count(*) from (${work("open")}) w) as open_questions,
+        (select count(*) from (${work("done")}) w) as done_questions,
         (select count(*) from (${unfound(actor)}) u where settled_at is null) as open_documents,
         (select count(*) from (${unfound(actor)}) u where settled_at is not null) as done_documents,
         count(*) as asked, count(*) filter (where a.outcome = 'refused') as refused
@@ -145,14 +155,16 @@ async function settle(
   actor: Actor,
   settled: boolean,
 ): Promise<void> {
-  const row = await firstRow<{ id: string }>(database, found);
-  if (row === undefined) throw new AppError("not_found", {});
+  const rows = await rowsOf<{ id: string }>(database, found);
+  if (rows.length === 0) throw new AppError("not_found", {});
+  const ids = uuids(rows.map(({ id }) => id));
   await changed(
     database,
     settled
-      ? sql`insert into ${table} (${column}, settled_by) values (${row.id}, ${actor.userId})
+      ? sql`insert into ${table} (${column}, settled_by)
+          select id, ${actor.userId} from unnest(${ids}) as found (id) order by id
           on conflict (${column}) do nothing`
-      : sql`delete from ${table} where ${column} = ${row.id}`,
+      : sql`delete from ${table} where ${column} = any(${ids})`,
   );
 }
 
@@ -164,7 +176,11 @@ export function createQualityWork(deps: { readonly database: SqlDatabase }): Qua
       settle(
         database,
         sql`select a.id from answers a join conversations v on v.id = a.conversation_id
-          where a.id = ${answerId} and ${inspectable(actor)}`,
+          where a.id = ${answerId} and ${inspectable(actor)}
+          union select q.id from (${failed(actor, true)}) q join (${failed(actor, true)}) o
+            on o.id = ${answerId} and lower(btrim(q.question)) = lower(btrim(o.question))
+            and q.collection_ids = o.collection_ids and q.kind = o.kind
+            and q.reason is not distinct from o.reason`,
         sql`settled_questions`,
         sql`answer_id`,
         actor,

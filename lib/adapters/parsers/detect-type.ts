@@ -135,12 +135,14 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Pictures, sound and film hold no text that could be read. */
-const media =
-  /^\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|heic|avif|mp[34]|m4a|wav|ogg|flac|mov|avi|mkv|webm)$/;
+const picture = /^\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|heic|avif)$/;
+const media = /^\.(?:mp[34]|m4a|wav|ogg|flac|mov|avi|mkv|webm)$/;
 
 function adviceFor(extension: string): string {
   if (extension === "")
     return "The name of the file has no ending that says what it is, such as .pdf.";
+  if (picture.test(extension))
+    return "Pictures are not read. Run text recognition (OCR) on it, and upload the result as .pdf or .txt.";
   if (media.test(extension)) return `Files of the kind ${extension} hold no text that can be read.`;
   const name = extension.slice(0, 20);
   return `Files of the kind ${name} cannot be read. ${advice[extension] ?? "Save it as .pdf, .docx or .txt and upload that."}`;

@@ -22,6 +22,11 @@ describe("content stems of other scripts", () => {
       "製造",
     ]);
     expect(contentStems("これはなんですか").length).toBeGreaterThan(0);
+    expect(contentStems("Кто проверяет кран?")).toEqual(contentStems("проверяет кран"));
+    expect(contentStems("מי בודקת את העגורן?")).toEqual(contentStems("בודקת העגורן"));
+    expect(contentStems("متى تغادر العبارة إلى الجزيرة؟")).toEqual(
+      contentStems("تغادر العبارة الجزيرة"),
+    );
   });
   it("leave words of other scripts as they are", () => {
     expect(contentStems("Der Kran wurde 1989 in Одессе gebaut")).toEqual(

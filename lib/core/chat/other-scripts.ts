@@ -23,6 +23,20 @@ function pairsOf(part: string): readonly string[] {
   return letters.slice(1).map((letter, at) => `${letters[at] ?? ""}${letter}`);
 }
 
+/** Words that ask or only join, of languages whose letters no other word of another language has. */
+const joining = new Set(
+  [
+    "מי מה את של על איפה היכן מתי כמה איך איזה איזו האם הוא היא הם זה זו עם לא או כל אל",
+    "من ما ماذا هل اين متي كم كيف اي في علي الي عن مع هو هي هذا هذه ذلك كل او ان",
+    "кто что где когда как какой какая какое какие сколько почему куда чей в во на и из к ко с со по для от о об это он она оно они его её их а но или ли",
+    "ποιος ποια ποιο ποιον ποιοι τι που πού πότε πόσο πόσα πώς γιατί ο η το οι τα τον την του της των τους τις και σε με για από στο στη στην στον είναι να",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+export const onlyJoins = (word: string): boolean => joining.has(sameArabic(word));
+
 /** Vowel signs that are written or left out as one likes. */
 const vowelSigns = /[\u0591-\u05c7\u0640\u064b-\u0652\u0670]/gu;
 const hebrewPrefix = /^[ובהכלמש]{1,2}(?=\p{Script=Hebrew}{3})/u;

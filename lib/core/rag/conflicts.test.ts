@@ -28,4 +28,10 @@ describe("conflictOf", () => {
     expect(conflictOf([old, more])).toBeNull();
     expect(conflictOf([])).toBeNull();
   });
+  it("sees none between the records of two things", () => {
+    const record =
+      "Injuries: 1 Serious | Damage: Destroyed\nTotal Injuries: 1 Serious | Latitude: 36.3";
+    const others = { ...young, text: record.replace("36.3", "30.5").replaceAll("1 S", "2 S") };
+    expect(conflictOf([{ ...old, text: record }, others])).toBeNull();
+  });
 });

@@ -17,7 +17,8 @@ const figuresOf = (text: string): readonly string[] =>
 const isNegated = (text: string): boolean =>
   /\b(?:not|no|never|none|cannot|without)\b|n['’]t\b/i.test(text);
 
-function saysOtherwise(one: string, other: string): boolean {
+/** Do two sentences about one thing have other figures, or does one deny what the other says? */
+export function saysOtherwise(one: string, other: string): boolean {
   if (isNegated(one) !== isNegated(other)) return true;
   const [ours, theirs] = [new Set(figuresOf(one)), new Set(figuresOf(other))];
   if (ours.size === 0 || theirs.size === 0) return false;
@@ -25,7 +26,11 @@ function saysOtherwise(one: string, other: string): boolean {
   return [...ours].some((figure) => !theirs.has(figure)) && [...theirs].some((f) => !ours.has(f));
 }
 
+/** Rows of forms with labels: another record says something else, and nothing against this one. */
+const isRecord = (text: string): boolean => text.includes(" | ") && /\p{L}[)\s]*: /u.test(text);
+
 function speakOfOneThing(one: string, other: string): boolean {
+  if (isRecord(one) && isRecord(other)) return false;
   const plain = (text: string) => new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
   const [ours, theirs] = [plain(one), plain(other)];
   const shared = [...ours].filter((stem) => theirs.has(stem)).length;

@@ -148,6 +148,24 @@ describe("the work list", () => {
     });
   });
 
+  it("is one work however often it was asked, and settled as one", async () => {
+    const asked = "How many zebras does the ferry carry?";
+    await line.ask(member, asked);
+    const before = (await workOf()).counts.open.questions;
+    const last = await line.ask(line.admin, ` ${asked.toUpperCase()}`);
+    const { questions, counts } = await workOf();
+    expect(counts.open.questions).toBe(before);
+    const listed = questions.filter(({ question }) => /zebras/iu.test(question));
+    expect(listed).toMatchObject([{ answerId: last.answerId, times: 2 }]);
+    await line.work.settleQuestion(line.admin, last.answerId, true);
+    expect((await workOf()).questions.filter(({ question }) => /zebras/iu.test(question))).toEqual(
+      [],
+    );
+    expect((await workOf()).counts.open.questions).toBe(before - 1);
+    await line.work.settleQuestion(line.admin, last.answerId, false);
+    expect((await workOf()).counts.open.questions).toBe(before);
+  });
+
   it("leaves refusals out where the workspace does not show them to admins", async () => {
     const refused = await line.ask(member, unanswerable);
     line.policy.refusalsShown = false;

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { contradictingSentence } from "./contradicting-sentence.ts";
+
+const fee = { documentId: "2025", text: "The fee for boats up to 8 metres is 15 euros a night." };
+const older = {
+  documentId: "2023",
+  text: "Open from 8 to 16.\n\nThe fee for boats up to 8 metres is 12 euros a night. Pay at the office.",
+};
+const found = (
+  quote: { readonly documentId: string; readonly text: string },
+  ...passages: readonly { readonly documentId: string; readonly text: string }[]
+): string | null => {
+  const at = contradictingSentence(quote, passages);
+  return at === null ? null : (passages[at.passage]?.text.slice(at.start, at.end) ?? null);
+};
+
+describe("contradictingSentence", () => {
+  it("is the same sentence of another document with another figure, or the opposite", () => {
+    expect(found(fee, older)).toBe("The fee for boats up to 8 metres is 12 euros a night.");
+    const open = { documentId: "a", text: "The gate is open for visitors." };
+    expect(found(open, { documentId: "b", text: "The gate is not open for visitors." })).toBe(
+      "The gate is not open for visitors.",
+    );
+  });
+  it("is none in the same document, in what says the same, and in what speaks of something else", () => {
+    expect(found(fee, { ...older, documentId: "2025" })).toBeNull();
+    expect(found(fee, { documentId: "copy", text: fee.text })).toBeNull();
+    const longer = "Boats of more than 8 metres pay 24 euros a night.";
+    expect(found(fee, { documentId: "2023", text: longer })).toBeNull();
+  });
+  it("is none among the rows of forms: another record is no contradiction", () => {
+    const record = (id: string, many: number) => ({
+      documentId: id,
+      text: `Crew Injuries: ${String(many)} Serious | Aircraft Damage: Destroyed`,
+    });
+    expect(found(record("a", 1), record("b", 2))).toBeNull();
+  });
+});

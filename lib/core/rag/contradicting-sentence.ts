@@ -1,0 +1,53 @@
+import { contentStems } from "../chat/words.ts";
+import { saysOtherwise } from "./conflicts.ts";
+import { splitSentences } from "./sentences.ts";
+
+/** A passage of a document, as it was found. */
+export interface FoundPassage {
+  readonly documentId: string;
+  readonly text: string;
+}
+
+/** A sentence by its range in its passage. */
+export interface FoundSentence {
+  readonly passage: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One sentence in two versions of a text: nearly all of the words of both, figures left out. */
+const sameSentenceShare = 0.8;
+const leastWords = 3;
+
+/** Rows of a form ("Injuries: 1 serious | …") say of another record something else, and nothing against it. */
+const isRecord = (text: string): boolean => text.includes(" | ");
+
+const plainStems = (text: string): ReadonlySet<string> =>
+  new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
+
+function isSameSentence(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const shared = [...one].filter((stem) => other.has(stem)).length;
+  const all = new Set([...one, ...other]).size;
+  return shared >= leastWords && shared >= all * sameSentenceShare;
+}
+
+/**
+ * The sentence of another document that says what a quote says in nearly the same words, with another figure or the opposite:
+ * the handbook of last year. Such a sentence has to stand beside the quote, however it was ranked. `null` where there is none.
+ */
+export function contradictingSentence(
+  quote: { readonly documentId: string; readonly text: string },
+  passages: readonly FoundPassage[],
+): FoundSentence | null {
+  if (isRecord(quote.text)) return null;
+  const stems = plainStems(quote.text);
+  for (const [passage, { documentId, text }] of passages.entries()) {
+    if (documentId === quote.documentId) continue;
+    for (const { start, end } of splitSentences(text)) {
+      const sentence = text.slice(start, end);
+      if (isRecord(sentence) || !isSameSentence(stems, plainStems(sentence))) continue;
+      if (saysOtherwise(quote.text, sentence)) return { passage, start, end };
+    }
+  }
+  return null;
+}
