@@ -29,6 +29,8 @@ describe("questionForm", () => {
     ["What kind of oil is used?", "What type of oil is used?"],
     ["How do I purchase a licence?", "How can I buy a license?"],
     ["Well, what does the pump cost?", "What does the pump cost?"],
+    ["Who needs 1,000 pumps?", "Who needs 1000 pumps?"],
+    ["What does a buffer mean?", "What is meant by a buffer?"],
   ])("is one for %s and %s", (one, other) => {
     expect(form(one)).toBe(form(other));
   });
@@ -48,6 +50,13 @@ describe("questionForm", () => {
     ["How do I fly from Rome to Oslo?", "How do I fly from Oslo to Rome?"],
     ["What is vitamin A?", "What are vitamins?"],
     ["What is C++?", "What is C?"],
+    ["What is the news?", "What is the new?"],
+    ["What is a bus?", "What is a bu?"],
+    ["Who needs a 4s?", "Who needs a 4?"],
+    [
+      "What is the difference between a pump and a valve and a seal?",
+      "What is the difference between a valve and a seal and a pump?",
+    ],
     ["What happens at 5 bar?", "What happens at -5 bar?"],
     ["Who was the director?", "Who is the director?"],
     ["Should I use version 1.2?", "Should I use version 1.12?"],

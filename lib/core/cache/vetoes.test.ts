@@ -8,6 +8,7 @@ describe("vetoes", () => {
     ["unit", "Is 5 kg too much?", "Is 5 lb too much?"],
     ["identifier", "Does it run on node 22.04-lts?", "Does it run on node 24.04-lts?"],
     ["identifier", "Is C++ fast?", "Is C fast?"],
+    ["identifier", "Does the a8 light up?", "Does the a9 light up?"],
     ["identifier", "What is a K* search?", "What is a K+ search?"],
     ["name", "What is the budget for IT?", "What is the budget for it?"],
     ["name", "Is vitamin A in the mix?", "Is a vitamin in the mix?"],
@@ -22,6 +23,7 @@ describe("vetoes", () => {
     ["quoted", 'What does "fair use" mean?', 'What does "fair play" mean?'],
     ["name", "Who leads the office in Lisbon?", "Who leads the office in Porto?"],
     ["negation", "Which pumps are covered?", "Which pumps are not covered?"],
+    ["negation", "Which pump is not covered here?", "Which pump is not sold here?"],
     ["negation", "Is he not wholly convinced?", "Is he wholly not convinced?"],
     ["comparative", "Which plan has the lowest fee?", "Which plan has the highest fee?"],
     ["comparative", "What must be done before the visit?", "What must be done after the visit?"],
@@ -38,6 +40,8 @@ describe("vetoes", () => {
     ["What is the fee for a permit?", "What are the fees of permits?"],
     ["Can I return the pump within 30 days?", "Could we return a pump within 30 days?"],
     ["Where is the Lisbon office?", "where is the lisbon office"],
+    ["WHERE IS THE LISBON OFFICE", "Where is the Lisbon office?"],
+    ["Where Is The Lisbon Office", "where is the lisbon office"],
   ])("nothing against %s / %s", (cached, asked) => {
     expect(vetoes(cached, asked)).toEqual([]);
   });
@@ -47,5 +51,11 @@ describe("vetoes", () => {
       kind: "number",
       detail: "5 | 6",
     });
+    expect(vetoes("How do I clean the valve?", "How do I clean the old red valve?")).toEqual([
+      { kind: "word", detail: "– | old red" },
+    ]);
+    expect(vetoes("How do I clean the valve?", "How do I paint the valve?")).toEqual([
+      { kind: "word", detail: "clean | paint" },
+    ]);
   });
 });
