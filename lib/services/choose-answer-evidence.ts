@@ -1,5 +1,7 @@
 import type { EvidenceQuote, EvidenceVerdict } from "../core/chat/events.ts";
 import { chooseEvidence, evidenceCandidates, type EvidenceSentence } from "../core/rag/evidence.ts";
+import { injectionSigns, speaksToModel } from "../core/rag/injection-signs.ts";
+import { splitSentences } from "../core/rag/sentences.ts";
 import type { ModelCall } from "../core/scheduling/work.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -29,6 +31,17 @@ interface EvidenceQuestion {
   readonly carried?: string | undefined;
 }
 
+/** What speaks to a model is no evidence: its words would else count as if the passage answered what they name. Every other place stays. */
+function withoutSpeech(text: string): string {
+  const spoken = splitSentences(text).filter(({ start, end }) =>
+    speaksToModel(text.slice(start, end)),
+  );
+  return spoken.reduce(
+    (left, { start, end }) => left.slice(0, start) + " ".repeat(end - start) + left.slice(end),
+    text,
+  );
+}
+
 /**
  * Quotes from the chunks, best first; `citation` is the chunk's place in the list, from 1.
  * @param askedAt when the question came: what retrieval took leaves less for embedding sentences
@@ -43,7 +56,10 @@ export async function chooseAnswerEvidence(
   call: ModelCall,
   askedAt: Milliseconds,
 ): Promise<AnswerEvidence> {
-  const candidates = evidenceCandidates(text, found.chunks, carried);
+  const chunks = found.chunks.map((chunk) =>
+    injectionSigns(chunk.text).length === 0 ? chunk : { ...chunk, text: withoutSpeech(chunk.text) },
+  );
+  const candidates = evidenceCandidates(text, chunks, carried);
   const leftMs = evidenceBudgetMs - (deps.clock.now() - askedAt);
   const nearness =
     found.vector === null
