@@ -111,6 +111,7 @@ async function keepRunning(
   let run: Run | undefined = first;
   for (;;) {
     const beganAtMs = Date.now();
+    const ending = run;
     if (run !== undefined) await untilEnded(spec, options, life, run);
     if (signal.aborted) return;
     restartsInARow = Date.now() - beganAtMs > steadyAfterMs ? 1 : restartsInARow + 1;
@@ -118,7 +119,8 @@ async function keepRunning(
     const waitMs = backoffMs(restartsInARow);
     setStatus(life, options, "restarting");
     const seconds = String(Math.round(waitMs / 100) / 10);
-    options.report(`${spec.name} ended unexpectedly; it starts again in ${seconds} s.`);
+    const how = ending !== undefined && wasAskedToEnd(ending) ? "has ended" : "ended unexpectedly";
+    options.report(`${spec.name} ${how}; it starts again in ${seconds} s.`);
     await pause(waitMs, signal);
     run = await launch(spec, options, life, signal).catch(() => {
       if (life.run !== undefined) killGroup(life.run.child);
@@ -127,6 +129,10 @@ async function keepRunning(
     if (run !== undefined) options.report(`${spec.name} runs again.`);
   }
 }
+
+/** As a restore does, whose operator reads this. */
+const wasAskedToEnd = ({ child }: Run): boolean =>
+  child.exitCode === 0 || child.exitCode === 143 || child.signalCode === "SIGTERM";
 
 /** Resolves when the run is over, which a part that hangs is made to be: a frozen process hears no other signal. */
 async function untilEnded(

@@ -54,7 +54,8 @@ export async function moveRows(
   let moved = 0;
   const onTable = (name: string, rows: number): void => {
     moved += rows;
-    if (rows > 0) onProgress(`${name}: ${rows.toLocaleString("en")} rows.`);
+    if (rows > 0)
+      onProgress(`${name}: ${rows === 1 ? "1 row" : `${rows.toLocaleString("en")} rows`}.`);
   };
   await target.replace(source, () => null, onTable, signal);
   return moved;

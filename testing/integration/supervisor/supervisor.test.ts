@@ -101,6 +101,18 @@ describe("the supervisor", () => {
     expect(partNamed("database").restarts).toBe(0);
   });
 
+  it("calls it no surprise when a part ends because it was told to, as by a restore", async () => {
+    await supervise().start(never);
+    process.kill(pidOf("node"), "SIGTERM");
+    await vi.waitFor(() => {
+      expect(partNamed("node")).toMatchObject({ status: "running", restarts: 1 });
+    });
+    expect(said).toEqual([
+      expect.stringMatching(/^node has ended; it starts again in .* s\.$/) as unknown,
+      "node runs again.",
+    ]);
+  });
+
   it("ends and restarts what hangs without dying, and leaves what answers alone", async () => {
     await supervise().start(never);
     const frozen = partNamed("node");
