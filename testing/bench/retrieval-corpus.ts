@@ -100,8 +100,7 @@ async function openedIn(
 ): Promise<readonly Opened[]> {
   const file = join(folder, "collections.json");
   if (existsSync(file)) return JSON.parse(await readFile(file, "utf8")) as Opened[];
-  const opened: Opened[] = [];
-  for (let index = 0; index < sizes.length; index += 1) opened.push(await loader.open());
+  const opened = await Promise.all(sizes.map(() => loader.open()));
   await writeFile(file, JSON.stringify(opened));
   return opened;
 }
