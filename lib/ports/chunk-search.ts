@@ -60,6 +60,8 @@ export interface QueryTerms {
   readonly terms: readonly QueryTerm[];
   /** Published chunks of the scope. */
   readonly chunkCount: number;
+  /** About how many chunks are stored in all, whoever may read them; 0 when nobody has counted yet. */
+  readonly storedChunks: number;
   /** Mean length of a chunk in lexemes. */
   readonly averageLength: number;
   /** Of the scope as this statement saw it, and a short name of it. */
@@ -88,6 +90,8 @@ export interface CandidateQuery extends ScopedQuery {
   readonly vector: { readonly values: readonly number[]; readonly space: EmbeddingSpace } | null;
   /** Published chunks of the scope: what a search through all of it costs. */
   readonly scopeChunks: number;
+  /** As `QueryTerms.storedChunks`. */
+  readonly storedChunks: number;
   readonly lexicalLimit: number;
   readonly vectorLimit: number;
 }

@@ -174,7 +174,13 @@ function searchOf(asked: unknown[]): ChunkSearch {
         ...{ language: "english", lexeme, count: 1, chunkCount: holding(lexeme) },
       }));
       const scope = { generations: new Map([["c", 1]]), state: "s" };
-      return Promise.resolve({ terms, chunkCount: passages.length, averageLength: 12, ...scope });
+      return Promise.resolve({
+        terms,
+        chunkCount: passages.length,
+        storedChunks: passages.length,
+        averageLength: 12,
+        ...scope,
+      });
     },
     candidates: (_actor, query) => {
       asked.push({ ...query, vector: null });

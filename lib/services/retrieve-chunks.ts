@@ -166,6 +166,7 @@ async function rankedCandidates(
     phrases: [...quoted, ...identifiers],
     vector,
     scopeChunks: known.chunkCount,
+    storedChunks: known.storedChunks,
     lexicalLimit: settings.lexicalCandidates * (isLarge ? largeScopeFactor : 1),
     vectorLimit: settings.vectorCandidates,
   });

@@ -31,19 +31,28 @@ import {
   phrasePlaces,
 } from "./word-candidates.ts";
 
+interface TermsRow {
+  readonly [column: string]: unknown;
+  readonly chunk_count: string;
+  readonly stored_chunks: number;
+  readonly lexeme_total: number;
+  readonly terms: readonly QueryTerm[] | null;
+  readonly generations: Readonly<Record<string, number>>;
+  readonly state: string;
+}
+
+const noRow: TermsRow = {
+  ...{ chunk_count: "0", stored_chunks: 0, lexeme_total: 0 },
+  ...{ terms: null, generations: {}, state: "" },
+};
+
 async function terms(
   database: PreparingDatabase,
   actor: Actor,
   scope: ScopedQuery,
   text: string,
 ): Promise<QueryTerms> {
-  const rows = await rowsOfPrepared<{
-    chunk_count: string;
-    lexeme_total: number;
-    terms: readonly QueryTerm[] | null;
-    generations: Readonly<Record<string, number>>;
-    state: string;
-  }>(
+  const rows = await rowsOfPrepared<TermsRow>(
     database,
     sql`with scope as materialized (select c.id, c.corpus_generation from collections c where ${scopeOf(actor, scope)}),
       seen as (select coalesce(jsonb_object_agg(id, corpus_generation), '{}'::jsonb) as generations from scope),
@@ -60,19 +69,21 @@ async function terms(
           on t.lexeme = words.lexeme and t.collection_id in (select id from scope)
         group by words.language, words.lexeme, words.count)
     select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
+      (select greatest(reltuples, 0) from pg_class where oid = 'chunks'::regclass) as stored_chunks,
       (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'count', count,
         'chunkCount', chunk_count)) from counted) as terms,
       (select generations from seen) as generations, (select md5(generations::text) from seen) as state
     from collection_statistics s where s.collection_id in (select id from scope)`,
   );
-  const [row] = rows;
-  const chunkCount = Number(row?.chunk_count ?? 0);
+  const [row = noRow] = rows;
+  const chunkCount = Number(row.chunk_count);
   return {
-    terms: row?.terms ?? [],
+    terms: row.terms ?? [],
     chunkCount,
-    averageLength: chunkCount === 0 ? 0 : (row?.lexeme_total ?? 0) / chunkCount,
-    generations: new Map(Object.entries(row?.generations ?? {})),
-    state: row?.state ?? "",
+    storedChunks: row.stored_chunks,
+    averageLength: chunkCount === 0 ? 0 : row.lexeme_total / chunkCount,
+    generations: new Map(Object.entries(row.generations)),
+    state: row.state,
   };
 }
 

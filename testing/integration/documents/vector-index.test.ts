@@ -52,7 +52,13 @@ const nearest = async (
   const search = createChunkSearch({ database, indexedFrom: from, signsFrom });
   const { found } = await search.candidates(actor, {
     ...{ collectionIds: asked, proposing: [], rare: [], counted: [], phrases: [] },
-    ...{ vector: { values, space }, scopeChunks: 400, lexicalLimit: 0, vectorLimit: 20 },
+    ...{
+      vector: { values, space },
+      scopeChunks: 400,
+      storedChunks: 400,
+      lexicalLimit: 0,
+      vectorLimit: 20,
+    },
   });
   return found
     .toSorted((one, other) => (other.cosine ?? 0) - (one.cosine ?? 0))
@@ -115,5 +121,25 @@ describe("the signs of vectors", () => {
     await line.connection.pool.query("delete from chunk_signs where chunk_id = $1", [best]);
     expect(await nearest(Infinity, [], question, 401)).toContain(best);
     expect(await nearest(Infinity, [], question, 400)).not.toContain(best);
+  });
+});
+
+describe("the words of a scope that is a small part of what is stored", () => {
+  it("are found in each of its chunks as the index of words finds them, and nowhere else", async () => {
+    const search = createChunkSearch({ database: line.connection.db });
+    const word = { language: "english", lexeme: "word", count: 1, chunkCount: 200 };
+    const asked = collectionIds.slice(0, 1);
+    const ids = async (storedChunks: number): Promise<readonly string[]> => {
+      const { found } = await search.candidates(actor, {
+        ...{ collectionIds: asked, proposing: [word], rare: [word], counted: [word] },
+        ...{ phrases: ["words"], vector: null, scopeChunks: 200, storedChunks },
+        ...{ lexicalLimit: 500, vectorLimit: 20 },
+      });
+      return found.map(({ chunkId }) => chunkId).toSorted();
+    };
+    const byIndex = await ids(400);
+    expect(byIndex).toHaveLength(200);
+    expect(await ids(1_000_000)).toEqual(byIndex);
+    expect((await search.terms(actor, { collectionIds: asked }, "words")).storedChunks).toBe(400);
   });
 });
