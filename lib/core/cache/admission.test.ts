@@ -70,6 +70,7 @@ describe("what may enter", () => {
     const question = { text, standsAlone: true, asksAgain: false, hasPrivateAttachment: false };
     expect(bypassReason(question)).toBe(reason);
     expect(bypassReason({ ...question, standsAlone: false })).not.toBeNull();
+    expect(bypassReason({ ...question, asksAgain: true })).toBe("asked-again");
     expect(bypassReason({ ...question, hasPrivateAttachment: true })).toBe("private-attachment");
   });
 });

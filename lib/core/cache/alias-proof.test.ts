@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AnswerSnapshot, Source } from "../chat/events.ts";
 import { emptyAnswer } from "../chat/fold-answer.ts";
 import { proveAlias } from "./alias-proof.ts";
+import { formAlone, type SemanticLimits } from "./semantic-decision.ts";
 
 const text = "The warranty of the steel pump is 24 months, that of the valve 12.";
 const source = { citation: 1, text } as Source;
@@ -12,15 +13,22 @@ const answer: AnswerSnapshot = {
 };
 const limits = { words: 0.9, answers: 0.9 };
 
+interface Given {
+  readonly cosine: number;
+  readonly passages: readonly string[];
+  readonly fresh: AnswerSnapshot;
+  readonly within: SemanticLimits;
+}
+
 const prove = (
   cached: string,
   asked: string,
-  { cosine = 0.95, passages = [text], fresh = answer } = {},
+  { cosine = 0.95, passages = [text], fresh = answer, within = limits }: Partial<Given> = {},
 ): string => {
   const verdict = proveAlias(
     { cached, asked, cosine },
     { cached: answer, fresh, passages },
-    limits,
+    within,
   );
   return verdict.kind === "proven" ? verdict.proof.by : verdict.reason;
 };
@@ -58,6 +66,14 @@ describe("proveAlias", () => {
     const others = [text, "The warranty of a brass pump is 6 months."];
     expect(prove(general, more, { passages: others })).toBe("words");
     expect(prove(general, more, { cosine: 0.85 })).toBe("similarity");
+  });
+
+  it("names the guard that objects, and what proves without similarities", () => {
+    expect(prove("Do 2 pumps run?", "Do 3 pumps run?")).toBe("veto: number");
+    expect(prove(general, "What is the warranty of a pump?", { within: formAlone })).toBe("form");
+    const more = "What is the warranty of the steel pump?";
+    expect(prove(general, more, { within: formAlone })).toBe("not-calibrated");
+    expect(prove(general, more, { cosine: 0.9 })).toBe("evidence");
   });
 
   it("proves nothing against the answers, whatever the words", () => {

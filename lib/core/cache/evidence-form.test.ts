@@ -76,6 +76,16 @@ describe("sameByEvidence", () => {
     expect(of("What is the deposit?", "What is the crane?")).toBe(false);
   });
 
+  it("takes two words as said only when every sentence has both", () => {
+    const [cached, asked] = [
+      "What is the deposit for the crane?",
+      "What is the deposit for the Porto harbour crane?",
+    ];
+    const others = [quote, "The deposit for the harbour crane in Lisbon is 900 euros."];
+    expect(sameByEvidence(cached, asked, { quote, passages: [quote] })).toBe(true);
+    expect(sameByEvidence(cached, asked, { quote, passages: others })).toBe(false);
+  });
+
   it("takes nothing as said where the quote is about little of what both ask", () => {
     const said = "The crane in Porto is 400 euros.";
     const of = (asked: string): boolean =>

@@ -31,6 +31,19 @@ describe("proveBySnapshot", () => {
       expect(proveBySnapshot(entry, { readable, generations }).kind).toBe("ranking-needed");
   });
 
+  it("needs a ranking when one collection of several moved", () => {
+    const two = new Map([
+      ["x", 4],
+      ["y", 7],
+    ]);
+    const of = (y: number): string =>
+      proveBySnapshot(
+        { ...entry, generations: two },
+        { readable, generations: new Map([...two, ["y", y]]) },
+      ).kind;
+    expect([of(7), of(8)]).toEqual(["proven", "ranking-needed"]);
+  });
+
   it.each([
     ["chunk-changed", new Map([...readable, ["b", { contentHash: "3" }]])],
     ["not-readable", new Map([["a", { contentHash: "1" }]])],
@@ -70,6 +83,27 @@ describe("proveByRanking", () => {
       kind: "refuted",
       reason: "better-chunk",
     });
+  });
+
+  it("refutes by a newer chunk before all others", () => {
+    const better = { kind: "refuted", reason: "better-chunk" };
+    expect(proveByRanking(entry, [newer, a, b], "same")).toEqual(better);
+    expect(proveByRanking(entry, [newer, a, b], "other")).toEqual(better);
+    expect(proveByRanking(entry, [newer], "same")).toEqual(better);
+  });
+
+  it("takes a chunk for a cited one by its id and its text, never by one of them", () => {
+    const lost = { kind: "refuted", reason: "not-retrieved" };
+    expect(proveByRanking(entry, [a, found("b", "3")], "other")).toEqual(lost);
+    expect(proveByRanking(entry, [a, found("c", "2")], "other")).toEqual(lost);
+    // Not found counts as below the end: a newer one stands above it.
+    expect(proveByRanking(entry, [a, found("b", "3"), newer], "same").kind).toBe("refuted");
+  });
+
+  it("proves nothing of an entry that cites nothing", () => {
+    const nothing = { kind: "refuted", reason: "no-evidence" };
+    for (const wording of ["same", "other"] as const)
+      expect(proveByRanking({ ...entry, cited: [] }, [a, b], wording)).toEqual(nothing);
   });
 
   it("another wording has to find what is cited", () => {

@@ -12,6 +12,7 @@ describe("vetoes", () => {
     ["identifier", "What is a K* search?", "What is a K+ search?"],
     ["name", "What is the budget for IT?", "What is the budget for it?"],
     ["name", "Is vitamin A in the mix?", "Is a vitamin in the mix?"],
+    ["name", "IT works where?", "It works where?"],
     ["word", "Is the valve in a pump?", "Is the valve a pump?"],
     ["word", "Should I tell the driver about her bag?", "Should I tell the driver about his bag?"],
     ["word", "What does the relay do?", "What is the relay?"],
