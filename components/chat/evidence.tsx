@@ -31,9 +31,10 @@ const Quote = ({
 }): ReactElement => {
   const source = sourceOf(snapshot, quote.citation);
   return (
-    <li className={css["item"]} data-cites={quote.citation}>
+    // The rule and the place stand where the quoted words begin.
+    <li className={css["item"]} data-cites={quote.citation} dir="auto">
       <figure>
-        <blockquote className={css["quote"]} dir="auto">
+        <blockquote className={css["quote"]}>
           <QuoteText text={quote.text.trim()} />
         </blockquote>
         <figcaption className={css["caption"]}>

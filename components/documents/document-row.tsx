@@ -123,7 +123,12 @@ const NameCell = ({ document }: { readonly document: ShownDocument }): ReactElem
       </span>
     )}
     <span className={css["file"]} title={document.fileName}>
-      {document.fileName === document.title ? "" : `${document.fileName} · `}
+      {document.fileName === document.title ? null : (
+        <>
+          <bdi>{document.fileName}</bdi>
+          {" · "}
+        </>
+      )}
       {saySize(document.bytes)}
     </span>
     {document.isUpdating ? <span className={css["file"]}>{words.updating}</span> : null}

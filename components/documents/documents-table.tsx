@@ -65,7 +65,7 @@ const Head = ({
         </th>
         <th scope="col">{columns.by}</th>
         <th scope="col">{columns.when}</th>
-        <th scope="col" className={table["actions"]}>
+        <th scope="col" className={classNames(table["actions"], css["actions"])}>
           <VisuallyHidden>{columns.actions}</VisuallyHidden>
         </th>
       </tr>

@@ -136,7 +136,6 @@ const HistoryRow = ({
         href={path}
         className={css["link"]}
         data-chat-link={conversation.id}
-        dir="auto"
         aria-current={current ? "page" : undefined}
         title={`${conversation.title}\n${sayExactly(Date.parse(conversation.updatedAt))}`}
         onClick={(event) => {
@@ -145,7 +144,9 @@ const HistoryRow = ({
           onOpen(path);
         }}
       >
-        {conversation.title}
+        <span className={css["title"]} dir="auto">
+          {conversation.title}
+        </span>
       </a>
       <Menu
         label={words.more(conversation.title)}

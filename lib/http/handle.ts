@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Actor } from "../core/access/actor.ts";
 import { mayPinEncryption } from "../core/access/own-address.ts";
 import { AppError } from "../core/errors/app-error.ts";
+import type { ErrorCode } from "../core/errors/error-codes.ts";
 import type { ActiveSession, Caller, SessionReader } from "../ports/accounts.ts";
 import type { AuditEntry, AuditLog } from "../ports/audit-log.ts";
 import { failureEntry, failureOf, failureResponse, logLine } from "./failure.ts";
@@ -34,6 +35,8 @@ export interface RouteSpec<
   readonly body?: B | "bytes";
   /** Time for everything up to the response's headers; 15 s unless said. */
   readonly deadlineMs?: number;
+  /** For addresses that people open as pages: where a failure sends them instead of an error in JSON; `null` for none. */
+  readonly failurePage?: (code: ErrorCode, origin: string) => Response | null;
 }
 
 export interface RouteInput<C, A extends Admission, P, Q, B> {
@@ -66,6 +69,8 @@ interface Progress {
   readonly startedAt: number;
   actorId: string | null;
   secure: boolean;
+  /** `null` before it is known to be Drover's own. */
+  origin: string | null;
   cookies: readonly string[];
 }
 
@@ -184,6 +189,7 @@ async function accept<
 ): Promise<InputOf<C, A, P, Q, B>> {
   const { publicOrigin, proxyHops } = container.config;
   const origin = requireOwnHost(request.headers, publicOrigin);
+  progress.origin = origin;
   progress.secure = origin.startsWith("https:") && mayPinEncryption(new URL(origin).host);
   const contentType = spec.body === "bytes" ? "application/octet-stream" : "application/json";
   if (isChanging(request)) requireOwnPage(request.headers, origin, contentType);
@@ -225,6 +231,7 @@ function refuse(
   request: Request,
   progress: Progress,
   log: (line: string) => void,
+  failurePage: RouteSpec<Admission, z.ZodType, z.ZodType, z.ZodType>["failurePage"],
 ): Response {
   if (request.signal.aborted) return new Response(null, { status: clientGone });
   const failure = failureOf(error);
@@ -237,7 +244,8 @@ function refuse(
     at: new Date(),
   });
   log(logLine(entry));
-  return failureResponse(failure, progress.requestId);
+  const page = progress.origin === null ? null : failurePage?.(failure.code, progress.origin);
+  return page ?? failureResponse(failure, progress.requestId);
 }
 
 /**
@@ -263,6 +271,7 @@ export function createHandle<C extends Edge>(
         startedAt: performance.now(),
         actorId: null,
         secure: false,
+        origin: null,
         cookies: [],
       };
       const serve = async (signal: AbortSignal): Promise<Response> => {
@@ -270,7 +279,7 @@ export function createHandle<C extends Edge>(
         return run(await accept(container, spec, { request, context, signal, progress }));
       };
       const response = await within(request, spec.deadlineMs ?? defaultDeadlineMs, serve).catch(
-        (error: unknown) => refuse(error, request, progress, log),
+        (error: unknown) => refuse(error, request, progress, log, spec.failurePage),
       );
       return finish(response, progress);
     };

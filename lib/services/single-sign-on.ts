@@ -7,9 +7,9 @@ import type { IdentityProvider } from "../ports/identity-provider.ts";
 export interface SingleSignOn {
   /** As the sign-in page calls it; `null` while none is configured. */
   readonly name: string | null;
-  /** Throws `not_found` while none is configured, `sso_failed`. */
+  /** Throws `not_found` while none is configured, `sso_unavailable`. */
   begin(callback: string): Promise<{ readonly url: string; readonly ticket: string }>;
-  /** Throws `not_found`, `sso_failed`, `sso_unknown` for people who have no account and may not get one, `sign_in_failed` for suspended ones. */
+  /** Throws `not_found`, `sso_failed`, `sso_unavailable`, `sso_unknown` for people who have no account and may not get one, `sign_in_failed` for suspended ones. */
   finish(callback: string, ticket: string, caller: Caller): Promise<ActiveSession>;
 }
 

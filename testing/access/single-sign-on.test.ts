@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { accounts, auditLog } from "#drizzle/schema/index.ts";
 import {
   clientId,
@@ -124,6 +124,7 @@ describe("sign-in through the identity provider", () => {
     await person("rosa");
     provider.accounts.set("rosa", { email: "rosa@example.org", email_verified: true });
     const failed = { to: "/sign-in?problem=sso_failed", session: "" };
+    const log = vi.spyOn(console, "error").mockReturnValue();
     const mine = await begin();
     const back = await throughProvider(mine.start, "rosa");
     expect(await finish(back, "")).toMatchObject(failed);
@@ -133,6 +134,11 @@ describe("sign-in through the identity provider", () => {
     expect(await finish(forged.href, mine.ticket)).toMatchObject(failed);
     expect(await finish(back, mine.ticket)).toMatchObject({ to: "/" });
     expect(await finish(back, mine.ticket)).toMatchObject(failed);
+    // People read one sentence; why it was stands in the log.
+    const logged = log.mock.calls.map(([line]) => String(line));
+    log.mockRestore();
+    expect(logged).toHaveLength(4);
+    for (const line of logged) expect(line).toMatch(/"code":"sso_failed","reason":"[^"]+"/);
   });
 
   it("writes sign-ins and refusals into the audit log and keeps no token", async () => {

@@ -55,6 +55,9 @@ test("an answer is copied with its sources, and rated with a reason that stays",
   await lastAnswer(page).getByRole("button", { name: "Poor answer" }).click();
   const dialog = page.getByRole("dialog", { name: "What was wrong?" });
   await expectAccessible(page);
+  // Opened from the small grey line below an answer, and set as any other dialog.
+  await expect(dialog).toHaveCSS("font-size", "15px");
+  await expect(dialog.getByRole("heading")).toHaveCSS("color", "rgb(25, 25, 23)");
   await dialog.getByRole("button", { name: "Missed a passage" }).click();
   await dialog.getByRole("textbox").fill("The weather is missing.");
   await dialog.getByRole("button", { name: "Send" }).click();
@@ -275,6 +278,12 @@ test("text that is written from right to left is set so, in questions, quotes an
   expect(await direction("h2[data-question]")).toBe("rtl");
   await expect(lastAnswer(page).getByRole("blockquote").first()).toContainText("السابعة");
   expect(await direction("article blockquote")).toBe("rtl");
+  const rule = await lastAnswer(page)
+    .getByRole("listitem")
+    .filter({ has: page.getByRole("blockquote") })
+    .first()
+    .evaluate((item) => getComputedStyle(item).borderRightWidth);
+  expect(rule).toBe("2px");
   await page
     .getByRole("button", { name: /^Source 1:/u })
     .first()
@@ -284,6 +293,14 @@ test("text that is written from right to left is set so, in questions, quotes an
   expect(await marked.evaluate((element) => getComputedStyle(element).direction)).toBe("rtl");
   await picture(page, "right-to-left");
   await expectAccessible(page);
+  // Its title in the list leaves room for what can be done with the chat.
+  const row = page.getByRole("navigation").getByRole("listitem").filter({ hasText: asked }).first();
+  await row.hover();
+  const [title, more] = [
+    await row.locator("[dir=auto]").boundingBox(),
+    await row.getByRole("button", { name: /^More for/u }).boundingBox(),
+  ];
+  expect((title?.x ?? 0) + (title?.width ?? 9_999)).toBeLessThanOrEqual(more?.x ?? 0);
   // A page in such a language turns as a whole.
   await page.evaluate(() => {
     document.documentElement.dir = "rtl";

@@ -18,14 +18,10 @@ interface Ticket {
 const timeoutSeconds = 10;
 const scope = "openid email profile";
 
-const failed = (cause: unknown): AppError =>
+const failed = (cause: unknown, code: "sso_failed" | "sso_unavailable" = "sso_failed"): AppError =>
   isAppError(cause)
     ? cause
-    : new AppError(
-        "sso_failed",
-        { reason: cause instanceof Error ? cause.message : "unknown" },
-        { cause },
-      );
+    : new AppError(code, { reason: cause instanceof Error ? cause.message : "unknown" }, { cause });
 
 const textOf = (value: unknown): string | null =>
   typeof value === "string" && value.trim() !== "" ? value.trim() : null;
@@ -50,7 +46,11 @@ function createDiscovery(settings: OpenIdSettings) {
       ...(issuer.protocol === "http:" ? { execute: [client.allowInsecureRequests] } : {}),
     });
   return (): Promise<client.Configuration> => {
-    const asked = found ?? discover();
+    const asked =
+      found ??
+      discover().catch((error: unknown): never => {
+        throw failed(error, "sso_unavailable");
+      });
     found = asked;
     asked.catch(() => {
       found = null;

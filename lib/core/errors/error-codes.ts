@@ -51,6 +51,12 @@ export const errorCodes = {
     retryable: true,
     message: "The identity provider did not confirm this sign-in. Try again.",
   },
+  sso_unavailable: {
+    status: 502,
+    retryable: true,
+    message:
+      "Signing in through the identity provider does not work now. Sign in with a password, or tell an admin.",
+  },
   sso_unknown: {
     status: 403,
     retryable: false,
