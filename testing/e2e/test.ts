@@ -96,6 +96,10 @@ export const forgiveRefusals = (watched: string[]): void => {
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Question" });
 export const lastAnswer = (page: Page) => page.getByRole("article").last();
 
+/** The last answer has ended. */
+export const finished = (page: Page): Promise<void> =>
+  expect(lastAnswer(page)).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+
 export const ask = async (page: Page, question: string): Promise<void> => {
   await heard(page);
   await composer(page).fill(question);
