@@ -34,4 +34,18 @@ describe("conflictOf", () => {
     const others = { ...young, text: record.replace("36.3", "30.5").replaceAll("1 S", "2 S") };
     expect(conflictOf([{ ...old, text: record }, others])).toBeNull();
   });
+  it("sees none where each names a thing of its own, and sees a date that was moved", () => {
+    const open = (place: string, from: string) =>
+      `The harbour office in ${place} opens for visitors every day at ${from}.`;
+    const inRome = { ...young, text: open("Rome", "9") };
+    expect(conflictOf([{ ...old, text: open("Oslo", "8") }, inRome])).toBeNull();
+    expect(conflictOf([{ ...old, text: open("Rome", "8") }, inRome])).not.toBeNull();
+    const due = (day: string) => ({ text: `The yearly fee for the berth is due on ${day}.` });
+    expect(
+      conflictOf([
+        { ...old, ...due("3 May") },
+        { ...young, ...due("4 June") },
+      ]),
+    ).not.toBeNull();
+  });
 });

@@ -1,4 +1,4 @@
-import { contentStems, wordsOf } from "../chat/words.ts";
+import { contentStems, isStopWord, wordsOf } from "../chat/words.ts";
 
 /** A quoted sentence with what is known of its place. */
 export interface DatedQuote {
@@ -26,11 +26,34 @@ export function saysOtherwise(one: string, other: string): boolean {
   return [...ours].some((figure) => !theirs.has(figure)) && [...theirs].some((f) => !ours.has(f));
 }
 
+// A date may be what two versions of one text differ in.
+const dates =
+  /^(?:jan|febr)uary$|^(?:march|april|may|june|july|august)$|^(?:septem|octo|novem|decem)ber$|^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/;
+
+/** Words with a capital that do not begin their sentence. */
+function namesOf(text: string): readonly string[] {
+  const words = text.match(/[\p{L}\p{M}]+/gu) ?? [];
+  return words
+    .slice(1)
+    .filter((word) => /^\p{Lu}/u.test(word))
+    .map((word) => word.toLowerCase())
+    .filter((word) => !isStopWord(word) && !dates.test(word));
+}
+
+/** Has each of two sentences a name that the other lacks? Then they speak of two things: the office in Oslo, and that in Rome. */
+export function nameTwoThings(one: string, other: string): boolean {
+  const lacks = (text: string, names: readonly string[]): boolean => {
+    const words = new Set(text.toLowerCase().match(/[\p{L}\p{M}]+/gu));
+    return names.some((name) => !words.has(name));
+  };
+  return lacks(other, namesOf(one)) && lacks(one, namesOf(other));
+}
+
 /** Rows of forms with labels: another record says something else, and nothing against this one. */
 const isRecord = (text: string): boolean => text.includes(" | ") && /\p{L}[)\s]*: /u.test(text);
 
 function speakOfOneThing(one: string, other: string): boolean {
-  if (isRecord(one) && isRecord(other)) return false;
+  if ((isRecord(one) && isRecord(other)) || nameTwoThings(one, other)) return false;
   const plain = (text: string) => new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
   const [ours, theirs] = [plain(one), plain(other)];
   const shared = [...ours].filter((stem) => theirs.has(stem)).length;

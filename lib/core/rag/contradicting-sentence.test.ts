@@ -27,6 +27,11 @@ describe("contradictingSentence", () => {
     expect(found(fee, { documentId: "copy", text: fee.text })).toBeNull();
     const longer = "Boats of more than 8 metres pay 24 euros a night.";
     expect(found(fee, { documentId: "2023", text: longer })).toBeNull();
+    const deposit = (place: string, euros: string) =>
+      `The deposit for the harbour crane in ${place} for up to three months of use with insurance is ${euros} euros.`;
+    const porto = { documentId: "a", text: deposit("Porto", "400") };
+    expect(found(porto, { documentId: "b", text: deposit("Lisbon", "900") })).toBeNull();
+    expect(found(porto, { documentId: "b", text: deposit("Porto", "900") })).not.toBeNull();
   });
   it("is none among the rows of forms: another record is no contradiction", () => {
     const record = (id: string, many: number) => ({

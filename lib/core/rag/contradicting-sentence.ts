@@ -1,5 +1,5 @@
 import { contentStems } from "../chat/words.ts";
-import { saysOtherwise } from "./conflicts.ts";
+import { nameTwoThings, saysOtherwise } from "./conflicts.ts";
 import { splitSentences } from "./sentences.ts";
 
 /** A passage of a document, as it was found. */
@@ -46,7 +46,8 @@ export function contradictingSentence(
     for (const { start, end } of splitSentences(text)) {
       const sentence = text.slice(start, end);
       if (isRecord(sentence) || !isSameSentence(stems, plainStems(sentence))) continue;
-      if (saysOtherwise(quote.text, sentence)) return { passage, start, end };
+      if (!nameTwoThings(quote.text, sentence) && saysOtherwise(quote.text, sentence))
+        return { passage, start, end };
     }
   }
   return null;
