@@ -28,7 +28,7 @@ describe("contradictingSentence", () => {
     const longer = "Boats of more than 8 metres pay 24 euros a night.";
     expect(found(fee, { documentId: "2023", text: longer })).toBeNull();
     const deposit = (place: string, euros: string) =>
-      `The deposit for the harbour crane in ${place} for up to three months of use with insurance is ${euros} euros.`;
+      `The deposit for the harbour crane in ${place} with driver, fuel, insurance, cleaning and storage of goods for three months is ${euros} euros.`;
     const porto = { documentId: "a", text: deposit("Porto", "400") };
     expect(found(porto, { documentId: "b", text: deposit("Lisbon", "900") })).toBeNull();
     expect(found(porto, { documentId: "b", text: deposit("Porto", "900") })).not.toBeNull();
