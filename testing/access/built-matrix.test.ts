@@ -75,11 +75,15 @@ describe("the built app, its proxy file deleted", () => {
 });
 
 describe("the page of a chat", () => {
-  /** Without what is new in each response: the request's own ids and addresses. */
+  /** Without what is new in each response: the address's own id, and in which order the parts that React streams were done. */
   const pageOf = async (kind: keyof World["people"], id: string): Promise<[number, string]> => {
     const { cookie } = world.people[kind];
     const response = await fetch(`${app.origin}/c/${id}`, { headers: { cookie } });
-    return [response.status, (await response.text()).replaceAll(id, "ID")];
+    const parts = (await response.text()).replaceAll(id, "ID").split(String.raw`\n`);
+    const named = parts.map((part) =>
+      part.replace(/^[\da-f]+:/u, "").replaceAll(/\$([LQ@]?)[\da-f]+\b/gu, "$$$1"),
+    );
+    return [response.status, named.sort().join("\n")];
   };
 
   it("holds its words for its owner, before any script has run", async () => {
