@@ -26,10 +26,13 @@ const expectOnOneLine = async (words: Locator): Promise<void> => {
 };
 
 const expectWithin = async (inner: Locator, outer: Locator): Promise<void> => {
-  const [box, around] = [await inner.boundingBox(), await outer.boundingBox()];
-  if (box === null || around === null) throw new Error("not on the page");
-  expect(box.x).toBeGreaterThanOrEqual(around.x);
-  expect(box.x + box.width).toBeLessThanOrEqual(around.x + around.width);
+  // What opens may still be on its way to its place.
+  await expect(async () => {
+    const [box, around] = [await inner.boundingBox(), await outer.boundingBox()];
+    if (box === null || around === null) throw new Error("not on the page");
+    expect(box.x).toBeGreaterThanOrEqual(around.x);
+    expect(box.x + box.width).toBeLessThanOrEqual(around.x + around.width);
+  }).toPass({ timeout: 5_000 });
 };
 
 test("a name of any length leaves the tables of people in order", async ({ page }) => {
