@@ -2,6 +2,12 @@
 const unspaced =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff]/u;
 
+/** Greek and all that comes after it but for punctuation and signs. */
+const other = /[\u0370-\u1fff\u2e80-\ufdff\ufe70-\uffef]|[\ud800-\udfff]/;
+
+/** Is there a letter of a script that is not Latin? Never says no where one is. */
+export const hasOtherScript = (text: string): boolean => other.test(text);
+
 export const isUnspaced = (word: string): boolean => unspaced.test(word);
 
 // The longest first. They ask, or join what stands beside them.

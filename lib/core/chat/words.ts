@@ -1,4 +1,10 @@
-import { isUnspaced, onlyJoins, unspacedStems, withoutPrefix } from "./other-scripts.ts";
+import {
+  hasOtherScript,
+  isUnspaced,
+  onlyJoins,
+  unspacedStems,
+  withoutPrefix,
+} from "./other-scripts.ts";
 
 const stopWordList =
   "a about above after again all also am an and any are as at be because been before being below between both but by can could did do does doing down during each else ever few for from further had has have having he her here hers him his how i if in into is it its itself just let like made make many may me might more most much must my no nor not now of off on once only or other our out over own per please same shall she should so some such tell than that the their theirs them then there these they this those through to too under until up upon us use used using very was we were what when where whether which while who whom whose why will with within without would you your yours";
@@ -19,11 +25,18 @@ export const isStopWord = (word: string): boolean => stopWords.has(word);
  * Stems of the words that carry meaning, in order, repetitions kept. Of scripts without spaces, whose sentences would be
  * one word each, overlapping pairs of letters.
  */
-export const contentStems = (text: string): readonly string[] =>
-  wordsOf(text)
+export function contentStems(text: string): readonly string[] {
+  const words = wordsOf(text);
+  // Every passage of every question comes this way: Latin text pays nothing for the other scripts.
+  if (!hasOtherScript(text)) return words.filter(isMeaningful).map(stemOf);
+  return words
     .flatMap((word) => (isUnspaced(word) ? unspacedStems(word) : [word]))
-    .filter((word) => !isStopWord(word) && !onlyJoins(word) && (word.length > 1 || /\d/.test(word)))
+    .filter((word) => isMeaningful(word) && !onlyJoins(word))
     .map((word) => stemOf(withoutPrefix(word)));
+}
+
+const isMeaningful = (word: string): boolean =>
+  !isStopWord(word) && (word.length > 1 || /\d/.test(word));
 
 /** A light English stem: equal for the usual forms of one word, never shorter than three letters. */
 export function stemOf(word: string): string {
