@@ -22,6 +22,17 @@ describe("contradictingSentence", () => {
       "The gate is not open for visitors.",
     );
   });
+  it("is found whatever endings and accents the words have, in any script", () => {
+    const quote = { documentId: "a", text: "Parties pay the visiting fees of 12 euros each day." };
+    const other = "The party pays a visitor fee of 15 euros, paid daily.";
+    const same = "The parties are paying visits, fee of 15 euros a day.";
+    expect(found(quote, { documentId: "b", text: other })).toBeNull();
+    expect(found(quote, { documentId: "b", text: same })).toBe(same);
+    const arabic = (euros: string) => `الرسوم اليومية للقوارب في الميناء الأول هي ${euros} يورو.`;
+    expect(
+      found({ documentId: "a", text: arabic("12") }, { documentId: "b", text: arabic("15") }),
+    ).toBe(arabic("15"));
+  });
   it("is none in the same document, in what says the same, and in what speaks of something else", () => {
     expect(found(fee, { ...older, documentId: "2025" })).toBeNull();
     expect(found(fee, { documentId: "copy", text: fee.text })).toBeNull();

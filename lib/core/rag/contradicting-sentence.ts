@@ -1,3 +1,4 @@
+import { hasOtherScript } from "../chat/other-scripts.ts";
 import { contentStems } from "../chat/words.ts";
 import { nameTwoThings, saysOtherwise } from "./conflicts.ts";
 import { splitSentences } from "./sentences.ts";
@@ -31,6 +32,14 @@ function isSameSentence(one: ReadonlySet<string>, other: ReadonlySet<string>): b
   return shared >= leastWords && shared >= all * sameSentenceShare;
 }
 
+/** Can one of its sentences hold as many of these stems? Latin stems begin as their words do: a look that costs next to nothing. */
+function mayHold(text: string, stems: ReadonlySet<string>): boolean {
+  if (hasOtherScript(text)) return true;
+  const lower = text.normalize("NFKC").toLowerCase();
+  const held = [...stems].filter((stem) => lower.includes(stem.slice(0, 3))).length;
+  return held >= stems.size * sameSentenceShare;
+}
+
 /**
  * The sentence of another document that says what a quote says in nearly the same words, with another figure or the opposite:
  * the handbook of last year. Such a sentence has to stand beside the quote, however it was ranked. `null` where there is none.
@@ -42,7 +51,7 @@ export function contradictingSentence(
   if (isRecord(quote.text)) return null;
   const stems = plainStems(quote.text);
   for (const [passage, { documentId, text }] of passages.entries()) {
-    if (documentId === quote.documentId) continue;
+    if (documentId === quote.documentId || !mayHold(text, stems)) continue;
     for (const { start, end } of splitSentences(text)) {
       const sentence = text.slice(start, end);
       if (isRecord(sentence) || !isSameSentence(stems, plainStems(sentence))) continue;

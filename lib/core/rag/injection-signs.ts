@@ -86,10 +86,19 @@ export function utterancesOf(text: string): readonly SentenceRange[] {
   });
 }
 
+// The passages of one question are looked at up to four times on the way to its answer, and those of popular ones again and again.
+const rememberedTexts = 256;
+const remembered = new Map<string, readonly InjectionSign[]>();
+
 /** The signs that a text carries, each once; none for nearly all texts. */
 export function injectionSigns(text: string): readonly InjectionSign[] {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
   const found = utterancesOf(text).flatMap(({ start, end }) => signsOf(text.slice(start, end)));
-  return [...new Set(found)];
+  const carried = [...new Set(found)];
+  if (remembered.size >= rememberedTexts) remembered.clear();
+  remembered.set(text, carried);
+  return carried;
 }
 
 const signsOf = (sentence: string): readonly InjectionSign[] =>
