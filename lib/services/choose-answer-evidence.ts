@@ -1,7 +1,6 @@
 import type { EvidenceQuote, EvidenceVerdict } from "../core/chat/events.ts";
 import { chooseEvidence, evidenceCandidates, type EvidenceSentence } from "../core/rag/evidence.ts";
-import { injectionSigns, speaksToModel } from "../core/rag/injection-signs.ts";
-import { splitSentences } from "../core/rag/sentences.ts";
+import { withoutSpeech } from "../core/rag/injection-signs.ts";
 import type { ModelCall } from "../core/scheduling/work.ts";
 import type { Milliseconds } from "../core/time/milliseconds.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
@@ -31,17 +30,6 @@ interface EvidenceQuestion {
   readonly carried?: string | undefined;
 }
 
-/** What speaks to a model is no evidence: its words would else count as if the passage answered what they name. Every other place stays. */
-function withoutSpeech(text: string): string {
-  const spoken = splitSentences(text).filter(({ start, end }) =>
-    speaksToModel(text.slice(start, end)),
-  );
-  return spoken.reduce(
-    (left, { start, end }) => left.slice(0, start) + " ".repeat(end - start) + left.slice(end),
-    text,
-  );
-}
-
 /**
  * Quotes from the chunks, best first; `citation` is the chunk's place in the list, from 1.
  * @param askedAt when the question came: what retrieval took leaves less for embedding sentences
@@ -56,9 +44,7 @@ export async function chooseAnswerEvidence(
   call: ModelCall,
   askedAt: Milliseconds,
 ): Promise<AnswerEvidence> {
-  const chunks = found.chunks.map((chunk) =>
-    injectionSigns(chunk.text).length === 0 ? chunk : { ...chunk, text: withoutSpeech(chunk.text) },
-  );
+  const chunks = found.chunks.map((chunk) => ({ ...chunk, text: withoutSpeech(chunk.text) }));
   const candidates = evidenceCandidates(text, chunks, carried);
   const leftMs = evidenceBudgetMs - (deps.clock.now() - askedAt);
   const nearness =

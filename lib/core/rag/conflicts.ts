@@ -52,10 +52,13 @@ export function nameTwoThings(one: string, other: string): boolean {
 /** Rows of forms with labels: another record says something else, and nothing against this one. */
 const isRecord = (text: string): boolean => text.includes(" | ") && /\p{L}[)\s]*: /u.test(text);
 
+/** Stems of a sentence, figures left out. */
+export const plainStems = (text: string): ReadonlySet<string> =>
+  new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
+
 function speakOfOneThing(one: string, other: string): boolean {
   if ((isRecord(one) && isRecord(other)) || nameTwoThings(one, other)) return false;
-  const plain = (text: string) => new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
-  const [ours, theirs] = [plain(one), plain(other)];
+  const [ours, theirs] = [plainStems(one), plainStems(other)];
   const shared = [...ours].filter((stem) => theirs.has(stem)).length;
   return shared >= leastShared && shared >= sameThingShare * Math.min(ours.size, theirs.size);
 }

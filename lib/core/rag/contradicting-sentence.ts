@@ -1,6 +1,5 @@
 import { hasOtherScript } from "../chat/other-scripts.ts";
-import { contentStems } from "../chat/words.ts";
-import { nameTwoThings, saysOtherwise } from "./conflicts.ts";
+import { nameTwoThings, plainStems, saysOtherwise } from "./conflicts.ts";
 import { splitSentences } from "./sentences.ts";
 
 /** A passage of a document, as it was found. */
@@ -20,11 +19,8 @@ export interface FoundSentence {
 const sameSentenceShare = 0.8;
 const leastWords = 3;
 
-/** Rows of a form ("Injuries: 1 serious | …") say of another record something else, and nothing against it. */
-const isRecord = (text: string): boolean => text.includes(" | ");
-
-const plainStems = (text: string): ReadonlySet<string> =>
-  new Set(contentStems(text).filter((stem) => !/\d/.test(stem)));
+/** Rows of tables and forms ("Injuries: 1 serious | …") say something else of another thing, and nothing against it. */
+const isRow = (text: string): boolean => text.includes(" | ");
 
 function isSameSentence(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
   const shared = [...one].filter((stem) => other.has(stem)).length;
@@ -48,13 +44,13 @@ export function contradictingSentence(
   quote: { readonly documentId: string; readonly text: string },
   passages: readonly FoundPassage[],
 ): FoundSentence | null {
-  if (isRecord(quote.text)) return null;
+  if (isRow(quote.text)) return null;
   const stems = plainStems(quote.text);
   for (const [passage, { documentId, text }] of passages.entries()) {
     if (documentId === quote.documentId || !mayHold(text, stems)) continue;
     for (const { start, end } of splitSentences(text)) {
       const sentence = text.slice(start, end);
-      if (isRecord(sentence) || !isSameSentence(stems, plainStems(sentence))) continue;
+      if (isRow(sentence) || !isSameSentence(stems, plainStems(sentence))) continue;
       if (!nameTwoThings(quote.text, sentence) && saysOtherwise(quote.text, sentence))
         return { passage, start, end };
     }

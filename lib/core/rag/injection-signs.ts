@@ -107,3 +107,17 @@ const signsOf = (sentence: string): readonly InjectionSign[] =>
 /** Does the sentence speak to a model, and to nobody else? Tutorials ask readers for code in the same words. */
 export const speaksToModel = (sentence: string): boolean =>
   signsOf(sentence).some((sign) => sign !== "code");
+
+/**
+ * A text with blanks in the place of what speaks to a model: its words would else count as if the passage answered what they name.
+ * As long as the text was.
+ */
+export function withoutSpeech(text: string): string {
+  if (injectionSigns(text).length === 0) return text;
+  return utterancesOf(text)
+    .filter(({ start, end }) => speaksToModel(text.slice(start, end)))
+    .reduce(
+      (left, { start, end }) => left.slice(0, start) + " ".repeat(end - start) + left.slice(end),
+      text,
+    );
+}
