@@ -81,6 +81,7 @@ async function stopAndExit(started: Promise<RunningContainer>): Promise<void> {
 
 export {
   checkMove,
+  checkUse,
   openBackup,
   openRestore,
   openSnapshot,

@@ -1,7 +1,7 @@
 // node embedded/supervisor/run-restore.ts FOLDER [--yes]: runs lib/commands/restore.ts on a new embedded database, which takes the place
 // of the one that was there when all of it is on the disk, or on the Postgres of DATABASE_URL, in one transaction. FOLDER may also be a
-// snapshot of the embedded database, which is put in place as it is. A Drover that runs on the embedded database only reads meanwhile;
-// then its database and its app are started again.
+// snapshot of the embedded database, which is put in place as it is. A Drover that runs only reads meanwhile; then its app, and the
+// embedded database, are started again.
 import { constants, cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Config } from "../../lib/config.ts";
@@ -15,6 +15,7 @@ import {
 import { askDatabase, holdWrites } from "./ask-database.ts";
 import { enterCommand } from "./command-entry.ts";
 import { startDatabaseChild } from "./database-child.ts";
+import { endProcess } from "./end-process.ts";
 import { refuseMoved } from "./moved-mark.ts";
 import { root } from "./product-parts.ts";
 import { restartPart } from "./restart-part.ts";
@@ -29,43 +30,69 @@ interface Asked {
 
 const command = join(root, "lib/commands/restore.ts");
 
-async function restorePostgres(asked: Asked, runningPid: number | undefined): Promise<number> {
-  if (runningPid !== undefined)
-    throw setupFailure(
-      `Drover is running (process ${String(runningPid)}) on a Postgres that others may use too. Stop it first. Nothing was changed.`,
-    );
-  return runFile([command, ...asked.args], {});
+/** Filled in beside what is there; one takes the other's place between two lives of the app, which keeps in memory what was. */
+async function exchangeOnPostgres({ dataDir }: Config, asked: Asked): Promise<number> {
+  const told = ["--running", "--shared"];
+  const refused = await runFile([command, ...asked.args, ...told, "--look"], {});
+  if (refused !== 0) return refused;
+  const code = await runFile([command, ...asked.args, ...told, "--seen"], {}, async (goOn) => {
+    await restartPart(dataDir, "app", async (pid) => {
+      await endProcess(pid);
+      goOn();
+    });
+    goOn(); // there was none
+  });
+  if (code === 0) process.stdout.write("Drover goes on with it.\n");
+  return code;
 }
 
 /** The new database is made beside the running one, which only reads meanwhile and lets it take its place when it starts again. */
-async function restoreRunning(config: Config, asked: Asked): Promise<number> {
+async function exchangeEmbedded(config: Config, asked: Asked, url: string): Promise<number> {
   const { dataDir } = config;
+  const refused = await look(asked, ["--running"]);
+  if (refused !== 0) return refused;
+  const hold = await holdWrites(url);
+  try {
+    rmSync(restoringFolder(dataDir), { recursive: true, force: true }); // one that was cut off
+    const code = await prepare(config, asked, ["--running"]);
+    if (code !== 0) return code;
+    await restartPart(dataDir, "database", () => askDatabase(url, { do: "stop" }));
+  } finally {
+    hold.release();
+  }
+  // What the app keeps in memory is of the database that was.
+  await restartPart(dataDir, "app", (pid) => {
+    process.kill(pid, "SIGTERM");
+  });
+  process.stdout.write(
+    `Drover goes on with it. What was there before is in ${replacedFolder(dataDir)} until the next restore.\n`,
+  );
+  return 0;
+}
+
+/** @param embeddedUrl of the database that the running Drover has; null when that is a Postgres */
+function exchange(config: Config, asked: Asked, embeddedUrl: string | null): Promise<number> {
+  if (embeddedUrl === null && config.databaseUrl === undefined)
+    throw setupFailure(
+      "The Drover that runs has its data on a Postgres. Set DATABASE_URL as it has it.",
+    );
+  if (embeddedUrl === null) return exchangeOnPostgres(config, asked);
+  if (config.databaseUrl === undefined) return exchangeEmbedded(config, asked, embeddedUrl);
+  throw setupFailure(
+    "The Drover that runs has the embedded database, and DATABASE_URL names another. Unset it, or stop Drover first. Nothing was changed.",
+  );
+}
+
+async function restoreRunning(config: Config, asked: Asked): Promise<number> {
   refuseMoved(config);
-  const url = readState(dataDir)?.databaseUrl;
-  if (url == null) throw setupFailure("Drover is starting. Wait until it shows its address.");
-  const lock = await acquireLock(dataDir, "backup");
+  const state = readState(config.dataDir);
+  if (state?.address == null)
+    throw setupFailure("Drover is starting. Wait until it shows its address.");
+  const lock = await acquireLock(config.dataDir, "backup");
   if (lock.holder !== undefined)
     throw setupFailure("A backup, a move or another restore is running. Wait for its end.");
   try {
-    const refused = await look(asked, ["--running"]);
-    if (refused !== 0) return refused;
-    const hold = await holdWrites(url);
-    try {
-      rmSync(restoringFolder(dataDir), { recursive: true, force: true }); // one that was cut off
-      const code = await prepare(config, asked, ["--running"]);
-      if (code !== 0) return code;
-      await restartPart(dataDir, "database", () => askDatabase(url, { do: "stop" }));
-    } finally {
-      hold.release();
-    }
-    // What the app keeps in memory is of the database that was.
-    await restartPart(dataDir, "app", (pid) => {
-      process.kill(pid, "SIGTERM");
-    });
-    process.stdout.write(
-      `Drover goes on with it. What was there before is in ${replacedFolder(dataDir)} until the next restore.\n`,
-    );
-    return 0;
+    return await exchange(config, asked, state.databaseUrl);
   } finally {
     lock.release();
   }
@@ -131,14 +158,13 @@ async function makeDatabase(
 
 async function restore(config: Config, asked: Asked): Promise<number> {
   const lock = await acquireLock(config.dataDir, "supervisor");
-  if (lock.holder !== undefined && config.databaseUrl === undefined)
-    return restoreRunning(config, asked);
+  if (lock.holder !== undefined) return restoreRunning(config, asked);
   try {
     return await (config.databaseUrl === undefined
       ? restoreEmbedded(config, asked)
-      : restorePostgres(asked, lock.holder?.pid));
+      : runFile([command, ...asked.args], {}));
   } finally {
-    if (lock.holder === undefined) lock.release();
+    lock.release();
   }
 }
 

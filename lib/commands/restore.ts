@@ -5,10 +5,11 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { parseConfig } from "../config.ts";
-import { openBackup, openRestore, openSnapshot, seenSnapshot } from "../container.ts";
+import { checkUse, openBackup, openRestore, openSnapshot, seenSnapshot } from "../container.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { failureSentence } from "./failure-sentence.ts";
 import { interruption } from "./interruption.ts";
+import { ownTurn } from "./own-turn.ts";
 
 const usage = `Use: npm run restore -- FOLDER [--yes]
   FOLDER is what npm run backup wrote. --yes asks nothing.`;
@@ -27,6 +28,7 @@ interface Choices {
   readonly yes: boolean;
   readonly replaces: boolean;
   readonly running: boolean;
+  readonly shared: boolean;
   readonly snapshot: boolean;
   readonly look: boolean;
   readonly seen: boolean;
@@ -47,13 +49,19 @@ async function run(folder: string, choices: Choices): Promise<string> {
   if (choices.look) {
     const backup = snapshot ? seenSnapshot : await openBackup(deps, folder);
     console.log(backup.what);
+    if (choices.shared) await checkUse(deps);
     await backup.verify();
     await ask((replaces || running) && !saidYes, signal);
-    return "Its database is made …";
+    return choices.shared
+      ? "It is filled in beside what is there; once that begins, Drover only reads …"
+      : "Its database is made …";
   }
   const restore = await (snapshot
     ? openSnapshot(deps, folder)
-    : openRestore(deps, folder, choices.seen));
+    : openRestore(deps, folder, {
+        isVerified: choices.seen,
+        ...(choices.shared ? { endOwn: ownTurn } : {}),
+      }));
   try {
     if (!choices.seen) {
       console.log(restore.what);
@@ -72,7 +80,7 @@ function sentenceFor(error: unknown): string {
   if (isAppError(error, "not_found"))
     return "This folder is no whole backup: it has no manifest.json. Nothing was changed.";
   if (isAppError(error, "conflict"))
-    return "A Drover is connected to this database. Stop it first. Nothing was changed.";
+    return "Another Drover uses this database. Stop it first. Nothing was changed.";
   return failureSentence(error);
 }
 
@@ -83,6 +91,8 @@ const { values, positionals } = parseArgs({
     replaces: { type: "boolean", default: false },
     // Likewise: by a Drover that runs and is started again.
     running: { type: "boolean", default: false },
+    // Likewise: it uses the Postgres of DATABASE_URL, and ends when it is told that all is filled in.
+    shared: { type: "boolean", default: false },
     // Likewise: there is no database yet, for it is to be seen first whether one is to be made.
     look: { type: "boolean", default: false },
     // Likewise: that was done.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createBackupFolder } from "../adapters/backup/backup-folder.ts";
 import { openBackupFolder } from "../adapters/backup/backup-reader.ts";
 import { createOriginalsShelf } from "../adapters/backup/originals-shelf.ts";
@@ -11,7 +12,7 @@ import { createLocalFileStore } from "../adapters/files/local-file-store.ts";
 import { createSystemClock } from "../adapters/system/clock.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../core/errors/app-error.ts";
-import type { BackupManifest } from "../ports/backup.ts";
+import type { BackupManifest, RowTarget } from "../ports/backup.ts";
 import type { FileStore } from "../ports/file-store.ts";
 import { moveRows, putBack, restoreBackup, verifyBackup } from "../services/restore-backup.ts";
 import { writeBackup, type WrittenBackup } from "../services/write-backup.ts";
@@ -38,16 +39,18 @@ export interface OpenedRestore {
   close(): Promise<void>;
 }
 
+const alonePatienceMs = 5_000;
+
 const openNamed = (url: string | undefined): Promise<DatabaseConnection> => {
   if (url === undefined)
     throw new AppError("database_unavailable", { reason: "DATABASE_URL is not set" });
-  return openDatabase({ url, maxConnections: 2 });
+  return openDatabase({ url, maxConnections: 2, applicationName: "drover command" });
 };
 
 const filesFolder = ({ dataDir }: Config): string => join(dataDir, "files");
 const migrationsDirOf = (deps: BackupDeps): string => join(deps.projectRoot, "drizzle/migrations");
 
-const targetOf = (deps: BackupDeps, connection: DatabaseConnection) =>
+const targetOf = (deps: BackupDeps, connection: DatabaseConnection): RowTarget =>
   createRowTarget({
     connection,
     migrationsDir: migrationsDirOf(deps),
@@ -102,28 +105,43 @@ export async function openBackup(deps: BackupDeps, folder: string): Promise<Seen
   };
 }
 
+export interface RestoreChoices {
+  /** It was looked through just now. */
+  readonly isVerified?: boolean;
+  /** Given where a Drover of the caller's uses the database: resolves when that one has ended. */
+  readonly endOwn?: () => Promise<void>;
+}
+
 /**
- * Opens a backup and the database that it would replace; nothing is changed before `run`.
- * @throws AppError `conflict` while another Drover is connected to that database.
+ * Opens a backup and the database that it would replace; nothing is changed before `run`, which throws `conflict` too.
+ * @throws AppError `conflict` while another Drover uses that database.
  */
 export async function openRestore(
   deps: BackupDeps,
   folder: string,
-  isVerified = false,
+  { isVerified = false, endOwn }: RestoreChoices,
 ): Promise<OpenedRestore> {
   const backup = await openBackupFolder(folder);
   const connection = await openNamed(deps.config.databaseUrl);
   try {
     const target = targetOf(deps, connection);
-    await refuseOthers(target, connection);
+    if (endOwn === undefined) await refuseOthers(target, connection);
+    else await refuseSeveral(target);
     const existing = (await target.existing()).length;
+    const whenFilled = async (): Promise<void> => {
+      await endOwn?.();
+      await untilAlone(target);
+    };
     return {
       what: sentenceOf(backup.manifest),
       existing,
       async run() {
         const originals = createOriginalsShelf(filesFolder(deps.config));
         const { onProgress, signal } = deps;
-        await restoreBackup({ target, originals, onProgress, isVerified }, backup, signal);
+        const parts = { target, originals, onProgress, isVerified };
+        // The embedded database is one of the caller's own.
+        const shared = connection.engine === "postgres" ? { whenFilled } : {};
+        await restoreBackup({ ...parts, ...shared }, backup, signal);
         await bringUpToDate(deps, connection);
       },
       close: () => connection.close(),
@@ -167,19 +185,42 @@ export async function openSnapshot(deps: BackupDeps, folder: string): Promise<Op
   };
 }
 
-async function refuseOthers(
-  target: ReturnType<typeof targetOf>,
-  { engine }: DatabaseConnection,
-): Promise<void> {
+async function refuseOthers(target: RowTarget, { engine }: DatabaseConnection): Promise<void> {
   // The embedded database is one of the caller's own.
   if (engine === "postgres" && (await target.others()) > 0) throw new AppError("conflict", {});
+}
+
+/**
+ * Whether the only Drover that uses the database of `DATABASE_URL` is the caller's.
+ * @throws AppError `conflict`
+ */
+export async function checkUse(deps: BackupDeps): Promise<void> {
+  const connection = await openNamed(deps.config.databaseUrl);
+  try {
+    await refuseSeveral(targetOf(deps, connection));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function refuseSeveral(target: RowTarget): Promise<void> {
+  if ((await target.alive()) > 1) throw new AppError("conflict", {});
+}
+
+/** The server takes a moment to see that a program has ended. */
+async function untilAlone(target: RowTarget): Promise<void> {
+  const giveUpAtMs = Date.now() + alonePatienceMs;
+  while ((await target.others()) > 0) {
+    if (Date.now() > giveUpAtMs) throw new AppError("conflict", {});
+    await setTimeout(100);
+  }
 }
 
 /** Opens the database at `to` for `work` if a Drover may be moved there, and closes it after that. */
 async function withMoveTarget<T>(
   deps: BackupDeps,
   to: string,
-  work: (connection: DatabaseConnection, target: ReturnType<typeof targetOf>) => Promise<T>,
+  work: (connection: DatabaseConnection, target: RowTarget) => Promise<T>,
 ): Promise<T> {
   const connection = await openNamed(to);
   try {

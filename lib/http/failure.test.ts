@@ -68,6 +68,9 @@ describe("a failure", () => {
     Object.assign(new Error("x"), { code: "57P01" }),
     Object.assign(new Error("x"), { code: "ENOENT", syscall: "connect" }),
     new Error("Failed query", { cause: new Error("Connection terminated unexpectedly") }),
+    new Error("Failed query", {
+      cause: new Error("Cannot use a pool after calling end on the pool"),
+    }),
     queryError("08006"),
   ])("of the connection to the database is database_unavailable", async (error) => {
     expect(await sent(error)).toMatchObject({ status: 503, code: "database_unavailable" });

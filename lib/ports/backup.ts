@@ -51,10 +51,15 @@ export interface OriginalReference {
 export interface RowTarget {
   /** Tables of Drover that it has already. */
   existing(): Promise<readonly string[]>;
-  /** Other programs of Drover that are connected to it. */
+  /** Other programs of Drover that are connected to it and may have read it. */
   others(): Promise<number>;
+  /** Drovers that have said in it lately that they live. */
+  alive(): Promise<number>;
   /**
    * Replaces everything by the rows of `source`, and reads back what it wrote.
+   * @param whenFilled given where people use it: they read on and nobody writes while it is filled beside what is there. Called before
+   * the one takes the place of the other; resolves when the Drover that used it has ended, and nothing has changed when it rejects.
+   * One that starts from then on waits until all is in place.
    * @throws AppError `database_newer` when it has steps that this program does not know, `backup_damaged` when what is read back
    * differs from what was to be written; nothing has changed then.
    */
@@ -63,6 +68,7 @@ export interface RowTarget {
     expected: (table: string) => TableTally | null,
     onTable: (name: string, rows: number) => void,
     signal: AbortSignal,
+    whenFilled?: () => Promise<void>,
   ): Promise<void>;
 }
 

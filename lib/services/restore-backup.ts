@@ -7,6 +7,8 @@ export interface RestoreDeps {
   readonly onProgress: (sentence: string) => void;
   /** It was looked through just now: what it brings is compared with its digests all the same. */
   readonly isVerified?: boolean;
+  /** As in the port `RowTarget`. */
+  readonly whenFilled?: () => Promise<void>;
 }
 
 /** @throws AppError `backup_damaged` */
@@ -22,7 +24,7 @@ export const verifyBackup = (
  * @throws AppError `backup_damaged`, `database_newer`, `disk_full`; nothing that people can see has changed then.
  */
 export async function restoreBackup(
-  { target, originals, onProgress, isVerified = false }: RestoreDeps,
+  { target, originals, onProgress, isVerified = false, whenFilled }: RestoreDeps,
   backup: BackupReader,
   signal: AbortSignal,
 ): Promise<void> {
@@ -42,6 +44,7 @@ export async function restoreBackup(
       if (rows > 1000) onProgress(`${name}: ${rows.toLocaleString("en")} rows.`);
     },
     signal,
+    whenFilled,
   );
 }
 

@@ -23,6 +23,8 @@ export interface OpenDatabaseOptions {
   readonly url: string;
   /** Connections at most, 1 or more. */
   readonly maxConnections: number;
+  /** What the server's list of its clients says; without it that a Drover is one. */
+  readonly applicationName?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -59,7 +61,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     max: options.maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
-    application_name: "drover",
+    application_name: options.applicationName ?? "drover",
   });
   // An idle connection that the server ended is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => undefined);

@@ -30,6 +30,10 @@ interface AppliedStep {
 
 /** Any number; the same for every replica. */
 const advisoryLockKey = 7_266_337;
+
+/** Until the transaction that `client` has begun ends, every Drover that starts waits before it reads anything. */
+export const holdStarts = (client: PoolClient): Promise<unknown> =>
+  client.query("SELECT pg_advisory_xact_lock($1)", [advisoryLockKey]);
 const breakpoint = "--> statement-breakpoint";
 
 /**
@@ -111,18 +115,20 @@ export async function requireKnownSteps(
 }
 
 /**
- * Makes an empty schema the shape that `steps` led to, within the transaction that `client` has begun.
+ * Makes an empty schema the shape that `steps` led to, within the transaction that `client` has begun: the first of its search path,
+ * named by `schema` where that is not the one that the steps are written for.
  * @throws AppError `database_newer` when this program does not know one of them.
  */
 export async function applyStepsOf(
   client: PoolClient,
   migrationsDir: string,
   steps: readonly { readonly tag: string; readonly hash: string }[],
+  schema?: string,
 ): Promise<void> {
   await requireKnownSteps(migrationsDir, steps);
   await readApplied(client);
   const known = await readSteps(migrationsDir);
-  for (const step of known.slice(0, steps.length)) await runStep(client, step);
+  for (const step of known.slice(0, steps.length)) await runStep(client, step, schema);
 }
 
 async function copyBefore(
@@ -167,8 +173,14 @@ async function applyStep(client: PoolClient, step: Step): Promise<void> {
   }
 }
 
-async function runStep(client: PoolClient, step: Step): Promise<void> {
-  for (const statement of step.statements) await client.query(statement);
+/** What drizzle writes before the name of a table that a foreign key points to. */
+const writtenSchema = '"public".';
+
+async function runStep(client: PoolClient, step: Step, schema?: string): Promise<void> {
+  for (const statement of step.statements)
+    await client.query(
+      schema === undefined ? statement : statement.replaceAll(writtenSchema, `"${schema}".`),
+    );
   await client.query("INSERT INTO applied_migrations (position, tag, hash) VALUES ($1, $2, $3)", [
     step.position,
     step.tag,

@@ -1,7 +1,7 @@
 import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import type { ProcessPresence } from "../../ports/process-presence.ts";
 import { createLeaderLease } from "./leader-lease.ts";
-import { changed, type SqlDatabase } from "./sql-database.ts";
+import { changed, firstRow, type SqlDatabase } from "./sql-database.ts";
 
 const prefix = "process ";
 
@@ -23,6 +23,14 @@ export function createProcessPresence(deps: {
     },
     leave: () => lease.release(name, owner),
   };
+}
+
+/** Processes that live, where the data has a place to say so. */
+export async function countPresent(database: SqlDatabase): Promise<number> {
+  const place = sql`select to_regclass('leader_leases')::text as found`;
+  if ((await firstRow<{ found: string | null }>(database, place))?.found == null) return 0;
+  const present = sql`select count(*)::int as n from leader_leases where starts_with(name, ${prefix}) and expires_at >= now()`;
+  return (await firstRow<{ n: number }>(database, present))?.n ?? 0;
 }
 
 /** Holds where the process of that name lives. */

@@ -1,9 +1,12 @@
-import type { PoolClient } from "pg";
+import type { Pool, PoolClient } from "pg";
 import { AppError } from "../../core/errors/app-error.ts";
-import type { RowTarget, RowTexts, TableShape, Tally } from "../../ports/backup.ts";
+import type { RowSource, RowTarget, RowTexts, TableShape, Tally } from "../../ports/backup.ts";
 import type { DatabaseConnection } from "./connection.ts";
-import { applyStepsOf, installVector } from "./migrate.ts";
-import { inTextForm, quoted, rowsOfTable, stepsTable, tablesOf } from "./row-source.ts";
+import { applyStepsOf, holdStarts, installVector } from "./migrate.ts";
+import { countPresent } from "./process-presence.ts";
+import { inTextForm, quoted, rowsOfTable, tablesOf } from "./row-source.ts";
+import { dropEverything, openSchemaBeside } from "./schema-exchange.ts";
+import { prepareRefusal, refuseWrites, removeRefusal } from "./write-refusal.ts";
 
 export interface RowTargetDeps {
   readonly connection: DatabaseConnection;
@@ -12,63 +15,80 @@ export interface RowTargetDeps {
 }
 
 type Replace = RowTarget["replace"];
+type Filling = readonly [
+  source: RowSource,
+  expected: Parameters<Replace>[1],
+  onTable: Parameters<Replace>[2],
+  signal: AbortSignal,
+];
 
 /** Everything in one transaction: a program that dies on the way has changed nothing. */
 export function createRowTarget(deps: RowTargetDeps): RowTarget {
   const { pool } = deps.connection;
-  const replace: Replace = async (source, expected, onTable, signal) => {
-    const steps = await source.steps();
-    const client = await pool.connect();
-    try {
-      await installVector(client);
-      await client.query("BEGIN");
-      await inTextForm(client);
-      await dropEverything(client);
-      await applyStepsOf(client, deps.migrationsDir, steps);
-      await fill(client, deps.createTally, [source, expected, onTable, signal]);
-      await client.query("COMMIT");
-      client.release();
-    } catch (error) {
-      client.release(true); // the server takes back what was begun
-      throw error;
-    }
-  };
   return {
-    existing: async () => {
-      const client = await pool.connect();
-      try {
-        return (await tablesOf(client)).map(({ name }) => name);
-      } finally {
-        client.release();
-      }
-    },
-    others: async () => {
-      const { rows } = await pool.query<{ n: number }>(
-        `SELECT count(*)::int AS n FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name = 'drover' AND pid <> pg_backend_pid()`,
-      );
-      return rows[0]?.n ?? 0;
-    },
-    replace,
+    existing: () =>
+      withClient(pool, async (client) => (await tablesOf(client)).map(({ name }) => name)),
+    others: () => connectedOthers(pool),
+    alive: () => countPresent(deps.connection.db),
+    replace: (...asked) => replaceAll(deps, asked),
   };
 }
 
-async function dropEverything(client: PoolClient): Promise<void> {
-  const names = (await tablesOf(client)).map(({ name }) => quoted(name));
-  for (const name of [...names, stepsTable])
-    await client.query(`DROP TABLE IF EXISTS ${name} CASCADE`);
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT p.oid::regprocedure::text AS name FROM pg_proc p
-     WHERE p.pronamespace = current_schema()::regnamespace
-       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`,
+async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
+}
+
+/** Those that wait to look at the shape of the data have read nothing of it yet. */
+async function connectedOthers(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'drover' AND pid <> pg_backend_pid()
+       AND wait_event IS DISTINCT FROM 'advisory'`,
   );
-  for (const { name } of rows) await client.query(`DROP FUNCTION ${name} CASCADE`);
+  return rows[0]?.n ?? 0;
+}
+
+async function replaceAll(
+  deps: RowTargetDeps,
+  [source, expected, onTable, signal, whenFilled]: Parameters<Replace>,
+): Promise<void> {
+  const steps = await source.steps();
+  const client = await deps.connection.pool.connect();
+  let isInUse = false;
+  try {
+    await installVector(client);
+    const isEmpty = (await tablesOf(client)).length === 0;
+    isInUse = whenFilled !== undefined && !isEmpty;
+    if (isInUse) await prepareRefusal(client);
+    await client.query("BEGIN");
+    await inTextForm(client);
+    if (isInUse) await refuseWrites(client);
+    const beside = isEmpty ? null : await openSchemaBeside(client);
+    if (beside === null) await dropEverything(client);
+    await applyStepsOf(client, deps.migrationsDir, steps, beside?.schema);
+    await fill(client, deps.createTally, [source, expected, onTable, signal]);
+    await holdStarts(client);
+    await whenFilled?.();
+    await beside?.exchange();
+    signal.throwIfAborted();
+    await client.query("COMMIT");
+    client.release();
+  } catch (error) {
+    client.release(true); // the server takes back what was begun
+    if (isInUse) await withClient(deps.connection.pool, removeRefusal).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function fill(
   client: PoolClient,
   createTally: () => Tally,
-  [source, expected, onTable, signal]: Parameters<Replace>,
+  [source, expected, onTable, signal]: Filling,
 ): Promise<void> {
   const indexes = await takeIndexesAway(client);
   const own = new Map((await tablesOf(client)).map((table) => [table.name, table]));

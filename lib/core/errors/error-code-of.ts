@@ -4,6 +4,10 @@ import type { ErrorCode } from "./error-codes.ts";
 /** Network faults of the database connection, and the Postgres classes for a server that is gone, starting, stopping or full. */
 const databaseGone = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|08...|53...|57P0[1-5])$/;
 
+/** What `pg` throws when the socket closes under a query, the pool gives up waiting, or Drover is about to end. */
+const goneWithoutCode =
+  /^(Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end)/;
+
 /** The embedded database's socket file is missing while it starts; another missing file is another matter. */
 const isMissingSocket = (error: unknown): boolean =>
   codeProperty(error) === "ENOENT" &&
@@ -38,12 +42,7 @@ const isDatabaseHeld = (error: unknown): boolean =>
 function isDatabaseGone(error: unknown): boolean {
   for (const cause of causesOf(error)) {
     if (databaseGone.test(codeProperty(cause)) || isMissingSocket(cause)) return true;
-    // What `pg` throws when the socket closes under a query or the pool gives up waiting carries no code.
-    if (
-      cause instanceof Error &&
-      /^(Connection terminated|timeout exceeded when trying to connect)/.test(cause.message)
-    )
-      return true;
+    if (cause instanceof Error && goneWithoutCode.test(cause.message)) return true;
   }
   return false;
 }

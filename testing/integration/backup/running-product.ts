@@ -15,8 +15,11 @@ export interface RunningProduct {
   readonly stop: () => Promise<void>;
 }
 
-/** The real supervisor over the real embedded database of a data folder, and a stand-in for the app. */
-export async function startRunningProduct(dataDir: string): Promise<RunningProduct> {
+/** The real supervisor over the real embedded database of a data folder, or over the Postgres given, and a stand-in for the app. */
+export async function startRunningProduct(
+  dataDir: string,
+  postgresUrl?: string,
+): Promise<RunningProduct> {
   const lock = await acquireLock(dataDir, "supervisor");
   if (lock.holder !== undefined) throw new Error("the data folder is locked");
   const part = (name: string, args: readonly string[], startWave: number): PartSpec => ({
@@ -24,21 +27,22 @@ export async function startRunningProduct(dataDir: string): Promise<RunningProdu
     ...{ stopWave: 1 - startWave, stopWithinMs: 5_000 },
     logPath: join(dataDir, "logs", `${name}.log`),
   });
-  const url = databaseUrlOf(socketFolder(dataDir));
+  const embeddedUrl = postgresUrl === undefined ? databaseUrlOf(socketFolder(dataDir)) : null;
+  const database = part("database", [databaseProgram, "--data", dataDir], 0);
   const supervisor = createSupervisor({
     dataDir,
     parts: [
-      part("database", [databaseProgram, "--data", dataDir], 0),
+      ...(embeddedUrl === null ? [] : [database]),
       part("app", [standIn, "--name", "app", "--journal", join(dataDir, "journal")], 1),
     ],
-    databaseUrl: url,
+    databaseUrl: embeddedUrl,
     report: () => undefined,
     backoffMs: () => 50,
   });
   await supervisor.start(new AbortController().signal);
   supervisor.publishAddress("http://127.0.0.1:1");
   return {
-    url,
+    url: embeddedUrl ?? postgresUrl ?? "",
     pidOf: (name) => supervisor.parts().find((each) => each.name === name)?.pid,
     stop: async () => {
       await supervisor.stop();
