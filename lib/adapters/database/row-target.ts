@@ -6,7 +6,7 @@ import { applyStepsOf, holdStarts, installVector } from "./migrate.ts";
 import { countPresent } from "./process-presence.ts";
 import { inTextForm, quoted, rowsOfTable, tablesOf } from "./row-source.ts";
 import { dropEverything, openSchemaBeside } from "./schema-exchange.ts";
-import { prepareRefusal, refuseWrites, removeRefusal } from "./write-refusal.ts";
+import { prepareRefusal, refuseWrites, removeRefusal, withoutTimeLimits } from "./write-refusal.ts";
 
 export interface RowTargetDeps {
   readonly connection: DatabaseConnection;
@@ -66,6 +66,7 @@ async function replaceAll(
     isInUse = whenFilled !== undefined && !isEmpty;
     if (isInUse) await prepareRefusal(client);
     await client.query("BEGIN");
+    await client.query(withoutTimeLimits);
     await inTextForm(client);
     if (isInUse) await refuseWrites(client);
     const beside = isEmpty ? null : await openSchemaBeside(client);
@@ -73,7 +74,7 @@ async function replaceAll(
     await applyStepsOf(client, deps.migrationsDir, steps, beside?.schema);
     await fill(client, deps.createTally, [source, expected, onTable, signal]);
     await holdStarts(client);
-    await whenFilled?.();
+    if (whenFilled !== undefined) await whileConnected(client, whenFilled);
     await beside?.exchange();
     signal.throwIfAborted();
     await client.query("COMMIT");
@@ -83,6 +84,16 @@ async function replaceAll(
     if (isInUse) await withClient(deps.connection.pool, removeRefusal).catch(() => undefined);
     throw error;
   }
+}
+
+/** @throws AppError `database_unavailable` when the connection, which is asked nothing meanwhile, was lost. */
+async function whileConnected(client: PoolClient, work: () => Promise<void>): Promise<void> {
+  const losses: Error[] = [];
+  client.on("error", (error) => losses.push(error)); // it stays: one that nobody listens to ends the process
+  await work();
+  const [cause] = losses;
+  if (cause !== undefined)
+    throw new AppError("database_unavailable", { reason: cause.message }, { cause });
 }
 
 async function fill(

@@ -8,6 +8,13 @@ const writersPatienceMs = 30_000;
 const readersPatienceMs = 2_000;
 
 /**
+ * For the transaction that has begun: an operator's limits are for the questions of an app, and this waits for others, builds whole
+ * indexes, and asks nothing while the app ends. Not every Postgres has all of them.
+ */
+export const withoutTimeLimits = `SELECT set_config(name, '0', true) FROM pg_settings
+  WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`;
+
+/**
  * Lets every table ask, before a statement changes it, whether somebody holds everyone from writing. Those who hold a lock that ends
  * with their transaction, so nobody has to clear up after a program that dies; the question alone costs microseconds.
  */
@@ -21,13 +28,13 @@ export async function prepareRefusal(client: PoolClient): Promise<void> {
        RETURN NULL;
      END $$`,
   );
-  await withPatience(client, writersPatienceMs, async () => {
-    for (const table of await everyTable(client))
-      await client.query(
-        `CREATE OR REPLACE TRIGGER ${name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${table}
-         FOR EACH STATEMENT EXECUTE FUNCTION ${name}()`,
-      );
-  });
+  for (const table of await everyTable(client))
+    await withPatience(
+      client,
+      writersPatienceMs,
+      `CREATE OR REPLACE TRIGGER ${name} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ${table}
+       FOR EACH STATEMENT EXECUTE FUNCTION ${name}()`,
+    );
 }
 
 /**
@@ -42,25 +49,14 @@ export async function refuseWrites(client: PoolClient): Promise<void> {
 
 /** What stays behind because somebody reads a table for long asks on, and nobody answers. */
 export async function removeRefusal(client: PoolClient): Promise<void> {
-  await withPatience(client, readersPatienceMs, async () => {
-    for (const table of await everyTable(client))
-      await client.query(`DROP TRIGGER IF EXISTS ${name} ON ${table}`);
-    await client.query(`DROP FUNCTION IF EXISTS ${name}()`);
-  });
+  for (const table of await everyTable(client))
+    await withPatience(client, readersPatienceMs, `DROP TRIGGER IF EXISTS ${name} ON ${table}`);
+  await client.query(`DROP FUNCTION IF EXISTS ${name}()`);
 }
 
 const everyTable = async (client: PoolClient): Promise<readonly string[]> =>
   [...(await tablesOf(client)).map((table) => table.name), stepsTable].map(quoted);
 
-async function withPatience(
-  client: PoolClient,
-  ms: number,
-  work: () => Promise<void>,
-): Promise<void> {
-  await client.query(`SET lock_timeout = ${String(ms)}`);
-  try {
-    await work();
-  } finally {
-    await client.query("RESET lock_timeout");
-  }
-}
+/** Sent as one they are a transaction of their own, and what is set ends with it, also behind a pooler. */
+const withPatience = (client: PoolClient, ms: number, statement: string): Promise<unknown> =>
+  client.query(`SET LOCAL lock_timeout = ${String(ms)}; ${withoutTimeLimits}; ${statement}`);

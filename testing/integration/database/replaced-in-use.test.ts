@@ -6,6 +6,7 @@ import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/co
 import { migrateDatabase } from "#lib/adapters/database/migrate.ts";
 import { openDatabaseSnapshot } from "#lib/adapters/database/row-source.ts";
 import { createRowTarget } from "#lib/adapters/database/row-target.ts";
+import { failureSentence } from "#lib/commands/failure-sentence.ts";
 import type { DatabaseSnapshot } from "#lib/ports/backup.ts";
 import { type PostgresServer, startPostgres } from "#testing/services/postgres.ts";
 import { contentsOf } from "../backup/filled-data.ts";
@@ -70,6 +71,10 @@ const named = async (): Promise<string[]> => {
   );
   return rows.map(({ name }) => name);
 };
+async function openTarget(): Promise<void> {
+  const connection = await open(url, "drover command");
+  target = createRowTarget({ connection, migrationsDir, createTally: createRowTally });
+}
 const replace = (whenFilled?: () => Promise<void>) =>
   target.replace(
     source,
@@ -96,8 +101,7 @@ beforeEach(async () => {
   await onServer(`CREATE DATABASE present_${String(made)} TEMPLATE old`);
   url = urlOf(`present_${String(made)}`);
   source = await openDatabaseSnapshot(await open(urlOf("new"), "a test"));
-  const connection = await open(url, "drover command");
-  target = createRowTarget({ connection, migrationsDir, createTally: createRowTally });
+  await openTarget();
   people = await connect(url, "people");
 });
 afterEach(async () => {
@@ -167,6 +171,48 @@ describe("a Postgres that is replaced while people use it", { timeout: 60_000 },
     await replaced;
     await late.end();
     expect(await named()).toEqual(["new"]);
+  });
+
+  it("is not cut short by the limits that an operator has set for the questions of an app", async () => {
+    const limits = [
+      "statement_timeout",
+      "idle_in_transaction_session_timeout",
+      "transaction_timeout",
+    ];
+    for (const limit of limits)
+      await onServer(`ALTER DATABASE present_${String(made)} SET ${limit} = '700ms'`);
+    await openTarget();
+    await people.query("BEGIN");
+    expect(await write("before")).toBe(null);
+    const written = people.query("SELECT pg_sleep(1)").then(() => people.query("COMMIT"));
+    await replace(async () => {
+      await people.query("SELECT pg_sleep(1)"); // the app takes its time to end
+    });
+    await written;
+    expect(await named()).toEqual(["new"]);
+  });
+
+  it("stays as it was when the connection is lost while the app ends", async () => {
+    const lost = replace(async () => {
+      const end =
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'drover command' AND state = 'idle in transaction'";
+      expect((await people.query(end)).rowCount).toBe(1);
+      await people.query("SELECT 1"); // after what the other was told
+    });
+    await expect(lost).rejects.toMatchObject({
+      code: "database_unavailable",
+      details: { reason: expect.stringContaining("terminating connection") as string },
+    });
+    expect([await named(), await write("after")]).toEqual([["old"], null]);
+  });
+
+  it("is called locked in a sentence when others do not let go", async () => {
+    const other = await connect(url, "other");
+    await other.query("BEGIN; LOCK TABLE workspaces");
+    const refused = people.query("SET lock_timeout = 1; LOCK TABLE workspaces");
+    const sentence = await refused.then(() => null, failureSentence);
+    await other.end();
+    expect(sentence).toContain("are kept locked in the database. Nothing was changed.");
   });
 
   it("lets a Drover that starts meanwhile wait, and look at the new data only", async () => {
