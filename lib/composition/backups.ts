@@ -191,13 +191,18 @@ async function refuseOthers(target: RowTarget, { engine }: DatabaseConnection): 
 }
 
 /**
- * Whether the only Drover that uses the database of `DATABASE_URL` is the caller's.
- * @throws AppError `conflict`
+ * Whether the only Drover that uses the database of `DATABASE_URL` is the caller's, which runs.
+ * @throws AppError `conflict`; Error with a sentence when none says there that it lives.
  */
 export async function checkUse(deps: BackupDeps): Promise<void> {
   const connection = await openNamed(deps.config.databaseUrl);
   try {
-    await refuseSeveral(targetOf(deps, connection));
+    const target = targetOf(deps, connection);
+    await refuseSeveral(target);
+    if ((await target.alive()) === 0)
+      throw new Error(
+        "The Drover that runs does not use the database that DATABASE_URL names, or has not said so for some seconds. Set DATABASE_URL as it has it, or stop it first. Nothing was changed.",
+      );
   } finally {
     await connection.close();
   }

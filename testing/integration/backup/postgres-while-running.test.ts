@@ -30,6 +30,14 @@ const writing = (): Promise<string | null> =>
     }
   });
 const readOnly = "25006";
+/** What a Drover says in its database; the stand-in for the app does not. */
+const sayAlive = (owner: string) =>
+  withDatabase(postgres.url, (client) =>
+    client.query(
+      `INSERT INTO leader_leases (name, owner, expires_at) VALUES ('process ' || $1::text, $1, now() + interval '1 hour')`,
+      [owner],
+    ),
+  );
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "drover-shared-"));
@@ -39,6 +47,7 @@ beforeAll(async () => {
   await fillWithWork(dataDir);
   await runNpm("move", [postgres.url], { DROVER_DATA_DIR: dataDir });
   product = await startRunningProduct(dataDir, postgres.url);
+  await sayAlive("own");
   expect(await runNpm("backup", [backup], given())).toMatchObject({ code: 0 });
   kept = await contents();
   await withDatabase(postgres.url, (client) =>
@@ -57,18 +66,22 @@ describe("a Drover that runs on a Postgres", { timeout: 120_000 }, () => {
     const pid = product.pidOf("app");
     const asked = await runNpm("restore", [backup], given());
     expect([asked.code, asked.said]).toEqual([1, expect.stringContaining("Say --yes")]);
+    await sayAlive("other");
+    const refused = await restore();
+    expect([refused.code, refused.said]).toEqual([
+      1,
+      expect.stringContaining("Another Drover uses"),
+    ]);
     await withDatabase(postgres.url, async (client) => {
-      await client.query(
-        `INSERT INTO leader_leases (name, owner, expires_at)
-         SELECT 'process ' || g, g, now() + interval '1 hour' FROM generate_series(1, 2) g`,
-      );
-      const refused = await restore();
-      expect([refused.code, refused.said]).toEqual([
-        1,
-        expect.stringContaining("Another Drover uses"),
-      ]);
-      await client.query("DELETE FROM leader_leases WHERE name LIKE 'process %'");
+      await client.query("DELETE FROM leader_leases WHERE owner = 'other'");
+      await client.query("CREATE DATABASE strange");
     });
+    const strange = { ...given(), DATABASE_URL: postgres.url.replace("/postgres?", "/strange?") };
+    const misnamed = await runNpm("restore", [backup, "--yes"], strange);
+    expect([misnamed.code, misnamed.said]).toEqual([
+      1,
+      expect.stringContaining("does not use the database that DATABASE_URL names"),
+    ]);
     const unnamed = await runNpm("restore", [backup, "--yes"], { DROVER_DATA_DIR: dataDir });
     expect([unnamed.code, unnamed.said]).toEqual([
       1,
