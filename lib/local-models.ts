@@ -29,6 +29,7 @@ export interface Embeddings {
 /** The models on the cluster's own nodes, for everyone else. */
 export interface LocalModels {
   readonly chatModel: string;
+  readonly embedModel: string;
   /**
    * Vectors of all inputs, computed in one space; equal texts asked at the same time are computed once.
    * @throws AppError `model_not_found`, `context_exceeded`, `deadline_exceeded`, `cluster_saturated`, `no_node_available`
@@ -69,6 +70,7 @@ export function createLocalModels(deps: LocalModelsDeps): LocalModels {
 
   return {
     chatModel,
+    embedModel,
     chatRates: () => registry.slowestRates(chatModel),
     fingerprint: () => ({
       chat: fingerprintOf(registry, chatModel),

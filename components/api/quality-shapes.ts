@@ -62,6 +62,8 @@ export interface QualityWork {
     Record<WorkState, { readonly questions: number; readonly documents: number }>
   >;
   readonly lastMonth: { readonly asked: number; readonly refused: number };
+  /** What judges evidence, in words. */
+  readonly scorer: string;
 }
 
 export interface SearchSettings {

@@ -99,7 +99,7 @@ export async function createContainer(options: ContainerOptions): Promise<Runnin
     ...{ ...answers, collections, clock, config, settings },
     ...{ documents: documents.store, files: documents.files, jobs: documents.jobs },
     ...{ uploadDocument: documents.upload, replaceDocument: documents.replace },
-    ...{ demoCorpus: documents.demoCorpus, quality: qualityOf(db, clock, documents, settings) },
+    ...{ demoCorpus: documents.demoCorpus, quality: qualityOf(parts, documents, settings) },
     ...{ sources, flaggedPassages: createFlaggedPassages({ database: db }) },
     ...{ ...extras(cluster, documents), ...shownOf(cluster) },
     async readiness() {
@@ -158,13 +158,12 @@ const abandonedOf = (
   });
 
 const qualityOf = (
-  db: Database,
-  clock: Clock,
+  { db, clock, models }: Pick<Parameters<typeof composeQuality>[0], "db" | "clock" | "models">,
   { retrieve, workers }: Documents,
   settings: { readonly current: () => Settings },
 ) =>
   composeQuality({
-    ...{ db, clock, retrieve, settings: settings.current },
+    ...{ db, clock, models, retrieve, settings: settings.current },
     onQueued: () => {
       workers.wake();
     },

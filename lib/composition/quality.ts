@@ -8,6 +8,8 @@ import type { Settings } from "../core/settings/settings.ts";
 import type { GoldenStore } from "../ports/golden-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { QualityWork, QualityWorkList, WorkState } from "../ports/quality-work.ts";
+import type { LocalModels } from "../local-models.ts";
+import { scorerDescription } from "../services/embedding-scorer.ts";
 import { createReadTrace, type ReadTrace } from "../services/read-trace.ts";
 import type { RetrieveChunks } from "../services/retrieve-chunks.ts";
 import { createTrySearch, type TrySearch } from "../services/try-search.ts";
@@ -17,13 +19,15 @@ export interface Quality extends Pick<QualityWork, "settleQuestion" | "settleDoc
   readonly trace: ReadTrace;
   readonly trySearch: TrySearch;
   readonly golden: GoldenStore;
-  work(actor: Actor, state: WorkState): Promise<QualityWorkList>;
+  /** `scorer`: what judges evidence, in words. */
+  work(actor: Actor, state: WorkState): Promise<QualityWorkList & { readonly scorer: string }>;
 }
 
 export function composeQuality(deps: {
   readonly db: Database;
   readonly clock: Clock;
   readonly retrieve: RetrieveChunks;
+  readonly models: Pick<LocalModels, "embedModel">;
   /** A run was queued. */
   readonly onQueued: () => void;
   readonly settings: () => Settings;
@@ -42,7 +46,10 @@ export function composeQuality(deps: {
         golden.start(actor, collectionId, chosen).finally(deps.onQueued),
     },
     trySearch: createTrySearch({ retrieve, search, clock }),
-    work: (actor, state) => list.list(actor, state, { refusalsShown: refusalsShown() }),
+    work: async (actor, state) => ({
+      ...(await list.list(actor, state, { refusalsShown: refusalsShown() })),
+      scorer: scorerDescription(deps.models.embedModel),
+    }),
     settleQuestion: (...asked) => list.settleQuestion(...asked),
     settleDocument: (...asked) => list.settleDocument(...asked),
   };

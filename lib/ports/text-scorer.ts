@@ -26,6 +26,8 @@ export interface ScoringRequest {
 export interface TextScorer {
   /** What is at work, in words for admins. */
   readonly description: string;
+  /** Does nearness say anything about these texts? Not of languages that the encoder never learnt: there all texts lie near each other. */
+  understands(texts: readonly string[]): boolean;
   /**
    * Nearness of the text and each candidate, -1 to 1, in their order. Only the first candidates are scored where the time does not
    * reach for all; `null` when there is no score at all: words have to decide then.

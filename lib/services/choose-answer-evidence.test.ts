@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { RankedChunk } from "../ports/chunk-search.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
+import type { TextScorer } from "../ports/text-scorer.ts";
 import { chooseAnswerEvidence } from "./choose-answer-evidence.ts";
 
 const facts = [
@@ -35,7 +36,7 @@ const chunk: RankedChunk = {
   score: 1,
 };
 
-const choose = (question: string) => {
+const choose = (question: string, given: RankedChunk = chunk, isUnderstood = true) => {
   const clock = createFakeClock();
   const call = {
     class: "interactive",
@@ -43,8 +44,13 @@ const choose = (question: string) => {
     deadline: milliseconds(300_000),
     signal: new AbortController().signal,
   } as const;
-  const scorer = { description: "none", score: () => Promise.resolve(null) };
-  const found = { chunks: [chunk], vector: null };
+  const scorer: TextScorer = {
+    description: "everything is near",
+    understands: (texts) => isUnderstood || !texts.includes(given.text),
+    score: ({ candidates }) =>
+      Promise.resolve(given.cosine === null ? null : candidates.map(() => 0.85)),
+  };
+  const found = { chunks: [given], vector: given.cosine === null ? null : [1] };
   return chooseAnswerEvidence({ scorer, clock }, { text: question }, found, call, clock.now());
 };
 
@@ -59,5 +65,22 @@ describe("chooseAnswerEvidence over a passage that speaks to a model", () => {
     expect(verdict).toBe("answerable");
     expect(quotes[0]?.text).toBe(facts[1]);
     expect(quotes[0]?.charStart).toBe(40 + text.indexOf(facts[1]));
+  });
+});
+
+describe("chooseAnswerEvidence where all texts lie near each other", () => {
+  const danube = {
+    ...chunk,
+    ...{ documentTitle: "Дунай", cosine: 0.85 },
+    text: "Дунай — вторая по длине река Европы. Он начинается в Шварцвальде и впадает в Чёрное море.",
+  };
+  it.each([
+    ["В какое море впадает Дунай?", "answerable"],
+    ["Кто написал пьесу «Гамлет»?", "related"],
+  ])("goes by the words: %s", async (question, verdict) => {
+    expect((await choose(question, danube, false)).verdict).toBe(verdict);
+  });
+  it("goes by nearness too where the encoder knows the language", async () => {
+    expect((await choose("Кто написал пьесу «Гамлет»?", danube)).verdict).toBe("answerable");
   });
 });

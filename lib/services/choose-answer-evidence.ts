@@ -44,11 +44,17 @@ export async function chooseAnswerEvidence(
   call: ModelCall,
   askedAt: Milliseconds,
 ): Promise<AnswerEvidence> {
-  const chunks = found.chunks.map((chunk) => ({ ...chunk, text: withoutSpeech(chunk.text) }));
+  // Where nearness says nothing, words decide.
+  const isNear = deps.scorer.understands([text, found.chunks[0]?.text ?? ""]);
+  const chunks = found.chunks.map((chunk) => ({
+    ...chunk,
+    text: withoutSpeech(chunk.text),
+    ...(isNear ? {} : { cosine: null }),
+  }));
   const candidates = evidenceCandidates(text, chunks, carried);
   const leftMs = evidenceBudgetMs - (deps.clock.now() - askedAt);
   const nearness =
-    found.vector === null
+    found.vector === null || !isNear
       ? null
       : await deps.scorer.score(
           {

@@ -12,7 +12,8 @@ const directions: Readonly<Record<string, readonly number[]>> = { up: [0, 1], ri
 function scorerOver(change: { readonly fails?: Error; readonly paced?: "fast" | "slow" } = {}) {
   const clock = createFakeClock();
   const calls: (readonly string[])[] = [];
-  const models: Pick<LocalModels, "embed"> = {
+  const models: Pick<LocalModels, "embed" | "embedModel"> = {
+    embedModel: "all-minilm:latest",
     embed: (texts, call) => {
       calls.push(texts);
       if (change.fails !== undefined) return Promise.reject(change.fails);

@@ -1,4 +1,5 @@
 import { cosineOf } from "../core/rag/cosine.ts";
+import { knowsEnglishOnly, understands } from "../core/rag/embedder-languages.ts";
 import { firstTokens } from "../core/rag/embedding-tokens.ts";
 import { estimatedTokens } from "../core/rag/prompt-tokens.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
@@ -8,7 +9,7 @@ import { mostScoredTexts, type ScoringRequest, type TextScorer } from "../ports/
 import type { SentencePace } from "./sentence-pace.ts";
 
 export interface EmbeddingScorerDeps {
-  readonly models: Pick<LocalModels, "embed">;
+  readonly models: Pick<LocalModels, "embed" | "embedModel">;
   readonly clock: Clock;
   /** Without one every candidate is embedded, however long that takes. */
   readonly pace?: SentencePace;
@@ -21,10 +22,19 @@ const latenessFactor = 1.4;
 /** Fewer do not tell more than their words do. */
 const leastTexts = 3;
 
+/** What judges evidence, in words for admins. */
+export function scorerDescription(embedModel: string): string {
+  const always = `shared words, kind of answer and place, with the vectors of ${embedModel}`;
+  return knowsEnglishOnly(embedModel)
+    ? `${always}, which knows English: texts in other languages are judged by their words alone`
+    : always;
+}
+
 /** The scorer of every installation: cosines of the embedder that searches, beside the words that its callers count themselves. */
 export function createEmbeddingScorer(deps: EmbeddingScorerDeps): TextScorer {
   return {
-    description: "shared words, kind of answer and place, with the vectors of the embedding model",
+    description: scorerDescription(deps.models.embedModel),
+    understands: (texts) => understands(deps.models.embedModel, texts),
     async score(request, call) {
       const candidates = inTime(deps, request);
       if (candidates.length === 0) return null;

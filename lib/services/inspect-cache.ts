@@ -13,6 +13,7 @@ import { isOpenToScore } from "../core/cache/scored-pair.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import {
   calibrationOf,
+  limitsFor,
   decideSemantic,
   type SemanticDecision,
 } from "../core/cache/semantic-decision.ts";
@@ -128,7 +129,7 @@ export function createInspectCache(deps: InspectCacheDeps): InspectCache {
       if (actor.role !== "admin") throw new AppError("forbidden", {});
       const { vectors } = await deps.models.embed([one, other], call);
       const cosine = cosineOf(vectors[0] ?? [], vectors[1] ?? []);
-      const limits = calibrationOf(deps.models.fingerprint().embedder);
+      const limits = limitsFor(deps.models.fingerprint().embedder, other);
       return {
         isSameText: exactText(one) === exactText(other),
         forms: [one, other].map((text) => questionForm(text)?.text ?? null),

@@ -3,7 +3,7 @@ import { exactText, scopeText } from "../core/cache/answer-key.ts";
 import type { SemanticState } from "../core/cache/calibration.ts";
 import { proveByRanking, proveBySnapshot } from "../core/cache/hit-proof.ts";
 import { questionForm } from "../core/cache/question-form.ts";
-import { calibrationOf, decideSemantic, formAlone } from "../core/cache/semantic-decision.ts";
+import { limitsFor, decideSemantic, formAlone } from "../core/cache/semantic-decision.ts";
 import { promptsInUse } from "../core/rag/prompts-in-use.ts";
 import { sameState, type Generations } from "../core/rag/corpus-state.ts";
 import type {
@@ -188,7 +188,7 @@ async function otherWording(
     { form, vector, exactText: exactText(question) },
     nearest,
   );
-  const calibrated = calibrationOf(deps.fingerprint().embedder);
+  const calibrated = limitsFor(deps.fingerprint().embedder, question);
   const isServing = stateOf(deps, lookup) === "serving";
   const limits = isServing ? calibrated : formAlone;
   const proposal = proposeSemantic(question, near, found.chunks, limits);

@@ -119,6 +119,7 @@ const rulesIn = (answerMode: CollectionRules["answerMode"]): CollectionRules => 
 /** Nearness by shared words: the same everywhere, and never all equal. */
 const scorer: TextScorer = {
   description: "shared words",
+  understands: () => true,
   score: ({ text, candidates }) => Promise.resolve(candidates.map((one) => shared(text, one))),
 };
 
@@ -136,7 +137,7 @@ const space = { model: "rehearsal", engine: "none", digest: "none", dimension: 1
 
 function modelsOf(chatModel: string, told: unknown[]): LocalModels {
   return {
-    ...{ chatModel, embeddingEngine: () => null },
+    ...{ chatModel, embedModel: "rehearsal", embeddingEngine: () => null },
     fingerprint: () => ({ chat: chatModel, embedder: "rehearsal" }),
     chatRates: () => assumedRates,
     embed: (texts) => {

@@ -67,6 +67,7 @@ describe("the key of a kept answer", () => {
 
   it("takes case, spacing and closing marks for nothing, and every word and number for something", () => {
     expect(exactText("  How  long is IT? ")).toBe(exactText("how long is it"));
+    expect(exactText("أين يقع النهر؟")).toBe(exactText("أين يقع النهر"));
     const distinct = ["What is 5!", "What is 5?", "What is -5?", "What is C?", "What is C#?"];
     expect(new Set(distinct.map(exactText)).size).toBe(distinct.length);
   });

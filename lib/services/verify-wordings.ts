@@ -3,7 +3,7 @@ import { proveAlias, type AliasVerdict } from "../core/cache/alias-proof.ts";
 import { exactText } from "../core/cache/answer-key.ts";
 import { questionForm } from "../core/cache/question-form.ts";
 import { isOpenToScore } from "../core/cache/scored-pair.ts";
-import { calibrationOf, type WordingPair } from "../core/cache/semantic-decision.ts";
+import { limitsFor, type WordingPair } from "../core/cache/semantic-decision.ts";
 import type { AnswerCacheStore, CachedAnswer, NearAnswer } from "../ports/answer-cache-store.ts";
 import type { CacheUpkeepStore, OpenWording } from "../ports/cache-upkeep-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -109,7 +109,7 @@ async function faultOf(
   const pair = { cached: entry.question, asked: question, cosine };
   const passages = found.chunks.map(({ text }) => text);
   const answers = { cached: entry.answer, fresh: own.answer, passages };
-  const byWords = proveAlias(pair, answers, calibrationOf(deps.fingerprint().embedder));
+  const byWords = proveAlias(pair, answers, limitsFor(deps.fingerprint().embedder, pair.asked));
   const verdict = await orScored(deps, pair, byWords, signal);
   if (verdict.kind === "unproven") return verdict.reason;
   const fault = await rankingFault(deps, at, entry, found, "other");

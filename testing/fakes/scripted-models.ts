@@ -22,6 +22,7 @@ export function createScriptedModels(
   const embedded: number[] = [];
   return {
     chatModel,
+    embedModel: "fake",
     asked,
     embedded,
     chatRates: () => assumedRates,

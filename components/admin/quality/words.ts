@@ -56,6 +56,7 @@ export const workWords = {
   isGolden: "Golden",
   settleOf: (what: string) => `Done: ${what}`,
   reopenOf: (what: string) => `Open again: ${what}`,
+  scorer: (judge: string) => `Evidence is chosen and judged by ${judge}.`,
   chunks: (count: number) => sayCount(count, "passage", "passages"),
 } as const;
 

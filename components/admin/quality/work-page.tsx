@@ -266,6 +266,7 @@ export const WorkPage = (): ReactElement => {
               <DocumentRow key={entry.documentId} {...{ entry, state }} onSettle={settle} />
             ))}
           />
+          <p className={css["hint"]}>{workWords.scorer(value.scorer)}</p>
         </>
       )}
       {golden === null ? null : (

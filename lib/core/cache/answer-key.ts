@@ -37,5 +37,5 @@ export const exactText = (question: string): string =>
     .replace(/\s+/gu, " ")
     .trim()
     // "5!" is another number than 5.
-    .replace(/(?<=[\p{L}"”)\]])\s*[?!.…]+$|(?<=\p{N})\s*[?.…]+$/u, "")
+    .replace(/(?<=[\p{L}"”)\]])\s*[?!.…؟]+$|(?<=\p{N})\s*[?.…]+$/u, "")
     .toLowerCase();

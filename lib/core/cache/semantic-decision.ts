@@ -1,3 +1,4 @@
+import { understands } from "../rag/embedder-languages.ts";
 import type { Tally } from "./calibration.ts";
 import { sameByEvidence } from "./evidence-form.ts";
 import { areNearForms } from "./near-form.ts";
@@ -77,6 +78,13 @@ export const calibrationOf = (embedder: string): SemanticCalibration =>
 export type SemanticLimits = Pick<SemanticCalibration, "words" | "answers">;
 /** Not calibrated: form alone proves. */
 export const formAlone: SemanticLimits = { words: null, answers: null };
+
+/**
+ * What is served of a question in these words: the calibration stands on English pairs, and of a script that the embedder never learnt
+ * all questions lie near each other.
+ */
+export const limitsFor = (embedder: string, question: string): SemanticLimits =>
+  understands(embedder.split(" ")[0] ?? "", [question]) ? calibrationOf(embedder) : formAlone;
 
 // A word more or less may be idle; what these guards see never is.
 const soft = new Set<VetoKind>(["word", "order"]);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { calibrationOf, wordsLimit } from "./semantic-decision.ts";
+import { calibrationOf, limitsFor, wordsLimit } from "./semantic-decision.ts";
 
 it("serves other wordings by similarity only with the embedder whose similarities were measured", () => {
   const wordsOf = (embedder: string) => calibrationOf(embedder).words;
@@ -8,4 +8,10 @@ it("serves other wordings by similarity only with the embedder whose similaritie
   expect(wordsOf("nomic-embed-text:latest 0a10")).toBeNull();
   expect(wordsOf("my/all-minilm:latest 797b70c")).toBeNull();
   expect(calibrationOf("nomic-embed-text:latest 0a10").tally.served).toBe(0);
+});
+
+it("serves other wordings of a script that the embedder never learnt by their form alone", () => {
+  const [english, thai] = ["How many eggs are laid a day?", "ราชินีผึ้งวางไข่วันละกี่ฟอง"] as const;
+  expect(limitsFor("all-minilm:latest 797b70c", english).words).toBe(wordsLimit);
+  expect(limitsFor("all-minilm:latest 797b70c", thai)).toEqual({ words: null, answers: null });
 });

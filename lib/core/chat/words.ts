@@ -1,9 +1,10 @@
 import {
   hasOtherScript,
   isUnspaced,
+  koreanStem,
   onlyJoins,
   unspacedStems,
-  withoutPrefix,
+  withoutParticles,
 } from "./other-scripts.ts";
 
 const stopWordList =
@@ -32,7 +33,7 @@ export function contentStems(text: string): readonly string[] {
   return words
     .flatMap((word) => (isUnspaced(word) ? unspacedStems(word) : [word]))
     .filter((word) => isMeaningful(word) && !onlyJoins(word))
-    .map((word) => stemOf(withoutPrefix(word)));
+    .map((word) => stemOf(koreanStem(withoutParticles(word))));
 }
 
 const isMeaningful = (word: string): boolean =>

@@ -74,8 +74,8 @@ export const sufficiencyLimit = 0.5;
 /**
  * Fitted on questions asked of passages and corpora that hold their answer, and of others (QED passages that miss it closely, and corpora
  * of other articles, papers, code), seven sets with equal weight, by which vectors there are. Where one passage stands alone the limit
- * lies lower than likelihood alone would have it: who asks of one passage mostly has the right one. The weights by words alone are those
- * of an earlier fit. Five folds by article: docs/decisions/2026-11-27-refusal-by-competition.md.
+ * lies lower than likelihood alone would have it: who asks of one passage mostly has the right one. Five folds by article:
+ * docs/decisions/2026-11-27-refusal-by-competition.md; by words alone: docs/decisions/2026-11-27-languages-of-the-embedder.md.
  */
 export const sufficiencyWeights: {
   readonly sentenceCosines: SufficiencyWeights;
@@ -113,16 +113,16 @@ export const sufficiencyWeights: {
     passageCosine: 12.09,
   },
   lexical: {
-    bias: -5.75,
-    quoteCoverage: 2.61,
-    contextCoverage: 0,
-    passageCoverage: 5.11,
-    nameCoverage: 2.28,
-    namesNothing: 0,
-    identifiersFound: 0,
-    saysNumber: 0,
+    bias: -3.6,
+    quoteCoverage: 0,
+    contextCoverage: 3.06,
+    passageCoverage: 4.85,
+    nameCoverage: 2.21,
+    namesNothing: -2.26,
+    identifiersFound: 2.53,
+    saysNumber: -0.77,
     competition: 0,
-    holdsType: 0.19,
+    holdsType: 0,
     quoteCosine: 0,
     standsOut: 0,
     passageCosine: 0,

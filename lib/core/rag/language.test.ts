@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectLanguage, searchLanguageOf, withoutCommonWords } from "./language.ts";
+import { detectLanguage, isEnglish, searchLanguageOf, withoutCommonWords } from "./language.ts";
 import { collectionLanguages, searchLanguages } from "./search-languages.ts";
 
 describe("detectLanguage", () => {
@@ -93,5 +93,29 @@ describe("withoutCommonWords", () => {
   it("leaves a question of nothing else as it is", () => {
     expect(withoutCommonWords("To be or not to be")).toBe("To be or not to be");
     expect(withoutCommonWords("")).toBe("");
+  });
+});
+
+describe("isEnglish", () => {
+  it.each([
+    "The ship was lost in the storm.",
+    "When was Beyoncé born?",
+    "fn parse(input: &str) -> Result<Ast> { tokens.peek() }",
+    "vacation policy",
+    "The Sahara (Arabic: الصحراء الكبرى, aṣ-ṣaḥrāʼ al-kubrá) is the largest hot desert of the world.",
+    "2031 + 15 = ?",
+    "",
+  ])("takes it for English, or for nothing else: %s", (text) => {
+    expect(isEnglish(text)).toBe(true);
+  });
+  it.each([
+    "Das Schiff ging im Sturm unter, und es heißt, dass der Kapitän nicht von Bord ging.",
+    "Pszczoły żyją w rodzinach liczących do sześćdziesięciu tysięcy osobników.",
+    "Ong mật sống thành đàn. Ong chúa đẻ khoảng hai nghìn trứng mỗi ngày.",
+    "В какое море впадает Дунай?",
+    "מתי?",
+    "印刷機を作ったのは誰ですか？",
+  ])("knows that it is not: %s", (text) => {
+    expect(isEnglish(text)).toBe(false);
   });
 });

@@ -84,6 +84,20 @@ export function searchLanguageOf(text: string): string {
   return script?.[0] ?? "simple";
 }
 
+/** Of all letters: names from elsewhere stay below it, Polish, Czech or Vietnamese prose is far above. Short texts may hold some. */
+const mostMarkedShare = 0.02;
+const someMarked = 3;
+
+/** Is it English, or code or a table in plain Latin letters? Of a text too short to tell, whatever its letters allow. */
+export function isEnglish(text: string): boolean {
+  const language = detectLanguage(text);
+  if (language !== "simple") return language === "english";
+  if (searchLanguageOf(text) !== "english") return !/\p{L}/u.test(text);
+  const sample = text.slice(0, sampleLength);
+  const marked = sample.match(/(?![a-z])\p{L}/giu)?.length ?? 0;
+  return marked <= Math.max(someMarked, (sample.match(/\p{L}/gu)?.length ?? 0) * mostMarkedShare);
+}
+
 // What Postgres's English configuration leaves out.
 const englishStopWords = new Set(
   "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them their theirs themselves what which who whom this that these those am is are was were be been being have has had having do does did doing a an the and but if or because as until while of at by for with about against between into through during before after above below to from up down in out on off over under again further then once here there when where why how all any both each few more most other some such no nor not only own same so than too very s t can will just don should now".split(

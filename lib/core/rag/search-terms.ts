@@ -1,4 +1,4 @@
-import { withoutPrefix } from "../chat/other-scripts.ts";
+import { withoutParticles } from "../chat/other-scripts.ts";
 
 /** Letters and digits, also joined as in paths and qualified names; Postgres itself splits at dashes and underscores. */
 const run = /[\p{L}\p{N}]+(?:[./][\p{L}\p{N}]+)*/gu;
@@ -26,23 +26,23 @@ function characterPairs(text: string): string[] {
   });
 }
 
-const hebrewWord = /[\u0590-\u05ff]+/gu;
+const joinedWord = /[\u0590-\u05ff]+|[\uac00-\ud7a3]+/gu;
 
-/** Postgres knows no Hebrew: its words also without the article and the prepositions that are written as one with them. */
-const hebrewStems = (text: string): string[] =>
-  [...text.matchAll(hebrewWord)].flatMap(([word]) => {
-    const stem = withoutPrefix(word);
+/** Postgres knows no Hebrew and no Korean: their words also without the particles that are written as one with them. */
+const withoutTheirs = (text: string): string[] =>
+  [...text.matchAll(joinedWord)].flatMap(([word]) => {
+    const stem = withoutParticles(word);
     return stem === word ? [] : [stem];
   });
 
 /**
  * Words that Postgres's parser does not find in a text: the parts of identifiers, overlapping pairs of
- * characters in scripts without spaces, and Hebrew words without their prefixes. Chunks and questions get them alike.
+ * characters in scripts without spaces, and Hebrew and Korean words without their particles. Chunks and questions get them alike.
  */
 export const extraTerms = (text: string): readonly string[] => [
   ...identifierParts(text),
   ...characterPairs(text),
-  ...hebrewStems(text),
+  ...withoutTheirs(text),
 ];
 
 /** What the lexical leg reads of a text. */

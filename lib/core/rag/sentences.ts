@@ -15,8 +15,9 @@ const openAbbreviations = new Set(
   "etc inc ltd co corp u.s u.k u.n a.m p.m b.c a.d d.c ph.d al sec".split(" "),
 );
 
-// Only from the first of many marks: from each of them anew, ten thousand would take a second.
-const stop = /(?<![.!?…])[.!?…]+["'”’»)\]]*(?=\s|$)|[。！？]/gu;
+// With those of Arabic, Urdu, the Indian scripts, Armenian, Ethiopic, Burmese and Khmer. Only from the first of many marks: from each
+// of them anew, ten thousand would take a second.
+const stop = /(?<![.!?…؟۔।॥։።፧။។])[.!?…؟۔।॥։።፧။។]+["'”’»)\]]*(?=\s|$)|[。！？]/gu;
 const blockBreak =
   /\n\s*\n|\n(?=\s*(?:[-*•‣▪]\s|\d{1,3}[.)]\s|\||#{1,6}\s))|(?<=^#{1,6}\s[^\n]*)\n|(?<=\|[ \t]*)\n/gm;
 const longestChars = 700;

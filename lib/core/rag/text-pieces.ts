@@ -11,7 +11,7 @@ export interface Piece {
 const cuts: readonly RegExp[] = [
   /\n[ \t]*\n/g,
   /\n/g,
-  /[.!?…]["'”’)\]]{0,3}\s|[。！？]/g,
+  /[.!?…؟۔।॥։።፧။។]["'”’)\]]{0,3}\s|[。！？]/g,
   /[;:,]\s|[、，；]/g,
   /\s+/g,
 ];
