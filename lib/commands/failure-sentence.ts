@@ -13,8 +13,6 @@ export function failureSentence(error: unknown): string {
     return "The disk is full. Nothing was changed and nothing half done was left. Free some space, then try again.";
   if (isFullDatabase(error))
     return "The disk of the database is full. Nothing was changed. Free some space, then try again.";
-  if (isLockedOut(error))
-    return "Tables of Drover are kept locked in the database. Nothing was changed. SELECT * FROM pg_stat_activity shows by whom: end it, or wait when it is an index that Drover builds; then try again.";
   return error instanceof Error ? error.message : "This failed for an unknown reason.";
 }
 
@@ -22,7 +20,3 @@ export function failureSentence(error: unknown): string {
 const isFullDatabase = (error: unknown): boolean =>
   error instanceof Error &&
   (("code" in error && error.code === "53100") || error.message.includes("No space left"));
-
-/** Postgres' own codes: lock_not_available, after as long as it was waited for, and deadlock_detected. */
-const isLockedOut = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && (error.code === "55P03" || error.code === "40P01");

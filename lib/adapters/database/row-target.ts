@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from "pg";
 import { AppError } from "../../core/errors/app-error.ts";
+import { codeProperty } from "../../core/errors/error-code-of.ts";
 import type { RowSource, RowTarget, RowTexts, TableShape, Tally } from "../../ports/backup.ts";
 import type { DatabaseConnection } from "./connection.ts";
 import { applyStepsOf, holdStarts, installVector } from "./migrate.ts";
@@ -82,8 +83,17 @@ async function replaceAll(
   } catch (error) {
     client.release(true); // the server takes back what was begun
     if (isInUse) await withClient(deps.connection.pool, removeRefusal).catch(() => undefined);
-    throw error;
+    throw isLockedOut(error) ? lockedOut(error) : error;
   }
+}
+
+/** Postgres' lock_not_available, after as long as was to be waited for, and deadlock_detected. */
+const isLockedOut = (error: unknown): boolean => /^(55P03|40P01)$/.test(codeProperty(error));
+
+function lockedOut(cause: unknown): AppError<"database_unavailable"> {
+  const reason =
+    "tables of Drover are kept locked: SELECT * FROM pg_stat_activity shows by whom; end that, or wait where Drover builds an index, then try again";
+  return new AppError("database_unavailable", { reason }, { cause });
 }
 
 /** @throws AppError `database_unavailable` when the connection, which is asked nothing meanwhile, was lost. */

@@ -6,7 +6,6 @@ import { type DatabaseConnection, openDatabase } from "#lib/adapters/database/co
 import { migrateDatabase } from "#lib/adapters/database/migrate.ts";
 import { openDatabaseSnapshot } from "#lib/adapters/database/row-source.ts";
 import { createRowTarget } from "#lib/adapters/database/row-target.ts";
-import { failureSentence } from "#lib/commands/failure-sentence.ts";
 import type { DatabaseSnapshot } from "#lib/ports/backup.ts";
 import { type PostgresServer, startPostgres } from "#testing/services/postgres.ts";
 import { contentsOf } from "../backup/filled-data.ts";
@@ -206,13 +205,15 @@ describe("a Postgres that is replaced while people use it", { timeout: 60_000 },
     expect([await named(), await write("after")]).toEqual([["old"], null]);
   });
 
-  it("is called locked in a sentence when others do not let go", async () => {
-    const other = await connect(url, "other");
-    await other.query("BEGIN; LOCK TABLE workspaces");
-    const refused = people.query("SET lock_timeout = 1; LOCK TABLE workspaces");
-    const sentence = await refused.then(() => null, failureSentence);
-    await other.end();
-    expect(sentence).toContain("are kept locked in the database. Nothing was changed.");
+  it("says what to do when others do not let go", async () => {
+    await onServer(`ALTER DATABASE present_${String(made)} SET lock_timeout = '100ms'`);
+    await openTarget();
+    await people.query("SELECT pg_advisory_lock(7266337)"); // as one does that brings the data up to date for long
+    await expect(replace(() => Promise.resolve())).rejects.toMatchObject({
+      code: "database_unavailable",
+      details: { reason: expect.stringContaining("SELECT * FROM pg_stat_activity") as string },
+    });
+    expect(await named()).toEqual(["old"]);
   });
 
   it("lets a Drover that starts meanwhile wait, and look at the new data only", async () => {
