@@ -1,6 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import { withNeighbours } from "../core/rag/neighbour-text.ts";
-import type { RetrievalSettings } from "../core/rag/rank-candidates.ts";
+import { retrievalSettings, type RetrievalSettings } from "../core/rag/rank-candidates.ts";
 import type { RankedPlace } from "../core/rag/ranked-place.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { ChunkSearch, QueryTerm } from "../ports/chunk-search.ts";
@@ -45,6 +45,12 @@ export type TrySearch = (
 
 const longestMs = 10_000;
 
+/** Then the search is that of answers, which may share out its legs by the question. */
+const areInForce = (tried: TriedSettings): boolean =>
+  Object.entries(retrievalSettings).every(
+    ([name, value]) => tried[name as keyof RetrievalSettings] === value,
+  );
+
 /** The product's own search with other parameters, one after the other, so that they can be laid side by side. */
 export function createTrySearch(deps: {
   readonly retrieve: RetrieveChunks;
@@ -63,7 +69,8 @@ export function createTrySearch(deps: {
     const found = await deps.retrieve(
       actor,
       {
-        ...{ text, collectionIds, settings, limit: settings.limit },
+        ...{ text, collectionIds, limit: settings.limit },
+        ...(areInForce(settings) ? {} : { settings }),
         ...(previousQuestion === undefined ? {} : { previousQuestion }),
         ...(settings.language === null ? {} : { language: settings.language }),
       },

@@ -9,12 +9,12 @@ import {
 } from "../../core/evaluation/ranking-measures.ts";
 import { createReferenceBm25 } from "../../core/evaluation/reference-bm25.ts";
 import { withNeighbours } from "../../core/rag/neighbour-text.ts";
-import { retrievalSettings, type RetrievalSettings } from "../../core/rag/rank-candidates.ts";
+import { retrievalSettings } from "../../core/rag/rank-candidates.ts";
 import { milliseconds } from "../../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../../local-models.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CorpusLoader } from "../../ports/corpus-loader.ts";
-import type { Retrieval, RetrieveChunks } from "../retrieve-chunks.ts";
+import type { Retrieval, RetrievalQuery, RetrieveChunks } from "../retrieve-chunks.ts";
 import type { Evaluation, EvaluationRun } from "./evaluation.ts";
 import { loadCorpus, type LoadedCorpus } from "./load-corpus.ts";
 import { readRetrievalData, type JudgedQuestion } from "./retrieval-data.ts";
@@ -27,10 +27,10 @@ export interface EvaluateRetrievalDeps {
 }
 
 /** The whole search beside each of its legs alone. */
-const legs: Readonly<Record<string, RetrievalSettings>> = {
-  lexical: { ...retrievalSettings, vectorShare: 0, vectorCandidates: 0 },
-  vector: { ...retrievalSettings, vectorShare: 1, lexicalCandidates: 0 },
-  hybrid: retrievalSettings,
+const legs: Readonly<Record<string, Partial<Pick<RetrievalQuery, "settings">>>> = {
+  lexical: { settings: { ...retrievalSettings, vectorShare: 0, vectorCandidates: 0 } },
+  vector: { settings: { ...retrievalSettings, vectorShare: 1, lexicalCandidates: 0 } },
+  hybrid: {},
 };
 
 const chunksAsked = 60;
@@ -127,13 +127,13 @@ async function askAll(
   const runLines: string[] = [];
   for (const [place, question] of questions.entries()) {
     run.signal.throwIfAborted();
-    for (const [leg, settings] of Object.entries(legs)) {
+    for (const [leg, its] of Object.entries(legs)) {
       const { collectionId } = corpus;
       const query = {
         text: question.text,
         collectionIds: [collectionId],
         limit: chunksAsked,
-        settings,
+        ...its,
       };
       const found = await deps.retrieve(corpus.actor, query, call());
       const ranked = documentsOf(found, corpus).slice(0, documentsKept);

@@ -196,3 +196,40 @@ describe("retrieval", () => {
     expect(never.aborted).toBe(false);
   });
 });
+
+describe.each([
+  ["all-minilm:latest", "Дунай"],
+  ["bge-m3:latest", "Хлеб"],
+])(
+  "retrieval of a question in Russian, with vectors of %s that point elsewhere",
+  (model, first) => {
+    const question = "В какое море впадает Дунай?";
+    const texts = {
+      Дунай: "Дунай начинается в Шварцвальде и впадает в Чёрное море.",
+      Хлеб: "Хлеб пекут в чугунной кастрюле при 240 градусах.",
+      Пчёлы: "Пчёлы собирают нектар на расстоянии до пяти километров.",
+    };
+    const misled: typeof hashingEmbedder = {
+      async embed(inputs, call) {
+        const turned = inputs.map((text) => (text === question ? `Хлеб\n\n${texts.Хлеб}` : text));
+        const { vectors, space } = await hashingEmbedder.embed(turned, call);
+        return { vectors, space: { ...space, model } };
+      },
+    };
+    let line: DocumentLine;
+    beforeAll(async () => {
+      line = await startDocumentLine(misled);
+    });
+    afterAll(() => line.close());
+
+    it("goes by words where the embedder learnt English only", async () => {
+      const collectionId = await line.newCollection();
+      for (const [title, text] of Object.entries(texts))
+        await line.upload(collectionId, `${title}.txt`, text);
+      expect(await line.workOff()).toEqual([]);
+      const { chunks, lexicalOnly } = await line.retrieve(line.admin, question, [collectionId]);
+      expect([lexicalOnly, chunks.length]).toEqual([false, 3]);
+      expect(chunks[0]?.documentTitle).toBe(first);
+    });
+  },
+);
