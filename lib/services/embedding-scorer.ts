@@ -26,7 +26,7 @@ const leastTexts = 3;
 export function scorerDescription(embedModel: string): string {
   const always = `shared words, kind of answer and place, with the vectors of ${embedModel}`;
   return knowsEnglishOnly(embedModel)
-    ? `${always}, which knows English: texts in other languages are judged by their words alone`
+    ? `${always}, which learnt English only: texts in other languages are judged by their words`
     : always;
 }
 

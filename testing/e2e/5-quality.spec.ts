@@ -42,7 +42,9 @@ test("a refused question is on the work list until it is dealt with", async ({ p
   await page.goto("/admin/quality");
   const row = page.getByRole("row").filter({ hasText: unanswerable });
   await expect(row).toContainText("did not answer it");
-  await expect(page.getByText("with the vectors of all-minilm, which knows English")).toBeVisible();
+  await expect(
+    page.getByText("with the vectors of all-minilm, which learnt English only"),
+  ).toBeVisible();
   await picture(page, "quality");
   await expectAccessible(page);
   await row.getByRole("button", { name: /^Done/u }).click();
