@@ -1,3 +1,4 @@
+import { needsEarlierByWords } from "./other-follow-ups.ts";
 import { hasLoosePronoun, standsAlone } from "./standalone.ts";
 import { contentStems, isStopWord } from "./words.ts";
 
@@ -79,6 +80,8 @@ export function needsEarlierTurns(question: string, earlier: readonly string[]):
   const text = question.trim();
   const stems = new Set(contentStems(text));
   if (stems.size === 0 || goesOn.test(text)) return true;
+  const byWords = needsEarlierByWords(text, stems.size);
+  if (byWords !== null) return byWords;
   const turn: Turn = {
     text,
     asked: text.replace(reaction, ""),

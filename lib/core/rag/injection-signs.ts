@@ -1,3 +1,10 @@
+import {
+  dictations,
+  mayTellModels,
+  overrides,
+  personas,
+  secrets,
+} from "./foreign-injection-signs.ts";
 import { splitSentences, type SentenceRange } from "./sentences.ts";
 
 /** Why a text looks as if it spoke to a model instead of a reader. */
@@ -101,8 +108,17 @@ export function injectionSigns(text: string): readonly InjectionSign[] {
   return carried;
 }
 
-const signsOf = (sentence: string): readonly InjectionSign[] =>
-  signs.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
+const foreignSigns: typeof signs = [
+  ["override", overrides],
+  ["dictation", dictations],
+  ["persona", personas],
+  ["secret", secrets],
+];
+
+const signsOf = (sentence: string): readonly InjectionSign[] => {
+  const looked = mayTellModels.test(sentence) ? [...signs, ...foreignSigns] : signs;
+  return looked.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
+};
 
 /** Does the sentence speak to a model, and to nobody else? Tutorials ask readers for code in the same words. */
 export const speaksToModel = (sentence: string): boolean =>
