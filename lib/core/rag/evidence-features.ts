@@ -6,7 +6,7 @@ import {
 } from "../chat/answer-type.ts";
 import { contentStems, wordsOf } from "../chat/words.ts";
 import { splitSentences } from "./sentences.ts";
-import { isTitleLine } from "./title-line.ts";
+import { isTitleLine, opensAsTitle } from "./title-line.ts";
 
 /** What evidence needs to know of a retrieved chunk. */
 export interface EvidenceChunk {
@@ -74,7 +74,9 @@ export function evidenceSentences(
   const read = chunks.flatMap(readChunk).map((sentence) => withLabel(sentence, type));
   const weights = wordWeights({ question, carried }, read);
   const bestScore = Math.max(...chunks.map((chunk) => chunk.score), Number.EPSILON);
-  const proper = read.filter((sentence) => !isTitleLine(sentence.text));
+  const opens = ({ place, text, end, chunkIndex }: ReadSentence): boolean =>
+    place === 0 && opensAsTitle(text, chunks[chunkIndex]?.text.slice(end) ?? "");
+  const proper = read.filter((sentence) => !isTitleLine(sentence.text) && !opens(sentence));
   const kept = proper.length > 0 ? proper : read;
   return kept.map((sentence, at) => {
     const before = kept[at - 1];

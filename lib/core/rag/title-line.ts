@@ -1,4 +1,6 @@
-const endsAsSentence = /[.!?…。！？:;,]["'”’»)\]]*$/u;
+import { hasOtherScript } from "../chat/other-scripts.ts";
+
+const endsAsSentence = /[.!?…。！？؟۔।॥:;,，：]["'”’»)\]]*$/u;
 const marked = /^#{1,6}\s/;
 const longestChars = 90;
 const mostWords = 12;
@@ -21,3 +23,18 @@ export function isTitleLine(text: string): boolean {
   if (counting.length < 2 || words.length > mostWords) return false;
   return counting.every((word) => /^\p{Lu}/u.test(word));
 }
+
+const longestBareChars = 30;
+const blankLine = /^[^\S\n]*\n\s*\n/u;
+
+/**
+ * In scripts that know no capitals, or use them seldom: is the first line of a passage a title, short, without an end mark and with
+ * an empty line after it?
+ * @param following what stands after it
+ */
+export const opensAsTitle = (text: string, following: string): boolean =>
+  text.length <= longestBareChars &&
+  hasOtherScript(text) &&
+  !endsAsSentence.test(text) &&
+  !/\p{N}/u.test(text) &&
+  blankLine.test(following);
