@@ -45,6 +45,11 @@ describe("turns in fifteen languages", () => {
     expect(needsEarlierByWords(text, 2)).toBe(null);
   });
 
+  it("take no polite form of address for a pronoun", () => {
+    expect(needsEarlierByWords("¿Cuál es su política de devoluciones?", 4)).toBe(null);
+    expect(needsEarlierByWords("Was kosten Ihre Pumpen?", 4)).toBe(null);
+  });
+
   it.each(["น้ำมันคืออะไร", "ما هي عاصمة أستراليا؟", "其他城市在哪里？"])(
     "do not take a part of a word, or a copula, for a pronoun: %s",
     (text) => {

@@ -8,7 +8,7 @@ const takingUp =
   /(?:呢|は)[?？]?$|^(?:为什么|為什麼|なぜ(?:ですか)?|どうして(?:ですか)?|ทำไม)[?？]?$/u;
 /** Points at what was said: pronouns that none of the languages beside it uses for anything else. */
 const pointing =
-  /(?<![\p{L}\p{M}]|(?:ما|من|מה|מי) )(?:sie|davon|darüber|dessen|deren|ihren?|seine[nmrs]?|sa|ses|sus?|suoi|jego|jej|onun|[Bb]undan|הוא|היא|הם|הן|זה|זאת|אותו|אותה|שלו|שלה|هو|هي|هم|ذلك|عنه|فيه|منه|он|она|оно|они|его|её|их|этом|этого|αυτό|αυτός|αυτή|αυτά|वह|यह|उसका|उसकी|उसके|उसे|इसका|इसकी|इसके|그것|이것|그)(?![\p{L}\p{M}])|它|(?<!其)他|她|其中|それ|これ|その|この|(?<!น้ำ)มัน(?!สำ|ฝรั่ง)|นั้น/u;
+  /(?<![\p{L}\p{M}]|(?:ما|من|מה|מי) )(?:sie|davon|darüber|dessen|deren|ihren?|seine[nmrs]?|sa|ses|suoi|jego|jej|onun|[Bb]undan|הוא|היא|הם|הן|זה|זאת|אותו|אותה|שלו|שלה|هو|هي|هم|ذلك|عنه|فيه|منه|он|она|оно|они|его|её|их|этом|этого|αυτό|αυτός|αυτή|αυτά|वह|यह|उसका|उसकी|उसके|उसे|इसका|इसकी|इसके|그것|이것|그)(?![\p{L}\p{M}])|它|(?<!其)他|她|其中|それ|これ|その|この|(?<!น้ำ)มัน(?!สำ|ฝรั่ง)|นั้น/u;
 /** Asks for more of it. */
 const more =
   /mehr (?:davon|darüber)|m'en plus|más sobre|di più|o tym więcej|daha fazla|עוד על|المزيد|подробнее|περισσότερα|再详细|再詳細|多说|もっと|और बता|เพิ่มเติม|더 자세히/iu;
