@@ -24,8 +24,6 @@ export interface ScoringRequest {
  * whether a question is answered. One call scores everything.
  */
 export interface TextScorer {
-  /** What is at work, in words for admins. */
-  readonly description: string;
   /** Does nearness say anything about these texts? Not of languages that the encoder never learnt: there all texts lie near each other. */
   understands(texts: readonly string[]): boolean;
   /**

@@ -45,7 +45,6 @@ const choose = (question: string, given: RankedChunk = chunk, isUnderstood = tru
     signal: new AbortController().signal,
   } as const;
   const scorer: TextScorer = {
-    description: "everything is near",
     understands: (texts) => isUnderstood || !texts.includes(given.text),
     score: ({ candidates }) =>
       Promise.resolve(given.cosine === null ? null : candidates.map(() => 0.85)),

@@ -33,7 +33,6 @@ export function scorerDescription(embedModel: string): string {
 /** The scorer of every installation: cosines of the embedder that searches, beside the words that its callers count themselves. */
 export function createEmbeddingScorer(deps: EmbeddingScorerDeps): TextScorer {
   return {
-    description: scorerDescription(deps.models.embedModel),
     understands: (texts) => understands(deps.models.embedModel, texts),
     async score(request, call) {
       const candidates = inTime(deps, request);

@@ -118,7 +118,6 @@ const rulesIn = (answerMode: CollectionRules["answerMode"]): CollectionRules => 
 
 /** Nearness by shared words: the same everywhere, and never all equal. */
 const scorer: TextScorer = {
-  description: "shared words",
   understands: () => true,
   score: ({ text, candidates }) => Promise.resolve(candidates.map((one) => shared(text, one))),
 };

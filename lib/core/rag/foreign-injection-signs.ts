@@ -67,7 +67,3 @@ export const secrets = sign(
   `システム(?:プロンプト|指示).{0,20}(?:表示|出力|教え|見せ)|시스템 (?:프롬프트|지시).{0,20}(?:출력|보여|알려)`,
   `(?:اعرض|اكشف|أظهر|اطبع).{0,30}(?:تعليمات النظام|موجه النظام)`,
 );
-
-/** Of nearly all texts none of this is there, and nothing else has to be looked for. */
-export const mayTellModels =
-  /ignor|vergiss|vergess|missacht|übersp|oubli|olvid|esque|desconsid|dimentic|nege[re]|vergeet|zapomnij|игнорир|забудь|忽略|无视|無視|忘|무시|잊어|تجاهل|انس|התעלמ?|שכח|अनदेखा|नज़रअंदाज़|भूल|yok say|unut|görmez|dikkate alma|nutzer|anwender|utilisateur|usu[aá]rio|utente|użytkownik|пользовател|用户|用戶|使用者|ユーザー|利用者|사용자|المستخدم|למשתמש|antworte|sage?n?\s|schreib|réponds|répondez|\bdis\b|dites|écri|respond[ae]|\bdi\b|diga|escrib|escrev|\bdiz\b|rispond|scriv|odpowiedz|napisz|powiedz|ответь|отвечай|скажи|напиши|回答|回复|回覆|告诉|告訴|と(?:だけ|のみ)|라고만|أجب|قل|اكتب|ענה|אמור|כתוב|bist du|sind sie|du bist|tu es|vous êtes|eres|você é|tu és|in poi|in avanti|, ?ты|ты\s|现在|從現在|假装|假裝|扮演|あなたは|ふりを|なりきっ|지금부터|이제부터|من الآن|أنت الآن|system|sistem|système|системн|系统|系統|システム|시스템|النظام/iu;

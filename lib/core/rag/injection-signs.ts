@@ -1,10 +1,4 @@
-import {
-  dictations,
-  mayTellModels,
-  overrides,
-  personas,
-  secrets,
-} from "./foreign-injection-signs.ts";
+import { dictations, overrides, personas, secrets } from "./foreign-injection-signs.ts";
 import { splitSentences, type SentenceRange } from "./sentences.ts";
 
 /** Why a text looks as if it spoke to a model instead of a reader. */
@@ -108,7 +102,8 @@ export function injectionSigns(text: string): readonly InjectionSign[] {
   return carried;
 }
 
-const foreignSigns: typeof signs = [
+const everySign: typeof signs = [
+  ...signs,
   ["override", overrides],
   ["dictation", dictations],
   ["persona", personas],
@@ -116,8 +111,7 @@ const foreignSigns: typeof signs = [
 ];
 
 const signsOf = (sentence: string): readonly InjectionSign[] => {
-  const looked = mayTellModels.test(sentence) ? [...signs, ...foreignSigns] : signs;
-  return looked.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
+  return everySign.filter(([, pattern]) => pattern.test(sentence)).map(([sign]) => sign);
 };
 
 /** Does the sentence speak to a model, and to nobody else? Tutorials ask readers for code in the same words. */
