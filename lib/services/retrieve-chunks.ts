@@ -2,7 +2,7 @@ import type { Actor } from "../core/access/actor.ts";
 import { isAppError } from "../core/errors/app-error.ts";
 import { cleanText, nothingRemoved } from "../core/rag/clean-text.ts";
 import { proposingTerms, rareTerms } from "../core/rag/bm25.ts";
-import { understands } from "../core/rag/embedder-languages.ts";
+import { vectorShareFor } from "../core/rag/embedder-languages.ts";
 import { exactPhrases } from "../core/rag/exact-phrases.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import { withoutCommonWords } from "../core/rag/language.ts";
@@ -150,21 +150,12 @@ interface Asked {
   readonly vector: QuestionVector | null;
 }
 
-/** @see docs/decisions/2026-11-27-languages-of-the-embedder.md */
-const strangeVectorShare = 0.03;
-
-/** Of words that the embedder never learnt, its vectors say little more than which to take where words tell none apart. */
-const settingsFor = (text: string, vector: QuestionVector | null): RetrievalSettings =>
-  vector === null || understands(vector.space.model, [text])
-    ? retrievalSettings
-    : { ...retrievalSettings, vectorShare: strangeVectorShare };
-
 async function rankedCandidates(
   deps: RetrieveDeps,
   actor: Actor,
   { query, text, known, vector }: Asked,
 ): Promise<{ readonly ranked: readonly Ranked[]; readonly isOneState: boolean }> {
-  const settings = query.settings ?? settingsFor(text, vector);
+  const settings = query.settings ?? retrievalSettings;
   const isLarge = known.chunkCount > largeScope;
   const proposing = proposingTerms(known.terms, known);
   const { quoted, identifiers } = exactPhrases(text);
@@ -187,7 +178,8 @@ async function rankedCandidates(
         ...{ ...known, documentCount: candidates.documentCount, quoted, identifiers },
         previousDocumentIds: query.previousDocumentIds ?? [],
       },
-      settings,
+      (languages) =>
+        query.settings?.vectorShare ?? vectorShareFor(vector?.space.model ?? "", text, languages),
     ),
     isOneState: candidates.state === known.state,
   };

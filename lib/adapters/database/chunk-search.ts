@@ -1,11 +1,11 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
+import { countedAcrossLanguages, type PlacedTerm } from "../../core/rag/words-across-languages.ts";
 import type {
   CandidateQuery,
   Candidates,
   ChunkSearch,
   FoundHeading,
-  QueryTerm,
   QueryTerms,
   ScopedQuery,
 } from "../../ports/chunk-search.ts";
@@ -36,14 +36,16 @@ interface TermsRow {
   readonly chunk_count: string;
   readonly stored_chunks: number;
   readonly lexeme_total: number;
-  readonly terms: readonly QueryTerm[] | null;
+  readonly terms: readonly PlacedTerm[] | null;
+  /** Published documents by language. */
+  readonly languages: Readonly<Record<string, number>> | null;
   readonly generations: Readonly<Record<string, number>>;
   readonly state: string;
 }
 
 const noRow: TermsRow = {
   ...{ chunk_count: "0", stored_chunks: 0, lexeme_total: 0 },
-  ...{ terms: null, generations: {}, state: "" },
+  ...{ terms: null, languages: null, generations: {}, state: "" },
 };
 
 async function terms(
@@ -57,28 +59,30 @@ async function terms(
     sql`with scope as materialized (select c.id, c.corpus_generation from collections c where ${scopeOf(actor, scope)}),
       seen as (select coalesce(jsonb_object_agg(id, corpus_generation), '{}'::jsonb) as generations from scope),
       languages as (
-        select distinct d.language from documents d where d.collection_id in (select id from scope)
-          and d.deleted_at is null and d.published_version_id is not null),
+        select d.language, count(*)::integer as documents from documents d where d.collection_id in (select id from scope)
+          and d.deleted_at is null and d.published_version_id is not null
+        group by d.language),
       words as (
-        select l.language, w.lexeme, cardinality(w.positions) as count
+        select l.language, w.lexeme, w.positions
         from languages l
           cross join lateral unnest(to_tsvector(l.language::regconfig, ${text})) w),
       counted as (
-        select words.language, words.lexeme, words.count, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
+        select words.language, words.lexeme, words.positions, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
         from words left join collection_terms t
           on t.lexeme = words.lexeme and t.collection_id in (select id from scope)
-        group by words.language, words.lexeme, words.count)
+        group by words.language, words.lexeme, words.positions)
     select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
       (select greatest(reltuples, 0) from pg_class where oid = 'chunks'::regclass) as stored_chunks,
-      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'count', count,
+      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'positions', positions,
         'chunkCount', chunk_count)) from counted) as terms,
+      (select jsonb_object_agg(language, documents) from languages) as languages,
       (select generations from seen) as generations, (select md5(generations::text) from seen) as state
     from collection_statistics s where s.collection_id in (select id from scope)`,
   );
   const [row = noRow] = rows;
   const chunkCount = Number(row.chunk_count);
   return {
-    terms: row.terms ?? [],
+    terms: countedAcrossLanguages(row.terms ?? [], row.languages ?? {}, chunkCount),
     chunkCount,
     storedChunks: row.stored_chunks,
     averageLength: chunkCount === 0 ? 0 : row.lexeme_total / chunkCount,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { understands } from "./embedder-languages.ts";
+import { understands, vectorShareFor } from "./embedder-languages.ts";
 
 const english = "In which sea does the Danube end?";
 const russian = "В какое море впадает Дунай?";
@@ -18,4 +18,18 @@ describe("understands", () => {
       expect(understands(model, [russian])).toBe(true);
     },
   );
+});
+
+describe("vectorShareFor", () => {
+  const german = "Wie hoch ist die Kaution?";
+  it.each([
+    ["English", "all-minilm", english, ["english", "english", "german"], 0.6],
+    ["what words find nowhere", "all-minilm", english, [], 0.6],
+    ["neighbours of English, by their passages", "all-minilm", german, ["german", "simple"], 0.3],
+    ["other letters", "all-minilm", russian, ["english"], 0.03],
+    ["numbers", "all-minilm", "2031 + 15 = ?", [], 0.6],
+    ["anything with an embedder of many languages", "bge-m3", russian, ["russian"], 0.6],
+  ])("weighs vectors by what the embedder knows of %s", (_, model, question, languages, share) => {
+    expect(vectorShareFor(model, question, languages)).toBe(share);
+  });
 });

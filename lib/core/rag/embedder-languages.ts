@@ -1,4 +1,5 @@
-import { isEnglish } from "./language.ts";
+import { isEnglish, isMostlyLatin } from "./language.ts";
+import { retrievalSettings } from "./rank-candidates.ts";
 
 /**
  * Embedders that learnt from English texts, by their cards; only MiniLM's was measured (docs/decisions/2026-11-27-languages-of-the-embedder.md).
@@ -13,3 +14,24 @@ export const knowsEnglishOnly = (embedModel: string): boolean =>
 /** Do the embedder's vectors say how near texts in these words are to each other? */
 export const understands = (embedModel: string, texts: readonly string[]): boolean =>
   !knowsEnglishOnly(embedModel) || texts.every(isEnglish);
+
+/** Of letters that the embedder hardly knows, its vectors say little more than which to take where words tell none apart. */
+const otherLettersShare = 0.03;
+/** In the letters of English, names and words of one origin lie near each other all the same. */
+const otherLanguageShare = 0.3;
+
+/**
+ * Weight of the vectors' leg against the words'.
+ * @param languages Of the passages that words find best: a short question seldom tells its own.
+ * @see docs/decisions/2026-11-27-words-across-languages.md
+ */
+export function vectorShareFor(
+  embedModel: string,
+  question: string,
+  languages: readonly string[],
+): number {
+  if (!knowsEnglishOnly(embedModel)) return retrievalSettings.vectorShare;
+  if (!isMostlyLatin(question)) return otherLettersShare;
+  const others = languages.filter((language) => language !== "english").length;
+  return others * 2 > languages.length ? otherLanguageShare : retrievalSettings.vectorShare;
+}

@@ -49,6 +49,7 @@ describe("searchLanguageOf", () => {
     ["russian", "Крейсер стоит у набережной"],
     ["simple", "東京都庁は新宿区にあります"],
     ["simple", "12 345 678"],
+    ["simple", "Pszczoły żyją w rodzinach liczących do sześćdziesięciu tysięcy osobników."],
   ])("reads as %s what its script says", (language, text) => {
     expect(searchLanguageOf(text)).toBe(language);
   });

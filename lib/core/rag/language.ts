@@ -71,32 +71,34 @@ const scripts: readonly (readonly [string, RegExp])[] = [
   ["english", /\p{Script=Latin}/gu],
 ];
 
-/**
- * The configuration that a document's words are stemmed with: its language, else the usual one of its script, else
- * `simple`. Code and tables hold few common words; in Latin letters they are read as English, whose stop words do no harm there.
- */
-export function searchLanguageOf(text: string): string {
-  const language = detectLanguage(text);
-  if (language !== "simple") return language;
-  const sample = text.slice(0, sampleLength);
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  const script = scripts.find(([, pattern]) => (sample.match(pattern)?.length ?? 0) * 2 > letters);
-  return script?.[0] ?? "simple";
-}
+const lettersOf = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
+
+/** Are most of its letters, if it has any, those of English and its neighbours? */
+export const isMostlyLatin = (text: string): boolean =>
+  (text.match(/\p{Script=Latin}/gu)?.length ?? 0) * 2 >= lettersOf(text);
 
 /** Of all letters: names from elsewhere stay below it, Polish, Czech or Vietnamese prose is far above. Short texts may hold some. */
 const mostMarkedShare = 0.02;
 const someMarked = 3;
 
-/** Is it English, or code or a table in plain Latin letters? Of a text too short to tell, whatever its letters allow. */
-export function isEnglish(text: string): boolean {
+/**
+ * The configuration that a document's words are stemmed with: its language, else the usual one of its script, else
+ * `simple`. Code and tables hold few common words; in plain Latin letters they are read as English, whose stop words do no harm there.
+ */
+export function searchLanguageOf(text: string): string {
   const language = detectLanguage(text);
-  if (language !== "simple") return language === "english";
-  if (searchLanguageOf(text) !== "english") return !/\p{L}/u.test(text);
+  if (language !== "simple") return language;
   const sample = text.slice(0, sampleLength);
+  const letters = lettersOf(sample);
+  const script = scripts.find(([, pattern]) => (sample.match(pattern)?.length ?? 0) * 2 > letters);
+  if (script?.[0] !== "english") return script?.[0] ?? "simple";
   const marked = sample.match(/(?![a-z])\p{L}/giu)?.length ?? 0;
-  return marked <= Math.max(someMarked, (sample.match(/\p{L}/gu)?.length ?? 0) * mostMarkedShare);
+  return marked <= Math.max(someMarked, letters * mostMarkedShare) ? "english" : "simple";
 }
+
+/** Is it English, or code or a table in plain Latin letters? Of a text too short to tell, whatever its letters allow. */
+export const isEnglish = (text: string): boolean =>
+  searchLanguageOf(text) === "english" || !/\p{L}/u.test(text);
 
 // What Postgres's English configuration leaves out.
 const englishStopWords = new Set(

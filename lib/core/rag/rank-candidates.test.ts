@@ -22,7 +22,7 @@ const order = (
   candidates: readonly LegCandidate[],
   previousDocumentIds: readonly string[] = [],
 ): readonly string[] =>
-  rankCandidates(candidates, { ...question, previousDocumentIds }, { vectorShare: 0 }).map(
+  rankCandidates(candidates, { ...question, previousDocumentIds }, () => 0).map(
     ({ candidate }) => candidate.chunkId,
   );
 
@@ -54,8 +54,24 @@ describe("rankCandidates", () => {
     const ranked = rankCandidates(
       [chunk("a", "x", { tide: 1 }, 2), chunk("b", "x", {}, 2)],
       question,
-      { vectorShare: 0 },
+      () => 0,
     );
     expect(ranked.map(({ lexicalScore }) => lexicalScore > 0)).toEqual([true, false]);
+  });
+
+  it("shares out the legs by the languages of the best by words", () => {
+    const of = (chunkId: string, language: string, tide: number): LegCandidate => ({
+      ...chunk(chunkId, chunkId, { tide }, 1),
+      language,
+    });
+    const german = [1, 2, 3].map((tide) => of(`g${String(tide)}`, "german", tide));
+    const english = [0, 4, 5, 6].map((tide) => of(`e${String(tide)}`, "english", tide));
+    const terms = [...question.terms, { ...question.terms[0], language: "german" }];
+    const asked: (readonly string[])[] = [];
+    rankCandidates([...german, ...english], { ...question, terms }, (languages) => {
+      asked.push(languages);
+      return 0;
+    });
+    expect(asked).toEqual([["english", "english", "english", "german", "german"]]);
   });
 });

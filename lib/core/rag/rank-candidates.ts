@@ -93,16 +93,32 @@ function lexicalScores(
   return candidates.map((candidate) => scores.get(candidate) ?? 0);
 }
 
-/** The candidates by exact scores of both legs, fused, best first; equal scores in the order of their ids. */
+/** So many of the best by words tell in what language the answer is. */
+const bestByWords = 5;
+
+function languagesOf(
+  candidates: readonly LegCandidate[],
+  lexical: readonly number[],
+): readonly string[] {
+  const scored = candidates.map(({ language }, at) => ({ language, score: lexical[at] ?? 0 }));
+  const found = scored.filter(({ score }) => score > 0);
+  const best = found.toSorted((one, other) => other.score - one.score).slice(0, bestByWords);
+  return best.map(({ language }) => language);
+}
+
+/**
+ * The candidates by exact scores of both legs, fused, best first; equal scores in the order of their ids.
+ * @param vectorShareFor Weight of the vectors' leg, 0 to 1, by the languages of the best chunks by words, best first.
+ */
 export function rankCandidates<C extends LegCandidate>(
   candidates: readonly C[],
   question: RankingQuestion,
-  settings: Pick<RetrievalSettings, "vectorShare">,
+  vectorShareFor: (languages: readonly string[]) => number,
 ): readonly RankedCandidate<C>[] {
   const lexical = lexicalScores(candidates, question);
   const fused = fuse(
     candidates.map(({ cosine }, place) => ({ lexical: lexical[place] ?? 0, cosine })),
-    settings.vectorShare,
+    vectorShareFor(languagesOf(candidates, lexical)),
   );
   const raised = candidates.map((candidate, at) => (fused[at] ?? 0) + bonusOf(candidate, question));
   const most = Math.max(1, ...raised);

@@ -78,6 +78,31 @@ describe("retrieval", () => {
     );
   });
 
+  it("does not take a common word for a rare one where a document's language was missed", async () => {
+    const collectionId = await line.newCollection();
+    const places = ["gare", "mairie", "poste", "piscine", "bibliothèque", "patinoire"];
+    for (const place of places)
+      await line.upload(
+        collectionId,
+        `${place}.txt`,
+        `La ${place} est dans la rue de la République, et elle ouvre à neuf heures pour tous les habitants qui ont une carte.`,
+      );
+    await line.upload(collectionId, "liste.txt", "Plan de la ville, place de la Loire");
+    await line.workOff();
+    const { chunks, terms } = await line.retrieve(
+      line.admin,
+      "la carte de la bibliothèque de la ville nouvelle",
+      [collectionId],
+    );
+    expect(new Set(terms.map(({ language }) => language))).toEqual(new Set(["french", "english"]));
+    const inList = (lexeme: string) =>
+      terms.find((term) => term.language === "english" && term.lexeme === lexeme)?.chunkCount;
+    // French leaves "de" out; "bibliothèque" it stems otherwise.
+    expect([inList("de"), inList("bibliothèqu")]).toEqual([7, 1]);
+    const byWords = chunks.toSorted((one, other) => other.lexicalScore - one.lexicalScore);
+    expect(byWords[0]?.text).toContain("bibliothèque");
+  });
+
   it.each([
     ["Thai", "พิพิธภัณฑ์เปิดทุกวันยกเว้นวันจันทร์", "วันจันทร์"],
     ["Arabic", "المتحف مفتوح كل يوم ما عدا الاثنين", "الاثنين"],
@@ -197,21 +222,32 @@ describe("retrieval", () => {
   });
 });
 
+const russian = {
+  language: "Russian",
+  question: "В какое море впадает Дунай?",
+  right: "Дунай начинается в Шварцвальде и впадает в Чёрное море.",
+  wrong: "Хлеб пекут в чугунной кастрюле при 240 градусах.",
+  other: "Пчёлы собирают нектар на расстоянии до пяти километров.",
+};
+const polish = {
+  language: "Polish",
+  question: "Do którego morza wpada Dunaj?",
+  right: "Dunaj wypływa ze Schwarzwaldu i wpada do Morza Czarnego, płynąc przez dziesięć państw.",
+  wrong: "Chleb piecze się w żeliwnym garnku, a piec ma dwieście czterdzieści stopni gorąca.",
+  other: "Pszczoły zbierają nektar, oddalając się od ula aż na pięć kilometrów i więcej.",
+};
+
 describe.each([
-  ["all-minilm:latest", "Дунай"],
-  ["bge-m3:latest", "Хлеб"],
+  { ...russian, model: "all-minilm:latest", byWords: true },
+  { ...russian, model: "bge-m3:latest", byWords: false },
+  { ...polish, model: "all-minilm:latest", byWords: true },
+  { ...polish, model: "bge-m3:latest", byWords: false },
 ])(
-  "retrieval of a question in Russian, with vectors of %s that point elsewhere",
-  (model, first) => {
-    const question = "В какое море впадает Дунай?";
-    const texts = {
-      Дунай: "Дунай начинается в Шварцвальде и впадает в Чёрное море.",
-      Хлеб: "Хлеб пекут в чугунной кастрюле при 240 градусах.",
-      Пчёлы: "Пчёлы собирают нектар на расстоянии до пяти километров.",
-    };
+  "retrieval of a question in $language, with vectors of $model that point elsewhere",
+  ({ model, byWords, question, right, wrong, other }) => {
     const misled: typeof hashingEmbedder = {
       async embed(inputs, call) {
-        const turned = inputs.map((text) => (text === question ? `Хлеб\n\n${texts.Хлеб}` : text));
+        const turned = inputs.map((text) => (text === question ? `wrong\n\n${wrong}` : text));
         const { vectors, space } = await hashingEmbedder.embed(turned, call);
         return { vectors, space: { ...space, model } };
       },
@@ -224,12 +260,12 @@ describe.each([
 
     it("goes by words where the embedder learnt English only", async () => {
       const collectionId = await line.newCollection();
-      for (const [title, text] of Object.entries(texts))
+      for (const [title, text] of Object.entries({ right, wrong, other }))
         await line.upload(collectionId, `${title}.txt`, text);
       expect(await line.workOff()).toEqual([]);
       const { chunks, lexicalOnly } = await line.retrieve(line.admin, question, [collectionId]);
       expect([lexicalOnly, chunks.length]).toEqual([false, 3]);
-      expect(chunks[0]?.documentTitle).toBe(first);
+      expect(chunks[0]?.documentTitle).toBe(byWords ? "right" : "wrong");
     });
   },
 );
