@@ -1,5 +1,6 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
+import type { AskedWords } from "../core/rag/search-terms.ts";
 
 export interface ScopedQuery {
   /** Empty = every collection the actor may read. Collections the actor may not read are left out in SQL. */
@@ -49,9 +50,9 @@ export interface RankedChunk extends FoundChunk {
 export interface QueryTerm {
   readonly language: string;
   readonly lexeme: string;
-  /** How often the question says it, >= 1. */
+  /** How often the question says it, > 0; a part of an identifier counts a quarter. */
   readonly count: number;
-  /** Published chunks of the scope that hold it. */
+  /** About how many published chunks of the scope hold the word, however their languages stem it. */
   readonly chunkCount: number;
 }
 
@@ -129,7 +130,7 @@ export interface FoundHeading {
 
 /** Search over published chunks of documents that exist, in collections that the actor may read; all of it filtered in SQL. */
 export interface ChunkSearch {
-  terms(actor: Actor, scope: ScopedQuery, text: string): Promise<QueryTerms>;
+  terms(actor: Actor, scope: ScopedQuery, words: AskedWords): Promise<QueryTerms>;
   candidates(actor: Actor, query: CandidateQuery): Promise<Candidates>;
   /** In the order of `chunkIds`; what is no longer published or readable is left out. */
   load(actor: Actor, chunkIds: readonly string[]): Promise<readonly FoundChunk[]>;

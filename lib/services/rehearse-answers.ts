@@ -168,9 +168,9 @@ function searchOf(asked: unknown[]): ChunkSearch {
   const holding = (word: string): number =>
     passages.filter(([, text]) => wordsOf(text).includes(word)).length;
   return {
-    terms: (_actor, _scope, text) => {
-      asked.push(text);
-      const terms = [...new Set(wordsOf(text))].map((lexeme) => ({
+    terms: (_actor, _scope, words) => {
+      asked.push(words);
+      const terms = [...new Set(wordsOf(`${words.text} ${words.parts}`))].map((lexeme) => ({
         ...{ language: "english", lexeme, count: 1, chunkCount: holding(lexeme) },
       }));
       const scope = { generations: new Map([["c", 1]]), state: "s" };

@@ -14,7 +14,7 @@ import {
   type RetrievalSettings,
 } from "../core/rag/rank-candidates.ts";
 import type { RankedPlace } from "../core/rag/ranked-place.ts";
-import { searchText } from "../core/rag/search-terms.ts";
+import { askedWords } from "../core/rag/search-terms.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
 import type { LocalModels, ModelCall } from "../local-models.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -270,7 +270,7 @@ export function createRetrieveChunks(deps: RetrieveDeps): RetrieveChunks {
     const [vector, known] = await Promise.all([
       vectorFor(deps, query, text, call),
       deps.search
-        .terms(actor, scope, searchText(withoutCommonWords(text)))
+        .terms(actor, scope, askedWords(withoutCommonWords(text)))
         .then((all) => inLanguage(all, query.language)),
     ]);
     call.signal.throwIfAborted();

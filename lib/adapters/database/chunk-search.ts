@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { Actor } from "../../core/access/actor.ts";
 import { countedAcrossLanguages, type PlacedTerm } from "../../core/rag/words-across-languages.ts";
+import type { AskedWords } from "../../core/rag/search-terms.ts";
 import type {
   CandidateQuery,
   Candidates,
@@ -52,7 +53,7 @@ async function terms(
   database: PreparingDatabase,
   actor: Actor,
   scope: ScopedQuery,
-  text: string,
+  words: AskedWords,
 ): Promise<QueryTerms> {
   const rows = await rowsOfPrepared<TermsRow>(
     database,
@@ -63,18 +64,19 @@ async function terms(
           and d.deleted_at is null and d.published_version_id is not null
         group by d.language),
       words as (
-        select l.language, w.lexeme, w.positions
+        select l.language, said.is_part, w.lexeme, w.positions
         from languages l
-          cross join lateral unnest(to_tsvector(l.language::regconfig, ${text})) w),
+          cross join (values (false, ${words.text}::text), (true, ${words.parts}::text)) as said (is_part, words)
+          cross join lateral unnest(to_tsvector(l.language::regconfig, said.words)) w),
       counted as (
-        select words.language, words.lexeme, words.positions, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
+        select words.language, words.is_part, words.lexeme, words.positions, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
         from words left join collection_terms t
           on t.lexeme = words.lexeme and t.collection_id in (select id from scope)
-        group by words.language, words.lexeme, words.positions)
+        group by words.language, words.is_part, words.lexeme, words.positions)
     select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
       (select greatest(reltuples, 0) from pg_class where oid = 'chunks'::regclass) as stored_chunks,
-      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'positions', positions,
-        'chunkCount', chunk_count)) from counted) as terms,
+      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'isPart', is_part,
+        'positions', positions, 'chunkCount', chunk_count)) from counted) as terms,
       (select jsonb_object_agg(language, documents) from languages) as languages,
       (select generations from seen) as generations, (select md5(generations::text) from seen) as state
     from collection_statistics s where s.collection_id in (select id from scope)`,
@@ -203,7 +205,7 @@ interface ChunkSearchDeps {
 export function createChunkSearch(deps: ChunkSearchDeps): ChunkSearch {
   const { database } = deps;
   return {
-    terms: (actor, scope, text) => terms(database, actor, scope, text),
+    terms: (actor, scope, words) => terms(database, actor, scope, words),
     candidates: (actor, query) => candidates(deps, actor, query),
     load: (actor, chunkIds) => loadChunks(database, actor, chunkIds),
     headings: (actor, scope, limit) => headings(database, actor, scope, limit),

@@ -66,7 +66,7 @@ describe("rankCandidates", () => {
     });
     const german = [1, 2, 3].map((tide) => of(`g${String(tide)}`, "german", tide));
     const english = [0, 4, 5, 6].map((tide) => of(`e${String(tide)}`, "english", tide));
-    const terms = [...question.terms, { ...question.terms[0], language: "german" }];
+    const terms = question.terms.flatMap((term) => [term, { ...term, language: "german" }]);
     const asked: (readonly string[])[] = [];
     rankCandidates([...german, ...english], { ...question, terms }, (languages) => {
       asked.push(languages);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extraTerms, searchText } from "./search-terms.ts";
+import { askedWords, extraTerms, searchText } from "./search-terms.ts";
 
 describe("extraTerms", () => {
   it("takes identifiers apart", () => {
@@ -33,5 +33,12 @@ describe("searchText", () => {
   it("adds Hebrew words without what is written as one with them", () => {
     const [asked] = extraTerms("למעבורת");
     expect(extraTerms("המעבורת יוצאת לאי")).toContain(asked);
+  });
+});
+
+describe("askedWords", () => {
+  it("keeps the parts of identifiers apart from all other words", () => {
+    expect(askedWords("use fooBar")).toEqual({ text: "use fooBar", parts: "foo Bar" });
+    expect(askedWords("東京都")).toEqual({ text: "東京都 東京 京都", parts: "" });
   });
 });

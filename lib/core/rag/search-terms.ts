@@ -45,7 +45,20 @@ export const extraTerms = (text: string): readonly string[] => [
   ...withoutTheirs(text),
 ];
 
-/** What the lexical leg reads of a text. */
+/** What the lexical leg reads of a question. */
+export interface AskedWords {
+  readonly text: string;
+  /** Parts of identifiers that stand whole in the text. */
+  readonly parts: string;
+}
+
+/** A question's words as `searchText` writes them for chunks, the parts of its identifiers by themselves. */
+export const askedWords = (question: string): AskedWords => ({
+  text: [question, ...characterPairs(question), ...withoutTheirs(question)].join(" "),
+  parts: identifierParts(question).join(" "),
+});
+
+/** What the lexical leg reads of a chunk. */
 export function searchText(text: string): string {
   const extra = extraTerms(text);
   return extra.length === 0 ? text : `${text}\n${extra.join(" ")}`;

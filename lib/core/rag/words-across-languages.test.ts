@@ -6,7 +6,7 @@ const term = (
   lexeme: string,
   chunkCount: number,
   ...positions: number[]
-): PlacedTerm => ({ language, lexeme, positions, chunkCount });
+): PlacedTerm => ({ language, lexeme, isPart: false, positions, chunkCount });
 
 const counts = (
   terms: readonly PlacedTerm[],
@@ -48,6 +48,23 @@ describe("countedAcrossLanguages", () => {
       ...[term("simple", "tide", 4, 1), term("simple", "tides", 3, 2)],
     ];
     expect(counts(terms, { english: 1, simple: 1 })).toMatchObject({ "english tide": 7 });
+  });
+
+  it("weighs parts of an identifier less, whether or not they are said by themselves too", () => {
+    // "open OpenCL": the places of the parts are counted by themselves.
+    const part = (lexeme: string, chunkCount: number, position: number): PlacedTerm => ({
+      ...term("english", lexeme, chunkCount, position),
+      isPart: true,
+    });
+    const terms = [
+      ...[term("english", "open", 40, 1), term("english", "opencl", 3, 2)],
+      ...[part("open", 40, 1), part("cl", 5, 2)],
+    ];
+    expect(countedAcrossLanguages(terms, { english: 9 }, 100)).toEqual([
+      { language: "english", lexeme: "open", count: 1.25, chunkCount: 40 },
+      { language: "english", lexeme: "opencl", count: 1, chunkCount: 3 },
+      { language: "english", lexeme: "cl", count: 0.25, chunkCount: 5 },
+    ]);
   });
 
   it("counts no more chunks than there are", () => {

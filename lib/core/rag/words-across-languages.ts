@@ -2,6 +2,8 @@
 export interface PlacedTerm {
   readonly language: string;
   readonly lexeme: string;
+  /** Is it part of an identifier that the question says whole? */
+  readonly isPart: boolean;
   /** Where the question says it: the same numbers for the same word in every language, which number what they leave out too. */
   readonly positions: readonly number[];
   /** Chunks that hold the lexeme, whatever their language. */
@@ -12,9 +14,33 @@ export interface PlacedTerm {
 export interface CountedTerm {
   readonly language: string;
   readonly lexeme: string;
-  /** How often the question says it, >= 1. */
+  /** How often the question says it, > 0; a part of an identifier counts a quarter. */
   readonly count: number;
   readonly chunkCount: number;
+}
+
+/** Whole and in parts, "OpenCL" would otherwise weigh like three words of a question. */
+const partWeight = 0.25;
+
+/** Chunks that hold the word at each place, in whatever language they write its stem. */
+function chunksHolding(
+  terms: readonly PlacedTerm[],
+  documents: Readonly<Record<string, number>>,
+  chunkCount: number,
+): ReadonlyMap<number, number> {
+  const all = Object.values(documents).reduce((sum, count) => sum + count, 0);
+  const chunksOf = (language: string): number =>
+    all === 0 ? 0 : ((documents[language] ?? 0) / all) * chunkCount;
+  const placed = terms.flatMap((term) => term.positions.map((position) => ({ position, term })));
+  return new Map(
+    [...Map.groupBy(placed, ({ position }) => position)].map(([position, at]) => {
+      const stems = new Map(at.map(({ term }) => [term.lexeme, term.chunkCount]));
+      const keeping = new Set(at.map(({ term }) => term.language));
+      const leftOut = Object.keys(documents).filter((language) => !keeping.has(language));
+      const chunks = [...stems.values(), ...leftOut.map(chunksOf)];
+      return [position, chunks.reduce((sum, count) => sum + count, 0)];
+    }),
+  );
 }
 
 /**
@@ -29,24 +55,23 @@ export function countedAcrossLanguages(
   documents: Readonly<Record<string, number>>,
   chunkCount: number,
 ): readonly CountedTerm[] {
-  const all = Object.values(documents).reduce((sum, count) => sum + count, 0);
-  const chunksOf = (language: string): number =>
-    all === 0 ? 0 : ((documents[language] ?? 0) / all) * chunkCount;
-  const placed = terms.flatMap((term) => term.positions.map((position) => ({ position, term })));
-  const holding = new Map(
-    [...Map.groupBy(placed, ({ position }) => position)].map(([position, at]) => {
-      const stems = new Map(at.map(({ term }) => [term.lexeme, term.chunkCount]));
-      const keeping = new Set(at.map(({ term }) => term.language));
-      const leftOut = Object.keys(documents).filter((language) => !keeping.has(language));
-      const chunks = [...stems.values(), ...leftOut.map(chunksOf)];
-      return [position, chunks.reduce((sum, count) => sum + count, 0)];
-    }),
+  const counted = [false, true].flatMap((isPart) => {
+    const of = terms.filter((term) => term.isPart === isPart);
+    const holding = chunksHolding(of, documents, chunkCount);
+    return of.map(({ language, lexeme, positions }) => ({
+      ...{ language, lexeme, count: positions.length * (isPart ? partWeight : 1) },
+      chunkCount: Math.round(Math.max(...positions.map((position) => holding.get(position) ?? 0))),
+    }));
+  });
+  // What is said by itself and within an identifier is one word.
+  const same = Map.groupBy(counted, ({ language, lexeme }) => JSON.stringify([language, lexeme]));
+  return [...same.values()].flatMap(([first, second]) =>
+    first === undefined
+      ? []
+      : {
+          ...first,
+          count: first.count + (second?.count ?? 0),
+          chunkCount: Math.min(chunkCount, Math.max(first.chunkCount, second?.chunkCount ?? 0)),
+        },
   );
-  return terms.map(({ language, lexeme, positions }) => ({
-    ...{ language, lexeme, count: positions.length },
-    chunkCount: Math.min(
-      chunkCount,
-      Math.round(Math.max(...positions.map((position) => holding.get(position) ?? 0))),
-    ),
-  }));
 }

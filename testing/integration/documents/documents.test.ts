@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askedWords } from "#lib/core/rag/search-terms.ts";
 import { auditCorpus } from "./corpus-audit.ts";
 import {
   type DocumentLine,
@@ -97,7 +98,7 @@ describe("documents from upload to retrieval", () => {
     const words = await line.search.terms(
       stranger,
       { collectionIds: [collectionId] },
-      "dodecahedron",
+      askedWords("dodecahedron"),
     );
     expect(words).toMatchObject({ terms: [], chunkCount: 0 });
     expect(await line.search.headings(stranger, { collectionIds: [collectionId] }, 9)).toEqual([]);

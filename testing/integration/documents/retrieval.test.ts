@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askedWords } from "#lib/core/rag/search-terms.ts";
 import { createRetrieveChunks } from "#lib/services/retrieve-chunks.ts";
 import {
   type DocumentLine,
@@ -45,7 +46,11 @@ describe("retrieval", () => {
     await line.upload(collectionId, "ja.txt", "東京都庁は新宿区にあります。展望室は無料です。");
     await line.upload(collectionId, "ru.txt", "Крейсер стоит у набережной и открыт каждый день.");
     await line.workOff();
-    const words = await line.search.terms(line.admin, { collectionIds: [collectionId] }, "крейсер");
+    const words = await line.search.terms(
+      line.admin,
+      { collectionIds: [collectionId] },
+      askedWords("крейсер"),
+    );
     expect(words.terms[0]?.chunkCount).toBe(1);
     const { chunks } = await line.retrieve(line.admin, "新宿区", [collectionId]);
     expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);

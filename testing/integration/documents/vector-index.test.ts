@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askedWords } from "#lib/core/rag/search-terms.ts";
 import { createChunkSearch } from "#lib/adapters/database/chunk-search.ts";
 import { createCorpusLoader } from "#lib/adapters/database/corpus-loader.ts";
 import { indexedSpace, keepVectorIndexes } from "#lib/adapters/database/vector-index.ts";
@@ -140,6 +141,8 @@ describe("the words of a scope that is a small part of what is stored", () => {
     const byIndex = await ids(400);
     expect(byIndex).toHaveLength(200);
     expect(await ids(1_000_000)).toEqual(byIndex);
-    expect((await search.terms(actor, { collectionIds: asked }, "words")).storedChunks).toBe(400);
+    expect(
+      (await search.terms(actor, { collectionIds: asked }, askedWords("words"))).storedChunks,
+    ).toBe(400);
   });
 });
