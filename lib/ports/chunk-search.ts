@@ -1,6 +1,7 @@
 import type { Actor } from "../core/access/actor.ts";
 import type { Generations } from "../core/rag/corpus-state.ts";
 import type { AskedWords } from "../core/rag/search-terms.ts";
+import type { CountedTerm } from "../core/rag/words-across-languages.ts";
 
 export interface ScopedQuery {
   /** Empty = every collection the actor may read. Collections the actor may not read are left out in SQL. */
@@ -46,15 +47,8 @@ export interface RankedChunk extends FoundChunk {
   readonly score: number;
 }
 
-/** A word of the question as one text-search language stems it. */
-export interface QueryTerm {
-  readonly language: string;
-  readonly lexeme: string;
-  /** How often the question says it, > 0; a part of an identifier counts a quarter. */
-  readonly count: number;
-  /** About how many published chunks of the scope hold the word, however their languages stem it. */
-  readonly chunkCount: number;
-}
+/** A word of the question, with the published chunks of the scope that hold it. */
+export type QueryTerm = CountedTerm;
 
 /** The question's words beside the statistics of the scope: all that BM25 needs to know in advance. */
 export interface QueryTerms {

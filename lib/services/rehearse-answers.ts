@@ -171,7 +171,8 @@ function searchOf(asked: unknown[]): ChunkSearch {
     terms: (_actor, _scope, words) => {
       asked.push(words);
       const terms = [...new Set(wordsOf(`${words.text} ${words.parts}`))].map((lexeme) => ({
-        ...{ language: "english", lexeme, count: 1, chunkCount: holding(lexeme) },
+        ...{ language: "english", lexeme, count: 1 },
+        ...{ chunkCount: holding(lexeme), lexemeChunks: holding(lexeme) },
       }));
       const scope = { generations: new Map([["c", 1]]), state: "s" };
       return Promise.resolve({

@@ -26,7 +26,9 @@ it.each([
           counted: [],
         },
         ...{ vector: null, lexicalLimit: 200, vectorLimit: 100 },
-        proposing: [{ language: "english", lexeme: "tide", count: 1, chunkCount: 2 }],
+        proposing: [
+          { language: "english", lexeme: "tide", count: 1, chunkCount: 2, lexemeChunks: 2 },
+        ],
       }),
     );
     // What `is true` is asked of is no condition that an index answers.

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { bm25, inverseFrequency, proposingTerms, rareTerms } from "./bm25.ts";
 
 const statistics = { chunkCount: 10, averageLength: 50 };
-const term = (lexeme: string, chunkCount: number, count = 1) => ({ lexeme, chunkCount, count });
+const term = (lexeme: string, chunkCount: number, count = 1, lexemeChunks = chunkCount) => ({
+  ...{ lexeme, chunkCount, count, lexemeChunks },
+});
 
 describe("bm25", () => {
   it("equals the formula by hand", () => {
@@ -58,16 +60,29 @@ describe("proposingTerms", () => {
     const terms = [term("the", 9), term("tide", 1), term("absent", 0)];
     expect(proposingTerms(terms, statistics).map(({ lexeme }) => lexeme)).toEqual(["the", "tide"]);
   });
+  it("keeps the rarest words of a large scope, as many as can be looked at in time", () => {
+    const vast = { chunkCount: 1_000_000, averageLength: 100 };
+    const rare = [term("rare", 900), term("more", 15_000)];
+    const words = [term("common", 150_000), term("some", 19_000), ...rare];
+    expect(proposingTerms(words, vast).map(({ lexeme }) => lexeme)).toEqual(["rare", "more"]);
+    expect(proposingTerms([term("common", 150_000)], vast)).toHaveLength(1);
+  });
+  it("spends its looks on the stems of a word that texts have", () => {
+    const vast = { chunkCount: 150_000, averageLength: 100 };
+    const chosen = (english: number) =>
+      proposingTerms(
+        [
+          ...[term("maintenanc", 25_000, 1, 3), term("mainten", 25_000, 1, english)],
+          term("absent", 25_000, 1, 0),
+        ],
+        vast,
+      ).map(({ lexeme }) => lexeme);
+    expect(chosen(14_997)).toEqual(["mainten", "maintenanc"]);
+    expect(chosen(24_997)).toEqual(["mainten"]);
+  });
 });
 
 describe("rareTerms", () => {
-  it("keeps the rarest words of a large scope, as many as can be looked at in time", () => {
-    const of = (lexeme: string, chunkCount: number) => ({ lexeme, count: 1, chunkCount });
-    const large = { chunkCount: 1_000_000, averageLength: 100 };
-    const words = [of("common", 150_000), of("some", 19_000), of("rare", 900), of("more", 15_000)];
-    expect(proposingTerms(words, large).map(({ lexeme }) => lexeme)).toEqual(["rare", "more"]);
-    expect(proposingTerms([of("common", 150_000)], large)).toHaveLength(1);
-  });
   it("names the words whose every chunk is worth a look", () => {
     const terms = [term("the", 9000), term("tide", 40), term("sea", 41), term("absent", 0)];
     expect(rareTerms(terms).map(({ lexeme }) => lexeme)).toEqual(["tide"]);

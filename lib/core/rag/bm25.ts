@@ -52,21 +52,26 @@ const mostLookedAt = 20_000;
  * The words worth proposing candidates with: those of more than a fifth of the chunks leave when rarer ones remain, and in a large
  * scope the rarest stay, as many as can be looked at in time.
  */
-export function proposingTerms<T extends WeighedTerm>(
+export function proposingTerms<T extends WeighedTerm & { readonly lexemeChunks: number }>(
   terms: readonly T[],
   statistics: CorpusStatistics,
 ): readonly T[] {
-  const known = terms.filter((term) => term.chunkCount > 0);
+  const known = terms.filter((term) => term.lexemeChunks > 0);
   if (statistics.chunkCount <= smallScope) return known;
   const rare = known.filter((term) => term.chunkCount <= statistics.chunkCount * commonShare);
   const proposing = rare.length > 0 ? rare : known;
   let lookedAt = 0;
-  return proposing
-    .toSorted((one, other) => one.chunkCount - other.chunkCount)
-    .filter(({ chunkCount }, place) => {
-      lookedAt += chunkCount;
-      return place === 0 || lookedAt <= mostLookedAt;
-    });
+  return (
+    proposing
+      // Of stems of one word first the one that most texts have.
+      .toSorted(
+        (one, other) => one.chunkCount - other.chunkCount || other.lexemeChunks - one.lexemeChunks,
+      )
+      .filter(({ lexemeChunks }, place) => {
+        lookedAt += lexemeChunks;
+        return place === 0 || lookedAt <= mostLookedAt;
+      })
+  );
 }
 
 const rareChunks = 40;

@@ -24,8 +24,8 @@ describe("countedAcrossLanguages", () => {
   it("leaves the words of a single language as they are", () => {
     const terms = [term("english", "tide", 7, 2, 5), term("english", "pilot", 0, 3)];
     expect(countedAcrossLanguages(terms, { english: 12 }, 100)).toEqual([
-      { language: "english", lexeme: "tide", count: 2, chunkCount: 7 },
-      { language: "english", lexeme: "pilot", count: 1, chunkCount: 0 },
+      { language: "english", lexeme: "tide", count: 2, chunkCount: 7, lexemeChunks: 7 },
+      { language: "english", lexeme: "pilot", count: 1, chunkCount: 0, lexemeChunks: 0 },
     ]);
   });
 
@@ -61,9 +61,9 @@ describe("countedAcrossLanguages", () => {
       ...[part("open", 40, 1), part("cl", 5, 2)],
     ];
     expect(countedAcrossLanguages(terms, { english: 9 }, 100)).toEqual([
-      { language: "english", lexeme: "open", count: 1.25, chunkCount: 40 },
-      { language: "english", lexeme: "opencl", count: 1, chunkCount: 3 },
-      { language: "english", lexeme: "cl", count: 0.25, chunkCount: 5 },
+      { language: "english", lexeme: "open", count: 1.25, chunkCount: 40, lexemeChunks: 40 },
+      { language: "english", lexeme: "opencl", count: 1, chunkCount: 3, lexemeChunks: 3 },
+      { language: "english", lexeme: "cl", count: 0.25, chunkCount: 5, lexemeChunks: 5 },
     ]);
   });
 

@@ -16,7 +16,10 @@ export interface CountedTerm {
   readonly lexeme: string;
   /** How often the question says it, > 0; a part of an identifier counts a quarter. */
   readonly count: number;
+  /** About how many chunks hold the word, however their languages stem it. */
   readonly chunkCount: number;
+  /** Chunks that hold this very lexeme. */
+  readonly lexemeChunks: number;
 }
 
 /** Whole and in parts, "OpenCL" would otherwise weigh like three words of a question. */
@@ -58,8 +61,9 @@ export function countedAcrossLanguages(
   const counted = [false, true].flatMap((isPart) => {
     const of = terms.filter((term) => term.isPart === isPart);
     const holding = chunksHolding(of, documents, chunkCount);
-    return of.map(({ language, lexeme, positions }) => ({
-      ...{ language, lexeme, count: positions.length * (isPart ? partWeight : 1) },
+    return of.map(({ language, lexeme, positions, chunkCount: lexemeChunks }) => ({
+      ...{ language, lexeme, lexemeChunks },
+      count: positions.length * (isPart ? partWeight : 1),
       chunkCount: Math.round(Math.max(...positions.map((position) => holding.get(position) ?? 0))),
     }));
   });

@@ -85,7 +85,7 @@ describe("retrieval", () => {
 
   it("does not take a common word for a rare one where a document's language was missed", async () => {
     const collectionId = await line.newCollection();
-    const places = ["gare", "mairie", "poste", "piscine", "bibliothèque", "patinoire"];
+    const places = ["gare", "bibliothèque", "patinoire"];
     for (const place of places)
       await line.upload(
         collectionId,
@@ -103,7 +103,7 @@ describe("retrieval", () => {
     const inList = (lexeme: string) =>
       terms.find((term) => term.language === "english" && term.lexeme === lexeme)?.chunkCount;
     // French leaves "de" out; "bibliothèque" it stems otherwise.
-    expect([inList("de"), inList("bibliothèqu")]).toEqual([7, 1]);
+    expect([inList("de"), inList("bibliothèqu")]).toEqual([4, 1]);
     const byWords = chunks.toSorted((one, other) => other.lexicalScore - one.lexicalScore);
     expect(byWords[0]?.text).toContain("bibliothèque");
   });

@@ -128,7 +128,13 @@ describe("the signs of vectors", () => {
 describe("the words of a scope that is a small part of what is stored", () => {
   it("are found in each of its chunks as the index of words finds them, and nowhere else", async () => {
     const search = createChunkSearch({ database: line.connection.db });
-    const word = { language: "english", lexeme: "word", count: 1, chunkCount: 200 };
+    const word = {
+      language: "english",
+      lexeme: "word",
+      count: 1,
+      chunkCount: 200,
+      lexemeChunks: 200,
+    };
     const asked = collectionIds.slice(0, 1);
     const ids = async (storedChunks: number): Promise<readonly string[]> => {
       const { found } = await search.candidates(actor, {
