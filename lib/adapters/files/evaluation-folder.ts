@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from "node:fs";
-import { access, readdir } from "node:fs/promises";
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { access, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { AppError } from "../../core/errors/app-error.ts";
@@ -9,6 +9,13 @@ import type { EvaluationData } from "../../ports/evaluation-data.ts";
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
+    () => false,
+  );
+
+/** A link to a folder is one too. */
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
     () => false,
   );
 
@@ -36,6 +43,14 @@ export function createEvaluationFolder(path: string): EvaluationData {
       const all = onlyFile ? [basename(named)] : await readdir(root).catch(() => []);
       const names = all.map((name) => name.replace(/\.gz$/, ""));
       return [...new Set(names.filter((name) => name.endsWith(ending)))].sort();
+    },
+    async folders() {
+      const folders = new Map<string, EvaluationData>();
+      const all = onlyFile ? [] : await readdir(root).catch(() => []);
+      for (const name of all.sort())
+        if (await isFolder(filePath(name)))
+          folders.set(name, createEvaluationFolder(join(path, name)));
+      return folders;
     },
     has: async (name) => (await stored(name)) !== null,
     async *lines(name) {

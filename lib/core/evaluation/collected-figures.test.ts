@@ -18,6 +18,19 @@ describe("collected figures", () => {
     expect(high).toBeLessThan(0.9);
   });
 
+  it("have a mean of balanced accuracies in which a set counts the same whatever its size", () => {
+    const figures = collectFigures();
+    const right = { truth: true, said: true };
+    const refused = { truth: false, said: false };
+    figures.addMeanAccuracy("mean", [
+      [...Array.from({ length: 90 }, () => right), refused],
+      [{ truth: true, said: false }, ...Array.from({ length: 9 }, () => refused)],
+    ]);
+    expect(figures.metrics).toEqual({ mean: 0.75 });
+    // Nothing differs within what is resampled: the right and the wrong of one truth in one set.
+    expect(figures.bounds).toEqual({ mean: [0.75, 0.75] });
+  });
+
   it("are no numbers out of nothing", () => {
     const figures = collectFigures();
     figures.addAccuracy("accuracy", []);

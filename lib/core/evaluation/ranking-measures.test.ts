@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   bootstrapBounds,
+  bootstrapBoundsOfGroups,
   coverage,
   mean,
   ndcg,
@@ -74,5 +75,18 @@ describe("bootstrapBounds", () => {
     expect(few.high - few.low).toBeGreaterThan(many.high - many.low);
     expect(bootstrapBounds(values)).toEqual(many);
     expect(bootstrapBounds([])).toEqual({ low: 0, high: 0 });
+  });
+});
+
+describe("bootstrapBoundsOfGroups", () => {
+  it("resamples each group by itself, so that a difference between groups widens nothing", () => {
+    const apart = [Array.from({ length: 300 }, () => 0), Array.from({ length: 10 }, () => 1)];
+    expect(bootstrapBoundsOfGroups(apart)).toEqual({ low: 0.5, high: 0.5 });
+    const { low, high } = bootstrapBoundsOfGroups([
+      [0, 1, 0, 1],
+      Array.from({ length: 90 }, () => 1),
+    ]);
+    expect(low).toBe(0.5);
+    expect(high).toBe(1);
   });
 });

@@ -63,15 +63,21 @@ export function seededRandom(seed: number): () => number {
 
 const resamples = 1000;
 
-/** 95 % bounds of the mean over questions, by bootstrap (1,000 resamples, seeded). */
-export function bootstrapBounds(values: readonly number[]): {
+interface Bounds {
   readonly low: number;
   readonly high: number;
-} {
-  if (values.length === 0) return { low: 0, high: 0 };
+}
+
+/** 95 % bounds of the mean over questions, by bootstrap (1,000 resamples, seeded). */
+export const bootstrapBounds = (values: readonly number[]): Bounds =>
+  bootstrapBoundsOfGroups([values]);
+
+/** The same of the mean of the groups' means, where each group counts the same: each is resampled by itself. */
+export function bootstrapBoundsOfGroups(groups: readonly (readonly number[])[]): Bounds {
   const random = seededRandom(20_261_126);
-  const pick = () => values[Math.floor(random() * values.length)] ?? 0;
-  const means = Array.from({ length: resamples }, () => mean(values.map(pick))).toSorted(
+  const resampled = (values: readonly number[]) =>
+    mean(values.map(() => values[Math.floor(random() * values.length)] ?? 0));
+  const means = Array.from({ length: resamples }, () => mean(groups.map(resampled))).toSorted(
     (one, other) => one - other,
   );
   return { low: means[resamples * 0.025] ?? 0, high: means[resamples * 0.975 - 1] ?? 0 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryAnswerCacheStore } from "#testing/fakes/memory-answer-cache-store.ts";
 import { createFakeClock } from "#testing/fakes/fake-clock.ts";
+import { createMemoryEvaluationData } from "#testing/fakes/memory-evaluation-data.ts";
 import { createScriptedModels } from "#testing/fakes/scripted-models.ts";
 import { createScriptedScorer, noScorer } from "#testing/fakes/scripted-scorer.ts";
 import { startTieredCache } from "#testing/services/memory-cache.ts";
@@ -10,16 +11,6 @@ import type { EvaluationData } from "../../ports/evaluation-data.ts";
 import { createSameQuestion } from "../same-question.ts";
 import { createScorerCalibrations } from "../scorer-calibration.ts";
 import { createEvaluateCache } from "./evaluate-cache.ts";
-
-const folder = (files: Readonly<Record<string, readonly object[]>>): EvaluationData => ({
-  path: "folder",
-  has: (name) => Promise.resolve(name in files),
-  names: () => Promise.resolve(Object.keys(files)),
-  filePath: (name) => name,
-  async *lines(name) {
-    for (const row of files[name] ?? []) yield await Promise.resolve(JSON.stringify(row));
-  },
-});
 
 const pair = (id: string, a: string, b: string, same: boolean) => ({ id, a, b, same, set: "own" });
 const pairs = [
@@ -71,14 +62,17 @@ const evaluate = (data: EvaluationData, scorer = noScorer()) =>
     },
     loader: { open: unused, add: unused, finish: unused },
     retrieve: unused,
-    contested: folder({ "contested-pairs.jsonl": [{ id: "5", reason: "r" }] }),
+    contested: createMemoryEvaluationData({ "contested-pairs.jsonl": [{ id: "5", reason: "r" }] }),
     newId: () => "id",
   })({ data, signal: new AbortController().signal, onProgress: () => undefined });
 
 describe("evaluate cache", () => {
   it("counts hits and wrong hits of pairs, by guard, contested ones apart, other files left out", async () => {
     const found = await evaluate(
-      folder({ "intents.jsonl": [{ id: "x", text: "t", label: "l" }], "pairs.jsonl": pairs }),
+      createMemoryEvaluationData({
+        "intents.jsonl": [{ id: "x", text: "t", label: "l" }],
+        "pairs.jsonl": pairs,
+      }),
     );
     expect(found.counts).toMatchObject({
       pairs: 5,
@@ -110,7 +104,9 @@ describe("evaluate cache", () => {
         };
       });
     const limitOf = async (count: number) =>
-      (await evaluate(folder({ "pairs.jsonl": alike(count) }))).metrics["pair.s.similarity-limit"];
+      (await evaluate(createMemoryEvaluationData({ "pairs.jsonl": alike(count) }))).metrics[
+        "pair.s.similarity-limit"
+      ];
     expect(await limitOf(500)).toBeUndefined();
     expect(await limitOf(600)).toBeCloseTo(1);
   });
@@ -120,7 +116,7 @@ describe("evaluate cache", () => {
       one.startsWith(other.charAt(0)) ? 0.8 : 0.2,
     );
     const found = await evaluate(
-      folder({
+      createMemoryEvaluationData({
         "pairs.jsonl": [
           pair("6", "How do I drain the tank?", "How do I empty the tank?", true),
           pair("7", "How do I drain the tank?", "How do I clean the tank?", false),
@@ -139,8 +135,8 @@ describe("evaluate cache", () => {
   });
 
   it("says that a folder holds no pairs", async () => {
-    await expect(evaluate(folder({ "a.jsonl": [{ id: "x" }] }))).rejects.toSatisfy((error) =>
-      isAppError(error, "not_found"),
-    );
+    await expect(
+      evaluate(createMemoryEvaluationData({ "a.jsonl": [{ id: "x" }] })),
+    ).rejects.toSatisfy((error) => isAppError(error, "not_found"));
   });
 });

@@ -13,24 +13,18 @@ import type { AnswerEvidence } from "../choose-answer-evidence.ts";
 import { chooseAnswerEvidence } from "../choose-answer-evidence.ts";
 import { nearnessTo } from "../support-of.ts";
 import type { EvaluateAnswersDeps } from "./answer-deps.ts";
-import type { Evaluation, EvaluationRun } from "./evaluation.ts";
+import type { Evaluation } from "./evaluation.ts";
 import {
   readClaims,
   readPassages,
   type JudgedClaim,
   type JudgedPassage,
 } from "./grounding-data.ts";
-import { loadCorpus } from "./load-corpus.ts";
-
-interface Ground {
-  readonly deps: EvaluateAnswersDeps;
-  readonly run: EvaluationRun;
-  readonly call: () => ModelCall;
-}
+import { askedOfCorpus, judgeRefusal, type Ground } from "./judge-refusal.ts";
+import { judgeAcrossSets, readQuestionSets } from "./refusal-across-sets.ts";
 
 const stepMs = 120_000;
 const leastSentences = 3;
-const askedOfCorpus = 200;
 const evenOdds = 0.5;
 
 /** The passage as if it alone had been found: cut, put in context and embedded as documents are. */
@@ -84,27 +78,16 @@ async function judgeCorpora(
   ground: Ground,
   passages: readonly JudgedPassage[],
 ): Promise<readonly Decided[]> {
-  const { deps, run, call } = ground;
   const withAnswer = passages.filter(({ support }) => support !== null);
   const own = withAnswer.filter((_, place) => place % 2 === 0);
   const titles = new Set(own.map(({ title }) => title));
   const foreign = withAnswer.filter(({ title }, place) => place % 2 === 1 && !titles.has(title));
   const entries = own.map(({ id, title, paragraph }) => ({ id, title, text: paragraph }));
-  const corpus = await loadCorpus(deps, entries, call, run.onProgress);
-  const decided: Decided[] = [];
-  for (const [truth, passagesAsked] of [
-    [true, own],
-    [false, foreign],
-  ] as const) {
-    for (const { question } of passagesAsked.slice(0, askedOfCorpus)) {
-      const query = { text: question, collectionIds: [corpus.collectionId], limit: 8 };
-      const found = await deps.retrieve(corpus.actor, query, call());
-      const asked = { text: question };
-      const evidence = await chooseAnswerEvidence(deps, asked, found, call(), deps.clock.now());
-      decided.push({ truth, said: evidence.verdict === "answerable" });
-    }
-  }
-  return decided;
+  return judgeRefusal(ground, {
+    entries,
+    own: own.slice(0, askedOfCorpus).map(({ question }) => question),
+    foreign: foreign.slice(0, askedOfCorpus).map(({ question }) => question),
+  });
 }
 
 function wordShare(claim: string, passage: string): number {
@@ -165,8 +148,8 @@ async function judgeClaims(
 
 /**
  * What answers rest on: `quotes.first-two` (the supporting sentence among the first two quotes, passages of three sentences and
- * more; beside it `quotes.leading-two`, the first two of the passage), `refusal.same-page` and `refusal.wrong-corpus` (balanced accuracy), and for each file of claims the check of generated
- * sentences beside one lexical threshold.
+ * more; beside it `quotes.leading-two`, the first two of the passage), `refusal.same-page` and `refusal.wrong-corpus` (balanced accuracy), for each file of claims the check of generated
+ * sentences beside one lexical threshold, and `refusal.wrong-corpus.SET` for each of several retrieval sets.
  */
 export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
   return async (run) => {
@@ -179,7 +162,8 @@ export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
     const ground = { deps, run, call };
     const passages = await readPassages(run.data);
     const claims = await readClaims(run.data);
-    if (passages.length === 0 && claims.size === 0)
+    const sets = await readQuestionSets(run.data);
+    if (passages.length === 0 && claims.size === 0 && sets.length === 0)
       throw new AppError("not_found", {}, { cause: new Error(`${run.data.path}/qed.jsonl`) });
     const figures = collectFigures();
     if (passages.length > 0) {
@@ -190,8 +174,13 @@ export function createEvaluateGrounding(deps: EvaluateAnswersDeps): Evaluation {
       figures.addAccuracy("refusal.wrong-corpus", await judgeCorpora(ground, passages));
     }
     for (const [name, list] of claims) await judgeClaims(ground, name, list, figures);
+    const questions = await judgeAcrossSets(ground, sets, figures);
     const { metrics, bounds } = figures;
     const claimCount = [...claims.values()].reduce((sum, list) => sum + list.length, 0);
-    return { metrics, bounds, counts: { passages: passages.length, claims: claimCount } };
+    return {
+      metrics,
+      bounds,
+      counts: { passages: passages.length, claims: claimCount, questions },
+    };
   };
 }

@@ -31,11 +31,20 @@ interface StoredQuery {
 
 /** Folder `corpus.jsonl`, `queries.jsonl` and `qrels.tsv` (or spans in the queries); each may be packed. Throws AppError `not_found`. */
 export async function readRetrievalData(data: EvaluationData): Promise<RetrievalData> {
+  return { corpus: await readCorpus(data), questions: await readQuestions(data) };
+}
+
+export async function readCorpus(data: EvaluationData): Promise<readonly CorpusEntry[]> {
   const corpus: CorpusEntry[] = [];
   for await (const line of data.lines("corpus.jsonl")) {
     const { id, title, text } = JSON.parse(line) as Partial<CorpusEntry>;
     corpus.push({ id: String(id), title: title ?? "", text: text ?? "" });
   }
+  return corpus;
+}
+
+/** Those with a judgement. */
+export async function readQuestions(data: EvaluationData): Promise<readonly JudgedQuestion[]> {
   const grades = await readGrades(data);
   const questions: JudgedQuestion[] = [];
   for await (const line of data.lines("queries.jsonl")) {
@@ -52,7 +61,7 @@ export async function readRetrievalData(data: EvaluationData): Promise<Retrieval
     if (judged !== null || wanted !== null)
       questions.push({ id, text: query.text, judged, wanted });
   }
-  return { corpus, questions };
+  return questions;
 }
 
 async function readGrades(data: EvaluationData): Promise<ReadonlyMap<string, Judgements>> {

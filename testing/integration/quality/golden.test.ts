@@ -3,6 +3,7 @@ import { readGoldenLines, readGoldenTable } from "#lib/core/evaluation/golden-fi
 import { retrievalSettings } from "#lib/core/rag/rank-candidates.ts";
 import { goldenFile, type GoldenFormat } from "#lib/http/golden-export.ts";
 import { readRetrievalData } from "#lib/services/evaluate/retrieval-data.ts";
+import { createMemoryEvaluationData } from "#testing/fakes/memory-evaluation-data.ts";
 import { type QualityLine, startQualityLine } from "./quality-line.ts";
 
 const rules =
@@ -105,20 +106,14 @@ describe("golden questions", () => {
 
   it("are exported as a folder that the evaluation reads, and come back the same", async () => {
     const collectionId = await collectionWithQuestions();
-    const files: Readonly<Record<string, string>> = {
-      "queries.jsonl": await exported(collectionId, "jsonl"),
-      "corpus.jsonl": await exported(collectionId, "corpus"),
-      "qrels.tsv": await exported(collectionId, "qrels"),
-    };
-    const { corpus, questions } = await readRetrievalData({
-      has: (name) => Promise.resolve(name in files),
-      async *lines(name) {
-        yield* (files[name] ?? "").split("\n").filter((one) => one !== "");
-      },
-      path: "",
-      names: () => Promise.resolve(Object.keys(files)),
-      filePath: (name) => name,
-    });
+    const lines = await exported(collectionId, "jsonl");
+    const { corpus, questions } = await readRetrievalData(
+      createMemoryEvaluationData({
+        "queries.jsonl": lines.split("\n"),
+        "corpus.jsonl": (await exported(collectionId, "corpus")).split("\n"),
+        "qrels.tsv": (await exported(collectionId, "qrels")).split("\n"),
+      }),
+    );
     expect(corpus.map(({ id }) => id)).toEqual(["depot.txt", "rules.md"]);
     const found = questions.map(({ text, wanted, judged }) => {
       const document = corpus.find(({ id }) => id === wanted?.documentId);
@@ -139,9 +134,7 @@ describe("golden questions", () => {
     expect(found).toContainEqual({ text: golden[2].question, spans: null, judged: ["depot.txt"] });
     const inOrder = (all: readonly { readonly question: string }[]) =>
       all.toSorted((one, other) => one.question.localeCompare(other.question));
-    expect(inOrder(readGoldenLines(files["queries.jsonl"] ?? "").questions)).toEqual(
-      inOrder(golden),
-    );
+    expect(inOrder(readGoldenLines(lines).questions)).toEqual(inOrder(golden));
     expect(inOrder(readGoldenTable(await exported(collectionId, "csv")).questions)).toEqual(
       inOrder(golden),
     );
