@@ -170,7 +170,7 @@ function searchOf(asked: unknown[]): ChunkSearch {
   return {
     terms: (_actor, _scope, words) => {
       asked.push(words);
-      const terms = [...new Set(wordsOf(`${words.text} ${words.parts}`))].map((lexeme) => ({
+      const terms = [...new Set(wordsOf(words.text))].map((lexeme) => ({
         ...{ language: "english", lexeme, count: 1 },
         ...{ chunkCount: holding(lexeme), lexemeChunks: holding(lexeme) },
       }));

@@ -59,7 +59,7 @@ export interface Retrieval {
   readonly lexicalOnly: boolean;
   /** The first 50 candidates and what became of them. */
   readonly ranking: readonly RankedPlace[];
-  /** The words that were searched, with the chunks of the scope that hold them. */
+  /** The words that were searched. */
   readonly terms: readonly QueryTerm[];
   /** The one state that the whole search saw; `null` or nothing when it moved on the way. */
   readonly state?: Generations | null;

@@ -6,6 +6,7 @@ import {
   foldTrace,
   type AnswerTrace,
   type TracedPrompt,
+  tracedTerm,
 } from "../core/rag/answer-trace.ts";
 import { estimatedTokens } from "../core/rag/prompt-tokens.ts";
 import type { ChatRequest, LocalModels, ModelCall } from "../local-models.ts";
@@ -100,9 +101,7 @@ const recordedSearch =
       collectionIds: query.collectionIds,
       withPreviousQuestion: query.previousQuestion !== undefined,
       lexicalOnly: found.lexicalOnly,
-      terms: found.terms.map(({ lexeme, language, chunkCount }) => ({
-        ...{ lexeme, language, chunkCount },
-      })),
+      terms: found.terms.map(tracedTerm),
       ranking: found.ranking,
       tookMs: Math.round(clock.now() - startedAt),
     };

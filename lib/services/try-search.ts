@@ -1,9 +1,10 @@
 import type { Actor } from "../core/access/actor.ts";
+import { tracedTerm, type TracedTerm } from "../core/rag/answer-trace.ts";
 import { withNeighbours } from "../core/rag/neighbour-text.ts";
 import { retrievalSettings, type RetrievalSettings } from "../core/rag/rank-candidates.ts";
 import type { RankedPlace } from "../core/rag/ranked-place.ts";
 import { milliseconds } from "../core/time/milliseconds.ts";
-import type { ChunkSearch, QueryTerm } from "../ports/chunk-search.ts";
+import type { ChunkSearch } from "../ports/chunk-search.ts";
 import type { Clock } from "../ports/clock.ts";
 import { listedPassage, type ListedPassage } from "./read-trace.ts";
 import type { RetrieveChunks } from "./retrieve-chunks.ts";
@@ -21,7 +22,7 @@ export interface TriedSettings extends RetrievalSettings {
 export interface TriedSearch {
   readonly settings: TriedSettings;
   readonly lexicalOnly: boolean;
-  readonly terms: readonly QueryTerm[];
+  readonly terms: readonly TracedTerm[];
   /** The first 50 candidates in the fused order. */
   readonly ranking: readonly RankedPlace[];
   /** Those of the ranking; the range of what would be shown is widened by its neighbours, its text is not. */
@@ -45,7 +46,7 @@ export type TrySearch = (
 
 const longestMs = 10_000;
 
-/** Then the search is that of answers, which may share out its legs by the question. */
+/** Then the search is that of answers, which may share out its legs by the languages of question and passages. */
 const areInForce = (tried: TriedSettings): boolean =>
   Object.entries(retrievalSettings).every(
     ([name, value]) => tried[name as keyof RetrievalSettings] === value,
@@ -85,7 +86,8 @@ export function createTrySearch(deps: {
     );
     const others = found.ranking.map(({ chunkId }) => chunkId).filter((id) => !shown.has(id));
     const loaded = (await deps.search.load(actor, others)).map(listedPassage);
-    const { lexicalOnly, terms, ranking } = found;
+    const { lexicalOnly, ranking } = found;
+    const terms = found.terms.map(tracedTerm);
     const passages = [...shown.values(), ...loaded];
     return { settings, lexicalOnly, terms, ranking, passages, tookMs };
   };

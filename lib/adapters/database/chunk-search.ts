@@ -38,7 +38,7 @@ interface TermsRow {
   readonly stored_chunks: number;
   readonly lexeme_total: number;
   readonly terms: readonly PlacedTerm[] | null;
-  /** Published documents by language. */
+  /** Published chunks by the language of their document. */
   readonly languages: Readonly<Record<string, number>> | null;
   readonly generations: Readonly<Record<string, number>>;
   readonly state: string;
@@ -55,36 +55,45 @@ async function terms(
   scope: ScopedQuery,
   words: AskedWords,
 ): Promise<QueryTerms> {
+  const wholes = texts(words.identifiers.map(({ whole }) => whole));
+  const parts = texts(words.identifiers.map(({ parts: its }) => its));
   const rows = await rowsOfPrepared<TermsRow>(
     database,
     sql`with scope as materialized (select c.id, c.corpus_generation from collections c where ${scopeOf(actor, scope)}),
       seen as (select coalesce(jsonb_object_agg(id, corpus_generation), '{}'::jsonb) as generations from scope),
       languages as (
-        select d.language, count(*)::integer as documents from documents d where d.collection_id in (select id from scope)
+        select d.language, sum(d.chunk_count)::integer as chunks from documents d where d.collection_id in (select id from scope)
           and d.deleted_at is null and d.published_version_id is not null
         group by d.language),
+      said as (
+        select 0 as identifier, ${words.text}::text as words, null as whole
+        union all
+        select i.place::integer, i.parts, i.whole
+        from unnest(${wholes}, ${parts}) with ordinality as i(whole, parts, place)),
       words as (
-        select l.language, said.is_part, w.lexeme, w.positions
-        from languages l
-          cross join (values (false, ${words.text}::text), (true, ${words.parts}::text)) as said (is_part, words)
+        select l.language, said.identifier, w.lexeme, w.positions,
+          said.identifier > 0 and not exists (
+            select from collection_terms t where t.collection_id in (select id from scope)
+              and t.lexeme = any(tsvector_to_array(to_tsvector(l.language::regconfig, said.whole)))) as is_only_in_parts
+        from languages l cross join said
           cross join lateral unnest(to_tsvector(l.language::regconfig, said.words)) w),
       counted as (
-        select words.language, words.is_part, words.lexeme, words.positions, coalesce(sum(t.chunk_count), 0)::integer as chunk_count
+        select words.*, coalesce(sum(t.chunk_count), 0)::integer as lexeme_chunks
         from words left join collection_terms t
           on t.lexeme = words.lexeme and t.collection_id in (select id from scope)
-        group by words.language, words.is_part, words.lexeme, words.positions)
+        group by words.language, words.identifier, words.lexeme, words.positions, words.is_only_in_parts)
     select coalesce(sum(s.chunk_count), 0) as chunk_count, coalesce(sum(s.lexeme_total), 0) as lexeme_total,
       (select greatest(reltuples, 0) from pg_class where oid = 'chunks'::regclass) as stored_chunks,
-      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'isPart', is_part,
-        'positions', positions, 'chunkCount', chunk_count)) from counted) as terms,
-      (select jsonb_object_agg(language, documents) from languages) as languages,
+      (select json_agg(json_build_object('language', language, 'lexeme', lexeme, 'identifier', identifier,
+        'isOnlyInParts', is_only_in_parts, 'positions', positions, 'lexemeChunks', lexeme_chunks)) from counted) as terms,
+      (select jsonb_object_agg(language, chunks) from languages) as languages,
       (select generations from seen) as generations, (select md5(generations::text) from seen) as state
     from collection_statistics s where s.collection_id in (select id from scope)`,
   );
   const [row = noRow] = rows;
   const chunkCount = Number(row.chunk_count);
   return {
-    terms: countedAcrossLanguages(row.terms ?? [], row.languages ?? {}, chunkCount),
+    terms: countedAcrossLanguages(row.terms ?? [], new Map(Object.entries(row.languages ?? {}))),
     chunkCount,
     storedChunks: row.stored_chunks,
     averageLength: chunkCount === 0 ? 0 : row.lexeme_total / chunkCount,

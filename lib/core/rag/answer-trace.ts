@@ -1,12 +1,17 @@
+import type { CountedTerm } from "./words-across-languages.ts";
 import type { AnswerOutcome, ChatEvent, EvidenceVerdict } from "../chat/events.ts";
 import type { RankedPlace } from "./ranked-place.ts";
 
-/** A word that was searched, and in how many chunks of the scope it stands. */
+/** A word that was searched as one language stems it, and in how many chunks of the scope it stands so. */
 export interface TracedTerm {
   readonly lexeme: string;
   readonly language: string;
   readonly chunkCount: number;
 }
+
+export const tracedTerm = ({ lexeme, language, lexemeChunks }: CountedTerm): TracedTerm => ({
+  ...{ lexeme, language, chunkCount: lexemeChunks },
+});
 
 /** What was searched, scored and cut. */
 export interface TracedSearch {

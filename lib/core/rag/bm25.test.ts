@@ -79,6 +79,11 @@ describe("proposingTerms", () => {
       ).map(({ lexeme }) => lexeme);
     expect(chosen(14_997)).toEqual(["mainten", "maintenanc"]);
     expect(chosen(24_997)).toEqual(["mainten"]);
+    const stems = [term("maintenanc", 25_000, 1, 3), term("mainten", 25_000, 1, 24_997)];
+    expect(proposingTerms([term("rare", 9), ...stems], vast).map(({ lexeme }) => lexeme)).toEqual([
+      "rare",
+      "maintenanc",
+    ]);
   });
 });
 

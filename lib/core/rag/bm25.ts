@@ -1,4 +1,4 @@
-/** A question's word and how many chunks of the searched scope hold it. */
+/** A question's word and about how many chunks of the searched scope hold it. */
 export interface WeighedTerm {
   readonly lexeme: string;
   /** How often the question says it. */
@@ -60,22 +60,20 @@ export function proposingTerms<T extends WeighedTerm & { readonly lexemeChunks: 
   if (statistics.chunkCount <= smallScope) return known;
   const rare = known.filter((term) => term.chunkCount <= statistics.chunkCount * commonShare);
   const proposing = rare.length > 0 ? rare : known;
-  let lookedAt = 0;
-  return (
-    proposing
-      // Of stems of one word first the one that most texts have.
-      .toSorted(
-        (one, other) => one.chunkCount - other.chunkCount || other.lexemeChunks - one.lexemeChunks,
-      )
-      .filter(({ lexemeChunks }, place) => {
-        lookedAt += lexemeChunks;
-        return place === 0 || lookedAt <= mostLookedAt;
-      })
+  // Of stems of one word first the one that most texts have.
+  const ordered = proposing.toSorted(
+    (one, other) => one.chunkCount - other.chunkCount || other.lexemeChunks - one.lexemeChunks,
   );
+  let lookedAt = 0;
+  return ordered.filter(({ lexemeChunks }, place) => {
+    const isKept = place === 0 || lookedAt + lexemeChunks <= mostLookedAt;
+    if (isKept) lookedAt += lexemeChunks;
+    return isKept;
+  });
 }
 
 const rareChunks = 40;
 
-/** Words that so few chunks hold that each of those is worth a look. */
+/** Words so rare, in whatever language, that each chunk that holds one is worth a look. */
 export const rareTerms = <T extends WeighedTerm>(terms: readonly T[]): readonly T[] =>
   terms.filter((term) => term.chunkCount > 0 && term.chunkCount <= rareChunks);

@@ -27,6 +27,21 @@ describe("vectorShareFor", () => {
     ["what words find nowhere", "all-minilm", english, [], 0.6],
     ["neighbours of English, by their passages", "all-minilm", german, ["german", "simple"], 0.3],
     ["other letters", "all-minilm", russian, ["english"], 0.03],
+    [
+      "English, though its one word was found elsewhere",
+      "all-minilm",
+      "How long do I keep invoices from 2020?",
+      ["german"],
+      0.6,
+    ],
+    ["other letters beside a name", "all-minilm", "什么是 Kubernetes 的调度策略", ["simple"], 0.03],
+    [
+      "a name that is found in other letters",
+      "all-minilm",
+      "PostgreSQL 17",
+      ["russian", "russian"],
+      0.03,
+    ],
     ["numbers", "all-minilm", "2031 + 15 = ?", [], 0.6],
     ["anything with an embedder of many languages", "bge-m3", russian, ["russian"], 0.6],
   ])("weighs vectors by what the embedder knows of %s", (_, model, question, languages, share) => {

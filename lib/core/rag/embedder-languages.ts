@@ -1,4 +1,4 @@
-import { isEnglish, isMostlyLatin } from "./language.ts";
+import { hasOtherLetters, isEnglish, isSurelyEnglish } from "./language.ts";
 import { retrievalSettings } from "./rank-candidates.ts";
 
 /**
@@ -20,6 +20,11 @@ const otherLettersShare = 0.03;
 /** In the letters of English, names and words of one origin lie near each other all the same. */
 const otherLanguageShare = 0.3;
 
+/** Configurations of what is written in other letters. */
+const ofOtherLetters = new Set(
+  "arabic armenian greek hindi nepali russian tamil yiddish".split(" "),
+);
+
 /**
  * Weight of the vectors' leg against the words'.
  * @param languages Of the passages that words find best: a short question seldom tells its own.
@@ -31,7 +36,11 @@ export function vectorShareFor(
   languages: readonly string[],
 ): number {
   if (!knowsEnglishOnly(embedModel)) return retrievalSettings.vectorShare;
-  if (!isMostlyLatin(question)) return otherLettersShare;
-  const others = languages.filter((language) => language !== "english").length;
-  return others * 2 > languages.length ? otherLanguageShare : retrievalSettings.vectorShare;
+  if (hasOtherLetters(question)) return otherLettersShare;
+  const others = languages.filter((language) => language !== "english");
+  const isOther = others.length * 2 > languages.length && !isSurelyEnglish(question);
+  if (!isOther) return retrievalSettings.vectorShare;
+  return others.every((language) => ofOtherLetters.has(language))
+    ? otherLettersShare
+    : otherLanguageShare;
 }

@@ -43,6 +43,7 @@ describe("detectLanguage", () => {
 describe("searchLanguageOf", () => {
   it.each([
     ["english", "fn parse(input: &str) -> Result<Ast> { tokens.peek() }"],
+    ["english", "Capacitors 10 µF 25 V, resistors 5 kΩ 1 %, switches 3 µs, thermistors 10 kΩ"],
     ["greek", "Το πλοίο χάθηκε στην καταιγίδα"],
     ["arabic", "غرقت السفينة في العاصفة"],
     ["hindi", "जहाज तूफान में खो गया"],
@@ -114,6 +115,7 @@ describe("isEnglish", () => {
     "Pszczoły żyją w rodzinach liczących do sześćdziesięciu tysięcy osobników.",
     "Ong mật sống thành đàn. Ong chúa đẻ khoảng hai nghìn trứng mỗi ngày.",
     "В какое море впадает Дунай?",
+    "PostgreSQL репликация",
     "מתי?",
     "印刷機を作ったのは誰ですか？",
   ])("knows that it is not: %s", (text) => {

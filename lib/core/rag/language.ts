@@ -71,15 +71,21 @@ const scripts: readonly (readonly [string, RegExp])[] = [
   ["english", /\p{Script=Latin}/gu],
 ];
 
-const lettersOf = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
-
-/** Are most of its letters, if it has any, those of English and its neighbours? */
-export const isMostlyLatin = (text: string): boolean =>
-  (text.match(/\p{Script=Latin}/gu)?.length ?? 0) * 2 >= lettersOf(text);
+const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+const lettersOf = (text: string): number => countOf(text, /\p{L}/gu);
+/** "10 µF", "1ª": signs of English texts as well. */
+const latinSigns = /[µªº]/g;
 
 /** Of all letters: names from elsewhere stay below it, Polish, Czech or Vietnamese prose is far above. Short texts may hold some. */
 const mostMarkedShare = 0.02;
 const someMarked = 3;
+
+const holdsFew = (marked: number, text: string): boolean =>
+  marked <= Math.max(someMarked, lettersOf(text) * mostMarkedShare);
+
+/** Has it more than a few letters that are not Latin, as in a formula or a name? */
+export const hasOtherLetters = (text: string): boolean =>
+  !holdsFew(countOf(text.replace(latinSigns, ""), /(?!\p{Script=Latin})\p{L}/gu), text);
 
 /**
  * The configuration that a document's words are stemmed with: its language, else the usual one of its script, else
@@ -90,15 +96,20 @@ export function searchLanguageOf(text: string): string {
   if (language !== "simple") return language;
   const sample = text.slice(0, sampleLength);
   const letters = lettersOf(sample);
-  const script = scripts.find(([, pattern]) => (sample.match(pattern)?.length ?? 0) * 2 > letters);
+  const script = scripts.find(([, pattern]) => countOf(sample, pattern) * 2 > letters);
   if (script?.[0] !== "english") return script?.[0] ?? "simple";
-  const marked = sample.match(/(?![a-z])\p{L}/giu)?.length ?? 0;
-  return marked <= Math.max(someMarked, letters * mostMarkedShare) ? "english" : "simple";
+  const accented = countOf(sample.replace(latinSigns, ""), /(?![a-z])\p{Script=Latin}/giu);
+  return holdsFew(accented, sample) ? "english" : "simple";
 }
 
 /** Is it English, or code or a table in plain Latin letters? Of a text too short to tell, whatever its letters allow. */
-export const isEnglish = (text: string): boolean =>
-  searchLanguageOf(text) === "english" || !/\p{L}/u.test(text);
+export function isEnglish(text: string): boolean {
+  const language = detectLanguage(text);
+  if (language !== "simple") return language === "english";
+  if (!/\p{L}/u.test(text)) return true;
+  const sample = text.slice(0, sampleLength);
+  return searchLanguageOf(text) === "english" && !hasOtherLetters(sample);
+}
 
 // What Postgres's English configuration leaves out.
 const englishStopWords = new Set(
@@ -106,6 +117,15 @@ const englishStopWords = new Set(
     " ",
   ),
 );
+
+/** Other languages have one or two of these too. */
+const tellingWords = 3;
+
+/** Says a question by its own words that it is English? Most of them are too short to. */
+export function isSurelyEnglish(question: string): boolean {
+  const words = question.toLowerCase().match(/\p{L}+/gu) ?? [];
+  return new Set(words.filter((word) => englishStopWords.has(word))).size >= tellingWords;
+}
 
 /** "For example" and "that is" written short: Postgres reads each as a name, and as a rare one (CISI .396 to .415). */
 const shortConnective =

@@ -38,7 +38,13 @@ describe("searchText", () => {
 
 describe("askedWords", () => {
   it("keeps the parts of identifiers apart from all other words", () => {
-    expect(askedWords("use fooBar")).toEqual({ text: "use fooBar", parts: "foo Bar" });
-    expect(askedWords("東京都")).toEqual({ text: "東京都 東京 京都", parts: "" });
+    expect(askedWords("use fooBar in lib/main.ts")).toEqual({
+      text: "use fooBar in lib/main.ts",
+      identifiers: [
+        { whole: "fooBar", parts: "foo Bar" },
+        { whole: "lib/main.ts", parts: "lib main ts" },
+      ],
+    });
+    expect(askedWords("東京都")).toEqual({ text: "東京都 東京 京都", identifiers: [] });
   });
 });

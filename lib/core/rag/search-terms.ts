@@ -10,11 +10,10 @@ const mostParts = 12;
 const unspaced =
   /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+/gu;
 
-function identifierParts(text: string): string[] {
-  return [...text.matchAll(run)].flatMap(([word]) => {
-    if (!compound.test(word)) return [];
-    const parts = word.match(part) ?? [];
-    return parts.length > 1 && parts.length <= mostParts ? parts : [];
+function identifiersIn(text: string) {
+  return [...text.matchAll(run)].flatMap(([whole]) => {
+    const parts = compound.test(whole) ? (whole.match(part) ?? []) : [];
+    return parts.length > 1 && parts.length <= mostParts ? [{ whole, parts: [...parts] }] : [];
   });
 }
 
@@ -40,22 +39,31 @@ const withoutTheirs = (text: string): string[] =>
  * characters in scripts without spaces, and Hebrew and Korean words without their particles. Chunks and questions get them alike.
  */
 export const extraTerms = (text: string): readonly string[] => [
-  ...identifierParts(text),
+  ...identifiersIn(text).flatMap(({ parts }) => parts),
   ...characterPairs(text),
   ...withoutTheirs(text),
 ];
 
+/** A name of several words, and those words. */
+export interface Identifier {
+  readonly whole: string;
+  readonly parts: string;
+}
+
 /** What the lexical leg reads of a question. */
 export interface AskedWords {
   readonly text: string;
-  /** Parts of identifiers that stand whole in the text. */
-  readonly parts: string;
+  /** Those that stand in the text. */
+  readonly identifiers: readonly Identifier[];
 }
 
 /** A question's words as `searchText` writes them for chunks, the parts of its identifiers by themselves. */
 export const askedWords = (question: string): AskedWords => ({
   text: [question, ...characterPairs(question), ...withoutTheirs(question)].join(" "),
-  parts: identifierParts(question).join(" "),
+  identifiers: identifiersIn(question).map(({ whole, parts }) => ({
+    whole,
+    parts: parts.join(" "),
+  })),
 });
 
 /** What the lexical leg reads of a chunk. */

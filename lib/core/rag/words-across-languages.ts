@@ -2,21 +2,23 @@
 export interface PlacedTerm {
   readonly language: string;
   readonly lexeme: string;
-  /** Is it part of an identifier that the question says whole? */
-  readonly isPart: boolean;
-  /** Where the question says it: the same numbers for the same word in every language, which number what they leave out too. */
+  /** 0: the question's own words; else the parts of one of its identifiers. */
+  readonly identifier: number;
+  /** Does no chunk hold the identifier whole, so that its parts are all there is to find? */
+  readonly isOnlyInParts: boolean;
+  /** Where it is said: the same numbers for the same word in every language, which number what they leave out too. */
   readonly positions: readonly number[];
   /** Chunks that hold the lexeme, whatever their language. */
-  readonly chunkCount: number;
+  readonly lexemeChunks: number;
 }
 
 /** A word of a question as one text-search language stems it, and how common the word is. */
 export interface CountedTerm {
   readonly language: string;
   readonly lexeme: string;
-  /** How often the question says it, > 0; a part of an identifier counts a quarter. */
+  /** How often the question says it, > 0; a part of an identifier that is found whole counts a quarter. */
   readonly count: number;
-  /** About how many chunks hold the word, however their languages stem it. */
+  /** About how many chunks hold the word, however their languages stem it: its rarity. */
   readonly chunkCount: number;
   /** Chunks that hold this very lexeme. */
   readonly lexemeChunks: number;
@@ -25,57 +27,53 @@ export interface CountedTerm {
 /** Whole and in parts, "OpenCL" would otherwise weigh like three words of a question. */
 const partWeight = 0.25;
 
-/** Chunks that hold the word at each place, in whatever language they write its stem. */
-function chunksHolding(
-  terms: readonly PlacedTerm[],
-  documents: Readonly<Record<string, number>>,
-  chunkCount: number,
-): ReadonlyMap<number, number> {
-  const all = Object.values(documents).reduce((sum, count) => sum + count, 0);
-  const chunksOf = (language: string): number =>
-    all === 0 ? 0 : ((documents[language] ?? 0) / all) * chunkCount;
-  const placed = terms.flatMap((term) => term.positions.map((position) => ({ position, term })));
-  return new Map(
-    [...Map.groupBy(placed, ({ position }) => position)].map(([position, at]) => {
-      const stems = new Map(at.map(({ term }) => [term.lexeme, term.chunkCount]));
-      const keeping = new Set(at.map(({ term }) => term.language));
-      const leftOut = Object.keys(documents).filter((language) => !keeping.has(language));
-      const chunks = [...stems.values(), ...leftOut.map(chunksOf)];
-      return [position, chunks.reduce((sum, count) => sum + count, 0)];
-    }),
-  );
-}
+const nameOf = (...parts: readonly (string | number)[]): string => JSON.stringify(parts);
 
 /**
  * How many chunks hold each word, however the languages of the corpus stem it; a language that leaves it out as too common holds it in
  * every chunk. Counted by its own stem alone, "de" would be the rarest word of all in the one French document that was taken for an
  * English one.
- * @param documents Published documents by language.
+ * @param chunksOf Published chunks by the language of their document.
  * @see docs/decisions/2026-11-27-words-across-languages.md
  */
 export function countedAcrossLanguages(
   terms: readonly PlacedTerm[],
-  documents: Readonly<Record<string, number>>,
-  chunkCount: number,
+  chunksOf: ReadonlyMap<string, number>,
 ): readonly CountedTerm[] {
-  const counted = [false, true].flatMap((isPart) => {
-    const of = terms.filter((term) => term.isPart === isPart);
-    const holding = chunksHolding(of, documents, chunkCount);
-    return of.map(({ language, lexeme, positions, chunkCount: lexemeChunks }) => ({
-      ...{ language, lexeme, lexemeChunks },
-      count: positions.length * (isPart ? partWeight : 1),
-      chunkCount: Math.round(Math.max(...positions.map((position) => holding.get(position) ?? 0))),
-    }));
-  });
+  const all = [...chunksOf.values()].reduce((sum, count) => sum + count, 0);
+  const placed = terms.flatMap((term) =>
+    term.positions.map((position) => ({ place: nameOf(term.identifier, position), term })),
+  );
+  const saidAt = Map.groupBy(placed, ({ place }) => place);
+  /** What the other languages add: German stems "printer" like "print", and holds no more of it than it has chunks. */
+  const elsewhere = (own: PlacedTerm, position: number): number => {
+    const here = (saidAt.get(nameOf(own.identifier, position)) ?? []).map(({ term }) => term);
+    const stems = new Map(here.map(({ language, lexeme }) => [language, lexeme]));
+    return [...chunksOf]
+      .filter(([language]) => stems.get(language) !== own.lexeme)
+      .map(([language, chunks]) => {
+        const stem = here.find((term) => term.language === language);
+        return stem === undefined ? chunks : Math.min(chunks, stem.lexemeChunks);
+      })
+      .reduce((sum, count) => sum + count, 0);
+  };
+  const counted = terms.map((term) => ({
+    ...{ language: term.language, lexeme: term.lexeme, lexemeChunks: term.lexemeChunks },
+    count: term.positions.length * (term.identifier > 0 && !term.isOnlyInParts ? partWeight : 1),
+    chunkCount: term.lexemeChunks + Math.max(...term.positions.map((at) => elsewhere(term, at))),
+  }));
   // What is said by itself and within an identifier is one word.
-  const same = Map.groupBy(counted, ({ language, lexeme }) => JSON.stringify([language, lexeme]));
-  return [...same.values()].flatMap(([first, second]) =>
+  const same = Map.groupBy(counted, ({ language, lexeme }) => nameOf(language, lexeme));
+  return [...same.values()].flatMap(([first, ...others]) =>
     first === undefined
       ? []
       : {
           ...first,
-          count: first.count + (second?.count ?? 0),
-          chunkCount: Math.min(chunkCount, Math.max(first.chunkCount, second?.chunkCount ?? 0)),
+          count: others.reduce((sum, { count }) => sum + count, first.count),
+          chunkCount: Math.min(
+            all,
+            Math.max(first.chunkCount, ...others.map(({ chunkCount }) => chunkCount)),
+          ),
         },
   );
 }

@@ -96,7 +96,7 @@ describe("retrieval", () => {
     await line.workOff();
     const { chunks, terms } = await line.retrieve(
       line.admin,
-      "la carte de la bibliothèque de la ville nouvelle",
+      "la carte de la bibliothèque de la commune",
       [collectionId],
     );
     expect(new Set(terms.map(({ language }) => language))).toEqual(new Set(["french", "english"]));
