@@ -124,6 +124,22 @@ describe("retrieval", () => {
     expect(chunks[0]?.lexicalScore).toBeGreaterThan(0);
   });
 
+  it("weighs the parts of a name less only where somebody writes it whole", async () => {
+    const collectionId = await line.newCollection();
+    await line.upload(collectionId, "io.txt", "The input is at the left, the output at the right.");
+    await line.upload(collectionId, "name.txt", "The maxRetryCount of the pump is three.");
+    await line.workOff();
+    const weights = async (question: string) => {
+      const scope = { collectionIds: [collectionId] };
+      const { terms } = await line.search.terms(line.admin, scope, askedWords(question));
+      return new Map(terms.map(({ lexeme, count }) => [lexeme, count]));
+    };
+    const whole = await weights("maxRetryCount");
+    expect([whole.get("maxretrycount"), whole.get("retri")]).toEqual([1, 0.25]);
+    const parts = await weights("input/output");
+    expect([parts.get("input/output"), parts.get("input"), parts.get("output")]).toEqual([1, 1, 1]);
+  });
+
   it("puts what holds a quoted string or an identifier first, however often others hold its words", async () => {
     const collectionId = await line.newCollection();
     for (const place of ["north", "south", "west"]) {
