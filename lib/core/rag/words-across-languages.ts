@@ -47,15 +47,13 @@ export function countedAcrossLanguages(
   const saidAt = Map.groupBy(placed, ({ place }) => place);
   /** What the other languages add: German stems "printer" like "print", and holds no more of it than it has chunks. */
   const elsewhere = (own: PlacedTerm, position: number): number => {
-    const here = (saidAt.get(nameOf(own.identifier, position)) ?? []).map(({ term }) => term);
-    const stems = new Map(here.map(({ language, lexeme }) => [language, lexeme]));
-    return [...chunksOf]
-      .filter(([language]) => stems.get(language) !== own.lexeme)
-      .map(([language, chunks]) => {
-        const stem = here.find((term) => term.language === language);
-        return stem === undefined ? chunks : Math.min(chunks, stem.lexemeChunks);
-      })
-      .reduce((sum, count) => sum + count, 0);
+    const here = saidAt.get(nameOf(own.identifier, position)) ?? [];
+    const stemOf = new Map(here.map(({ term }) => [term.language, term]));
+    return [...chunksOf].reduce((sum, [language, chunks]) => {
+      const stem = stemOf.get(language);
+      if (stem?.lexeme === own.lexeme) return sum;
+      return sum + Math.min(chunks, stem?.lexemeChunks ?? chunks);
+    }, 0);
   };
   const counted = terms.map((term) => ({
     ...{ language: term.language, lexeme: term.lexeme, lexemeChunks: term.lexemeChunks },
